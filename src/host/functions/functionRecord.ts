@@ -1,0 +1,55 @@
+/** A function's configuration as the control plane stores it: `$LATEST` and, later, each published version. */
+import type { Owner } from '../../protocol/model.ts';
+
+export type CodeRef =
+  /** A zip that came over the API: unpacked once under its hash. */
+  | { readonly kind: 'zip'; readonly artifact: string }
+  /** A folder that the workspace built or linked: it is used in place. */
+  | { readonly kind: 'folder'; readonly root: string }
+  | { readonly kind: 'image'; readonly imageUri: string };
+
+export interface FunctionRecord {
+  readonly name: string;
+  /** `$LATEST` or a number. */
+  readonly version: string;
+  readonly description: string;
+  readonly runtime?: string;
+  readonly handler?: string;
+  readonly role: string;
+  readonly timeout: number;
+  readonly memorySize: number;
+  readonly ephemeralStorage: number;
+  readonly packageType: 'Zip' | 'Image';
+  readonly architecture: 'x86_64' | 'arm64';
+  readonly environment: Readonly<Record<string, string>>;
+  readonly layers: readonly { readonly arn: string; readonly codeSize: number; readonly root?: string }[];
+  readonly logging: {
+    readonly format: 'Text' | 'JSON';
+    readonly group: string;
+    readonly applicationLevel?: string;
+    readonly systemLevel?: string;
+  };
+  readonly tracingMode: 'PassThrough' | 'Active';
+  readonly imageConfig?: {
+    readonly entryPoint?: readonly string[];
+    readonly command?: readonly string[];
+    readonly workingDirectory?: string;
+  };
+  /** Members that are stored and answered as given, and ruled by later work (VpcConfig, DeadLetterConfig, SnapStart …). */
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly code: CodeRef;
+  /** base64 of the SHA-256 of the zip, as AWS computes it. */
+  readonly codeSha256: string;
+  readonly codeSize: number;
+  /** Epoch milliseconds, service time. */
+  readonly lastModified: number;
+  readonly revisionId: string;
+  readonly state: 'Pending' | 'Active' | 'Inactive' | 'Failed';
+  readonly stateReason?: string;
+  readonly stateReasonCode?: string;
+  readonly lastUpdateStatus?: 'Successful' | 'InProgress' | 'Failed';
+  readonly lastUpdateStatusReason?: string;
+  readonly lastUpdateStatusReasonCode?: string;
+  readonly owner?: Owner;
+}

@@ -1,0 +1,31 @@
+/** One invocation, whoever asks for it (DESIGN.md rule 1), and what comes of it. */
+import type { InvocationReport, InvocationSource } from '../../protocol/model.ts';
+
+export interface InvokeRequest {
+  /** Plain name; the API has already taken ARNs apart. */
+  readonly functionName: string;
+  /** `$LATEST`, version or alias as the caller wrote it; absent for an unqualified call. */
+  readonly qualifier?: string;
+  readonly payload: Buffer;
+  readonly type: 'RequestResponse' | 'Event' | 'DryRun';
+  readonly source: InvocationSource;
+  /** Also the `x-amzn-RequestId` of the call. */
+  readonly requestId: string;
+  readonly tail?: boolean;
+  /** JSON text, decoded. */
+  readonly clientContext?: string;
+  readonly traceId?: string;
+  readonly tenantId?: string;
+}
+
+export interface InvokeResult {
+  readonly status: 200 | 202 | 204;
+  readonly executedVersion?: string;
+  readonly payload?: Buffer;
+  readonly contentType?: string;
+  readonly functionError?: 'Unhandled';
+  /** Last 4,096 bytes of this invocation's log, when `tail` was asked for. */
+  readonly logTail?: Buffer;
+  readonly report?: InvocationReport;
+  readonly traceId?: string;
+}

@@ -1,0 +1,78 @@
+/**
+ * The control service: what Lambda has no call for. It is one more service on the host's one endpoint, behind the same
+ * gate, with signature scope `lamplight` (DESIGN.md). Paths are below; bodies and answers are JSON.
+ *
+ * | call | answer |
+ * |---|---|
+ * | `GET  /lamplight/events` | newline-delimited JSON: first a `snapshot`, then every {@link HostEvent}; holding it keeps a detached host alive |
+ * | `GET  /lamplight/status` | {@link HostStatus} |
+ * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before` | `{"Invocations": InvocationSummary[]}`, newest first |
+ * | `GET  /lamplight/invocations/{requestId}` | {@link InvocationRecord} |
+ * | `GET  /lamplight/logs/{functionName}?MaxItems` | `{"Records": LogRecord[]}`, oldest first |
+ * | `POST /lamplight/debug` {@link DebugRequest} | {@link DebugStarted}: environments of the function now start under the debugger |
+ * | `PUT  /lamplight/debug/{debugId}/environments/{environmentId}` `{"paused": boolean}` | 204: its deadline stands still or goes on |
+ * | `DELETE /lamplight/debug/{debugId}` | 204: its environments end |
+ * | `POST /lamplight/sync` {@link SyncRequest} | `{"Reloaded": string[]}` after every named file that changed has been built and deployed |
+ * | `POST /lamplight/stop` | 202, then the host stops in order |
+ */
+import type {
+  EnvironmentSummary,
+  FunctionSummary,
+  InvocationSummary,
+  LogRecord,
+  WorkspaceProblem,
+} from './model.ts';
+
+/** Signature scope of the control service. */
+export const CONTROL_SERVICE = 'lamplight';
+
+export interface HostStatus {
+  readonly version: string;
+  readonly pid: number;
+  /** Milliseconds since the host began to start. */
+  readonly uptimeMs: number;
+  readonly functions: number;
+  readonly environments: number;
+  /** `ready`, `unused`, or the reason why it can't be used. */
+  readonly engines: Readonly<Record<string, string>>;
+  readonly workspace?: string;
+  readonly rssBytes: number;
+}
+
+export interface DebugRequest {
+  readonly functionName: string;
+  /** `$LATEST`, a version or an alias; `$LATEST` when absent. */
+  readonly qualifier?: string;
+  /** Id that the client gave its event stream: the debug session ends with that stream. */
+  readonly clientId: string;
+}
+
+export interface DebugStarted {
+  readonly debugId: string;
+}
+
+export interface SyncRequest {
+  /** Absolute paths of files that were just saved. */
+  readonly files: readonly string[];
+}
+
+/** One line of the event stream. */
+export type HostEvent =
+  | {
+      readonly type: 'snapshot';
+      readonly functions: readonly FunctionSummary[];
+      readonly environments: readonly EnvironmentSummary[];
+      readonly invocations: readonly InvocationSummary[];
+      readonly problems: readonly WorkspaceProblem[];
+    }
+  | { readonly type: 'function'; readonly function: FunctionSummary }
+  | { readonly type: 'functionDeleted'; readonly name: string }
+  | { readonly type: 'environment'; readonly environment: EnvironmentSummary }
+  | { readonly type: 'invocation'; readonly invocation: InvocationSummary }
+  | { readonly type: 'log'; readonly record: LogRecord }
+  | { readonly type: 'problems'; readonly problems: readonly WorkspaceProblem[] }
+  /** The workspace's code was built and deployed; `ms` is from the save that was seen to new code serving. */
+  | { readonly type: 'reloaded'; readonly functionName: string; readonly ms: number; readonly first: boolean }
+  /** Something a user should know, once (a missing language, a leftover swept, another Node used). */
+  | { readonly type: 'notice'; readonly severity: 'info' | 'warning' | 'error'; readonly message: string }
+  | { readonly type: 'stopping'; readonly reason: string };

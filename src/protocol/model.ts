@@ -1,0 +1,140 @@
+/**
+ * What the host tells its clients about functions, environments and invocations: plain JSON, shared by the control
+ * service, the command line and the extension. AWS's own shapes travel over the Lambda API instead.
+ */
+
+/** Where a function that the workspace declares comes from: the owner of DESIGN.md rule 3. */
+export interface Owner {
+  /** Absolute path of the template, or of the source file where there is no template. */
+  readonly template: string;
+  /** Logical id in the template, or the export's name where there is none. */
+  readonly logicalId: string;
+}
+
+export interface FunctionSummary {
+  readonly name: string;
+  readonly arn: string;
+  readonly runtime?: string;
+  readonly handler?: string;
+  readonly packageType: 'Zip' | 'Image';
+  readonly architecture: 'x86_64' | 'arm64';
+  readonly memorySize: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly description: string;
+  readonly state: string;
+  readonly stateReason?: string;
+  readonly lastUpdateStatus?: string;
+  readonly lastModified: string;
+  readonly codeSize: number;
+  readonly layers: readonly string[];
+  readonly environmentKeys: readonly string[];
+  readonly owner?: Owner;
+  /** The message of a build that failed, while the last good code keeps serving. */
+  readonly buildError?: string;
+}
+
+export type EnvironmentState =
+  'starting' | 'init' | 'waiting-for-debugger' | 'idle' | 'busy' | 'frozen' | 'stopping' | 'stopped';
+
+export interface EnvironmentSummary {
+  readonly id: string;
+  readonly functionName: string;
+  readonly version: string;
+  readonly engine: EngineName;
+  readonly state: EnvironmentState;
+  readonly initType: 'on-demand' | 'provisioned-concurrency';
+  /** Milliseconds of the finished init phase. */
+  readonly initMs?: number;
+  readonly invocations: number;
+  readonly pid?: number;
+  readonly containerId?: string;
+  readonly startedAt: number;
+  /** Bytes, as last seen. */
+  readonly memory?: number;
+  readonly debug?: DebugTarget;
+}
+
+export type EngineName = 'process' | 'sandbox' | 'docker';
+
+/** What a debugger needs to attach to one environment. */
+export interface DebugTarget {
+  readonly debugId: string;
+  readonly language: 'node';
+  /** `ws://127.0.0.1:PORT/UUID`; whoever knows it can run code, so it never reaches a log. */
+  readonly websocketAddress: string;
+  /** Folder on this machine that holds the running code. */
+  readonly localRoot: string;
+  /** The same folder as the handler's process sees it, where that differs (`/var/task`). */
+  readonly remoteRoot?: string;
+  /** Where layers live on this machine and in the environment. */
+  readonly layersRoot?: string;
+  /** Files of the runtime itself, which a developer does not want to step into. */
+  readonly skipFiles: readonly string[];
+}
+
+/** Who asked for an invocation. */
+export type InvocationSource =
+  'api' | 'retry' | 'event-source' | 'function-url' | 'http-route' | 'schedule' | 'replay' | 'destination';
+
+export interface InvocationSummary {
+  readonly requestId: string;
+  readonly functionName: string;
+  readonly qualifier?: string;
+  readonly version: string;
+  readonly type: 'RequestResponse' | 'Event';
+  readonly source: InvocationSource;
+  readonly status: 'running' | 'success' | 'error' | 'timeout' | 'throttled';
+  /** Epoch milliseconds, service time. */
+  readonly startedAt: number;
+  readonly attempt: number;
+  readonly cold?: boolean;
+  readonly environmentId?: string;
+  readonly errorType?: string;
+  readonly errorMessage?: string;
+  readonly report?: InvocationReport;
+}
+
+/** The facts of the REPORT line. */
+export interface InvocationReport {
+  readonly durationMs: number;
+  readonly billedMs: number;
+  readonly memorySizeMb: number;
+  readonly maxMemoryUsedMb: number;
+  readonly initMs?: number;
+}
+
+/** One invocation whole, as history keeps it. */
+export interface InvocationRecord extends InvocationSummary {
+  /** UTF-8 text of the event. */
+  readonly event: string;
+  /** UTF-8 text of the answer; absent while it runs. */
+  readonly result?: string;
+  /** Log of this invocation, START to REPORT; cut at 1 MiB (history keeps head and tail). */
+  readonly log: string;
+}
+
+/** A mistake in the workspace, shown at its line. Lines and columns count from 0. */
+export interface WorkspaceProblem {
+  readonly file: string;
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  readonly code?: string;
+  /** Function that it concerns, where it concerns one. */
+  readonly functionName?: string;
+}
+
+export interface LogRecord {
+  readonly functionName: string;
+  readonly environmentId: string;
+  readonly requestId?: string;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  /** `platform` for START, END, REPORT and the like. */
+  readonly kind: 'function' | 'platform' | 'extension';
+  readonly text: string;
+}

@@ -1,0 +1,137 @@
+/**
+ * AWS Signature Version 4, the one computation that client (sign) and gate (verify) share.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+import { createHash, createHmac } from 'node:crypto';
+
+export interface CanonicalRequest {
+  readonly method: string;
+  /** Path and query as they stand in the request line. */
+  readonly url: string;
+  /** Lower-case names; several values are joined with `,`. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Names of the signed headers, lower case, sorted. */
+  readonly signedHeaders: readonly string[];
+  /** Hex SHA-256 of the body, or `UNSIGNED-PAYLOAD`. */
+  readonly payloadHash: string;
+}
+
+/** The credential scope: `20261122/us-east-1/lambda/aws4_request`. */
+export interface CredentialScope {
+  /** `YYYYMMDD`. */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+export const sha256Hex = (data: string | Uint8Array): string =>
+  createHash('sha256').update(data).digest('hex');
+
+/** Hex SHA-256 of nothing. */
+export const EMPTY_PAYLOAD_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+const hmac = (key: string | Uint8Array, data: string): Buffer =>
+  createHmac('sha256', key).update(data).digest();
+
+/** The key of one day, region and service; worth keeping, it costs four HMACs. */
+export function signingKey(secret: string, scope: CredentialScope): Buffer {
+  return hmac(hmac(hmac(hmac(`AWS4${secret}`, scope.date), scope.region), scope.service), 'aws4_request');
+}
+
+/** RFC 3986 encoding as SigV4 wants it: everything but unreserved characters, upper-case hex. */
+export function encodeRfc3986(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function canonicalPath(path: string): string {
+  // Every service but S3 encodes the (already encoded) path once more.
+  return path
+    .split('/')
+    .map(segment => encodeRfc3986(segment))
+    .join('/');
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function canonicalQuery(query: string): string {
+  if (query === '') return '';
+  return query
+    .split('&')
+    .filter(part => part !== '')
+    .map(part => {
+      const equals = part.indexOf('=');
+      const key = equals < 0 ? part : part.slice(0, equals);
+      const value = equals < 0 ? '' : part.slice(equals + 1);
+      return [encodeRfc3986(decode(key)), encodeRfc3986(decode(value))] as const;
+    })
+    .sort((a, b) => (a[0] === b[0] ? compare(a[1], b[1]) : compare(a[0], b[0])))
+    .map(([key, value]) => `${key}=${value}`)
+    .join('&');
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Hex signature of a request. `amzDate` is `YYYYMMDDTHHMMSSZ`. */
+export function signature(
+  key: Uint8Array,
+  request: CanonicalRequest,
+  scope: CredentialScope,
+  amzDate: string,
+): string {
+  const question = request.url.indexOf('?');
+  const path = question < 0 ? request.url : request.url.slice(0, question);
+  const query = question < 0 ? '' : request.url.slice(question + 1);
+  let headers = '';
+  for (const name of request.signedHeaders) {
+    headers += `${name}:${(request.headers[name] ?? '').trim().replace(/ {2,}/g, ' ')}\n`;
+  }
+  const canonical = `${request.method}\n${canonicalPath(path || '/')}\n${canonicalQuery(query)}\n${headers}\n${request.signedHeaders.join(';')}\n${request.payloadHash}`;
+  const toSign = `AWS4-HMAC-SHA256\n${amzDate}\n${scope.date}/${scope.region}/${scope.service}/aws4_request\n${sha256Hex(canonical)}`;
+  return createHmac('sha256', key).update(toSign).digest('hex');
+}
+
+export interface SignOptions {
+  readonly method: string;
+  /** Path and query as they will be sent. */
+  readonly url: string;
+  /** `127.0.0.1:PORT`. */
+  readonly host: string;
+  readonly service: string;
+  readonly region: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+  readonly body?: Uint8Array | string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly date: Date;
+}
+
+/** Headers to send with a request, `authorization` among them. */
+export function sign(options: SignOptions): Record<string, string> {
+  const amzDate = options.date.toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const scope = { date: amzDate.slice(0, 8), region: options.region, service: options.service };
+  const headers: Record<string, string> = { host: options.host, 'x-amz-date': amzDate };
+  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value;
+  if (options.credentials.sessionToken !== undefined)
+    headers['x-amz-security-token'] = options.credentials.sessionToken;
+  const payloadHash = options.body === undefined ? EMPTY_PAYLOAD_HASH : sha256Hex(options.body);
+  headers['x-amz-content-sha256'] = payloadHash;
+  const signedHeaders = Object.keys(headers).sort(compare);
+  const mac = signature(
+    signingKey(options.credentials.secretAccessKey, scope),
+    { method: options.method, url: options.url, headers, signedHeaders, payloadHash },
+    scope,
+    amzDate,
+  );
+  headers['authorization'] =
+    `AWS4-HMAC-SHA256 Credential=${options.credentials.accessKeyId}/${scope.date}/${scope.region}/${scope.service}/aws4_request, SignedHeaders=${signedHeaders.join(';')}, Signature=${mac}`;
+  return headers;
+}
