@@ -1,0 +1,29 @@
+/** How a call to the host can fail. */
+
+/** The host answered with an error in AWS's shape. */
+export class AwsCallError extends Error {
+  /** `ResourceNotFoundException` */
+  readonly code: string;
+  /** HTTP status. */
+  readonly status: number;
+  readonly requestId: string | undefined;
+
+  constructor(code: string, message: string, status: number, requestId: string | undefined) {
+    super(message);
+    this.name = code;
+    this.code = code;
+    this.status = status;
+    this.requestId = requestId;
+  }
+}
+
+/** Nobody answers at the endpoint: the host has stopped, or went away during the call. */
+export class HostGoneError extends Error {
+  readonly endpoint: string;
+
+  constructor(endpoint: string, cause: Error) {
+    super(`The Lamplight host at ${endpoint} does not answer (${cause.message}).`, { cause });
+    this.name = 'HostGoneError';
+    this.endpoint = endpoint;
+  }
+}

@@ -1,0 +1,76 @@
+/** The control service's calls with their types (protocol/control.ts is the contract). */
+import type { DebugRequest, DebugStarted, HostStatus } from '../protocol/control.ts';
+import type { InvocationRecord, InvocationSummary, LogRecord } from '../protocol/model.ts';
+import { encodeRfc3986 } from '../protocol/sigv4.ts';
+import type { HostClient } from './hostClient.ts';
+
+export async function status(client: HostClient, signal?: AbortSignal): Promise<HostStatus> {
+  return (await client.control('GET', '/lamplight/status', { signal })) as HostStatus;
+}
+
+/** Newest first. */
+export async function invocations(
+  client: HostClient,
+  options: { readonly functionName?: string; readonly maxItems?: number; readonly before?: string } = {},
+): Promise<readonly InvocationSummary[]> {
+  const answer = (await client.control('GET', '/lamplight/invocations', {
+    query: { FunctionName: options.functionName, MaxItems: options.maxItems, Before: options.before },
+  })) as { Invocations: readonly InvocationSummary[] };
+  return answer.Invocations;
+}
+
+/** Event, answer and log of one invocation. Rejects with AwsCallError (404) where history does not know it. */
+export async function invocation(client: HostClient, requestId: string): Promise<InvocationRecord> {
+  const path = `/lamplight/invocations/${encodeRfc3986(requestId)}`;
+  return (await client.control('GET', path)) as InvocationRecord;
+}
+
+/** Oldest first. */
+export async function logs(
+  client: HostClient,
+  functionName: string,
+  maxItems?: number,
+): Promise<readonly LogRecord[]> {
+  const path = `/lamplight/logs/${encodeRfc3986(functionName)}`;
+  const answer = (await client.control('GET', path, { query: { MaxItems: maxItems } })) as {
+    Records: readonly LogRecord[];
+  };
+  return answer.Records;
+}
+
+/** From now on environments of the function start under the debugger and wait for it. */
+export async function startDebug(client: HostClient, request: DebugRequest): Promise<DebugStarted> {
+  return (await client.control('POST', '/lamplight/debug', { body: request })) as DebugStarted;
+}
+
+/** Tells that the debugger stopped in an environment, or let it go on. */
+export async function setPaused(
+  client: HostClient,
+  debugId: string,
+  environmentId: string,
+  paused: boolean,
+): Promise<void> {
+  const path = `/lamplight/debug/${encodeRfc3986(debugId)}/environments/${encodeRfc3986(environmentId)}`;
+  await client.control('PUT', path, { body: { paused } });
+}
+
+export async function endDebug(client: HostClient, debugId: string): Promise<void> {
+  await client.control('DELETE', `/lamplight/debug/${encodeRfc3986(debugId)}`);
+}
+
+/** Resolves when every one of these saved files that changed has been built and deployed, with the functions that were. */
+export async function sync(
+  client: HostClient,
+  files: readonly string[],
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const answer = (await client.control('POST', '/lamplight/sync', { body: { files }, signal })) as {
+    Reloaded: readonly string[];
+  };
+  return answer.Reloaded;
+}
+
+/** Asks the host to stop in order; it answers before it does. */
+export async function stop(client: HostClient): Promise<void> {
+  await client.control('POST', '/lamplight/stop');
+}

@@ -1,0 +1,69 @@
+/** Invoke, as AWS's clients call it (spec/lambda-service.md §5). */
+import { encodeRfc3986 } from '../protocol/sigv4.ts';
+import type { HostClient } from './hostClient.ts';
+
+export type InvocationType = 'RequestResponse' | 'Event' | 'DryRun';
+
+export interface InvokeOptions {
+  /** Name or ARN. */
+  readonly functionName: string;
+  readonly qualifier?: string | undefined;
+  /** The event as it goes out; the host reads an empty one as `{}`. */
+  readonly payload: Uint8Array;
+  /** `RequestResponse` when absent. */
+  readonly type?: InvocationType | undefined;
+  /** Ask for the end of the log; the answer then waits for the REPORT line. */
+  readonly tail?: boolean | undefined;
+  /** JSON text of `context.clientContext`. */
+  readonly clientContext?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface InvokeAnswer {
+  /** 200, 202 (`Event`) or 204 (`DryRun`). */
+  readonly status: number;
+  readonly payload: Buffer;
+  /** `Unhandled` when the function failed; the payload then is its error. */
+  readonly functionError?: string;
+  /** Last 4,096 bytes of the invocation's log, where they were asked for. */
+  readonly logTail?: string;
+  readonly executedVersion?: string;
+  readonly requestId: string;
+}
+
+/** Invokes a function. Rejects with AwsCallError where nothing was invoked (no such function, a bad event, a throttle). */
+export async function invoke(client: HostClient, options: InvokeOptions): Promise<InvokeAnswer> {
+  const type = options.type ?? 'RequestResponse';
+  const { status, headers, body } = await client.send(
+    'lambda',
+    'POST',
+    `/2015-03-31/functions/${encodeRfc3986(options.functionName)}/invocations`,
+    {
+      query: { Qualifier: options.qualifier },
+      headers: {
+        'x-amz-invocation-type': type,
+        ...(options.tail === true && type === 'RequestResponse' ? { 'x-amz-log-type': 'Tail' } : {}),
+        ...(options.clientContext === undefined
+          ? {}
+          : { 'x-amz-client-context': Buffer.from(options.clientContext).toString('base64') }),
+      },
+      body: options.payload,
+      signal: options.signal,
+    },
+  );
+  const header = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const functionError = header('x-amz-function-error');
+  const logResult = header('x-amz-log-result');
+  const executedVersion = header('x-amz-executed-version');
+  return {
+    status,
+    payload: body,
+    requestId: header('x-amzn-requestid') ?? '',
+    ...(functionError === undefined ? {} : { functionError }),
+    ...(logResult === undefined ? {} : { logTail: Buffer.from(logResult, 'base64').toString() }),
+    ...(executedVersion === undefined ? {} : { executedVersion }),
+  };
+}
