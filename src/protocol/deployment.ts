@@ -17,6 +17,12 @@ export type BuiltCode =
       readonly size: number;
       /** Handler string as the runtime needs it, where the build moved the file. */
       readonly handler?: string;
+      /**
+       * Absolute folders outside `root` that hold the project's installed packages, nearest first: a virtual
+       * environment's `site-packages`, or a `node_modules` that Node would not find from `root` by itself (a container
+       * sees only `root`). The runtime searches them after the code's own folder and the layers.
+       */
+      readonly libraries?: readonly string[];
     }
   | { readonly kind: 'zip'; readonly bytes: Buffer }
   | { readonly kind: 'image'; readonly imageUri: string; readonly hash: string };

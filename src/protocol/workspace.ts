@@ -109,4 +109,9 @@ export interface WorkspaceModel {
   readonly functions: readonly DeclaredFunction[];
   readonly layers: readonly DeclaredLayer[];
   readonly problems: readonly WorkspaceProblem[];
+  /**
+   * Templates that have a syntax error (their functions above are what could be read): nothing that misses from them
+   * may be removed (DESIGN.md rule 3).
+   */
+  readonly unparsed: readonly string[];
 }
