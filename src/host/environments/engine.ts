@@ -1,8 +1,25 @@
 /**
  * What an engine does: start, signal and feed the processes of one environment. Engines know nothing of invocations.
  */
-import type { EngineName } from '../../protocol/model.ts';
+import type { DebugTarget, EngineName } from '../../protocol/model.ts';
 import type { EnvironmentSpec } from './environment.ts';
+
+/** Where the environment's Runtime API listens, and for whom. */
+export interface RuntimeApiBind {
+  /** Address of this machine: loopback, or the gateway of the engine's own network. */
+  readonly address: string;
+  /** The one remote address that may connect (a container's). Without it: processes of our own user. */
+  readonly allowFrom?: string;
+  /** What the runtime's process calls {@link address}, where it knows it by another name (`host.docker.internal`); `host:port` is the Host header that is accepted. */
+  readonly host?: string;
+}
+
+/**
+ * Path on the environment's Runtime API to which a runtime that is not our bootstrap (a container with our preload)
+ * posts `{"url":"ws://ADDRESS:PORT/UUID"}` as soon as its inspector is open and before it waits for a debugger. Answer
+ * 202; 404 where the environment was not started under the debugger. {@link EngineRuntime.debugTarget} translates it.
+ */
+export const DEBUGGER_PATH = '/lamplight/debugger';
 
 export interface EngineStart {
   readonly environmentId: string;
@@ -10,7 +27,7 @@ export interface EngineStart {
   /** Variables of the runtime's process, complete (spec/execution-environment.md §5.1), without AWS_LAMBDA_RUNTIME_API, which the engine sets to how its process reaches {@link runtimeApiPort}. */
   readonly variables: Readonly<Record<string, string>>;
   /** Opens the environment's Runtime API listener on this address and returns its port. */
-  openRuntimeApi(bind: { readonly address: string; readonly allowFrom?: string }): Promise<number>;
+  openRuntimeApi(bind: RuntimeApiBind): Promise<number>;
   /** The environment's own /tmp on this machine: it survives a reset, so the caller makes and removes it. */
   readonly tmp: string;
   output(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
@@ -35,12 +52,21 @@ export interface EngineRuntime {
   resume?(): Promise<void>;
   /** Bytes in use by all processes of the environment, or undefined where unknown. */
   memory(): Promise<number | undefined>;
+  /**
+   * From the address that the runtime's process gave its inspector to what a debugger on this machine attaches to
+   * (published port, folders as the process sees them). Absent where the process's own address is the one to use.
+   */
+  debugTarget?(
+    inspectorUrl: string,
+  ): Promise<Pick<DebugTarget, 'websocketAddress' | 'remoteRoot' | 'layersRoot' | 'skipFiles'>>;
   /** Removes what is left (container, mounts) after {@link exited}. */
   dispose(): Promise<void>;
 }
 
 export interface Engine {
   readonly name: EngineName;
+  /** Says that an environment of this kind will be needed soon: the engine may fetch what it takes. Never throws. */
+  warm?(spec: EnvironmentSpec): void;
   /** Rejects with an AwsError that says what is missing and what to do. */
   start(start: EngineStart): Promise<EngineRuntime>;
   /** `ready`, `unused`, or the reason why it can't be used. */
