@@ -10,16 +10,19 @@ export interface RuntimeApiBind {
   readonly address: string;
   /** The one remote address that may connect (a container's). Without it: processes of our own user. */
   readonly allowFrom?: string;
-  /** What the runtime's process calls {@link address}, where it knows it by another name (`host.docker.internal`); `host:port` is the Host header that is accepted. */
-  readonly host?: string;
+  /** Names besides {@link address} that the runtime may use in its Host header (`host.docker.internal`). */
+  readonly hostNames?: readonly string[];
 }
 
 /**
- * Path on the environment's Runtime API to which a runtime that is not our bootstrap (a container with our preload)
- * posts `{"url":"ws://ADDRESS:PORT/UUID"}` as soon as its inspector is open and before it waits for a debugger. Answer
- * 202; 404 where the environment was not started under the debugger. {@link EngineRuntime.debugTarget} translates it.
+ * Paths on the environment's Runtime API for a runtime that is not our bootstrap (a container with our preload). As soon
+ * as its inspector is open, and before it waits for a debugger, it posts the inspector's URL as the body to `waiting`
+ * ({@link EngineRuntime.debugTarget} translates it); when it goes on, it posts an empty body to `attached`.
  */
-export const DEBUGGER_PATH = '/lamplight/debugger';
+export const DEBUGGER_PATHS = {
+  waiting: '/lamplight/debugger/waiting',
+  attached: '/lamplight/debugger/attached',
+} as const;
 
 export interface EngineStart {
   readonly environmentId: string;
