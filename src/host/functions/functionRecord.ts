@@ -5,7 +5,14 @@ export type CodeRef =
   /** A zip that came over the API: unpacked once under its hash. */
   | { readonly kind: 'zip'; readonly artifact: string }
   /** A folder that the workspace built or linked: it is used in place. */
-  | { readonly kind: 'folder'; readonly root: string }
+  | {
+      readonly kind: 'folder';
+      readonly root: string;
+      /** What the runtime gets instead of the record's handler, where the build moved the file. */
+      readonly handler?: string;
+    }
+  /** Declared by the workspace and never built: `FunctionStore.ready` waits for the build, or says why it failed. */
+  | { readonly kind: 'none' }
   | { readonly kind: 'image'; readonly imageUri: string };
 
 export interface FunctionRecord {

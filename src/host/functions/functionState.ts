@@ -1,0 +1,74 @@
+/**
+ * The state machine of spec/lambda-service.md §2.4, as steps from one record to the next. Every step has a new revision
+ * id, even where nothing else differs.
+ */
+import { randomUUID } from 'node:crypto';
+import type { FunctionRecord } from './functionRecord.ts';
+
+/** Wall milliseconds from the call until the function is ready: long enough for waiters to see both phases. */
+export const TRANSITION_MS = 150;
+
+/** AWS gives one reason for creation and update alike. */
+const CREATING = { reason: 'The function is being created.', code: 'Creating' };
+
+type StateKey = Extract<keyof FunctionRecord, `state${string}` | `lastUpdate${string}`>;
+/** What an update may change: everything but identity and state. */
+export type FunctionChange = Partial<Omit<FunctionRecord, StateKey | 'name' | 'version' | 'revisionId'>>;
+/** A function as a caller asks for it. */
+export type NewFunction = Omit<FunctionRecord, StateKey | 'version' | 'revisionId' | 'lastModified'>;
+
+type Stateless = Omit<FunctionRecord, StateKey>;
+
+function stateless(record: FunctionRecord): Stateless {
+  const {
+    state: _state,
+    stateReason: _stateReason,
+    stateReasonCode: _stateReasonCode,
+    lastUpdateStatus: _lastUpdateStatus,
+    lastUpdateStatusReason: _lastUpdateStatusReason,
+    lastUpdateStatusReasonCode: _lastUpdateStatusReasonCode,
+    ...rest
+  } = record;
+  return rest;
+}
+
+/** Directly after CreateFunction. `now` is service time. */
+export function created(fresh: NewFunction, now: number): FunctionRecord {
+  return {
+    ...fresh,
+    version: '$LATEST',
+    lastModified: now,
+    revisionId: randomUUID(),
+    state: 'Pending',
+    stateReason: CREATING.reason,
+    stateReasonCode: CREATING.code,
+  };
+}
+
+/** Directly after an update; what runs stays the old version until {@link settled}. */
+export function updating(record: FunctionRecord, change: FunctionChange, now: number): FunctionRecord {
+  return {
+    ...stateless(record),
+    ...change,
+    lastModified: now,
+    revisionId: randomUUID(),
+    state: 'Active',
+    lastUpdateStatus: 'InProgress',
+    lastUpdateStatusReason: CREATING.reason,
+    lastUpdateStatusReasonCode: CREATING.code,
+  };
+}
+
+/** Creation or update is done. */
+export function settled(record: FunctionRecord): FunctionRecord {
+  return {
+    ...stateless(record),
+    revisionId: randomUUID(),
+    state: 'Active',
+    lastUpdateStatus: 'Successful',
+  };
+}
+
+/** True while a transition is under way. */
+export const inTransition = (record: FunctionRecord): boolean =>
+  record.state === 'Pending' || record.lastUpdateStatus === 'InProgress';
