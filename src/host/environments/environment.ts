@@ -25,7 +25,12 @@ export interface EnvironmentSpec {
   /** The user's variables. */
   readonly variables: Readonly<Record<string, string>>;
   readonly code:
-    | { readonly kind: 'folder'; readonly root: string }
+    | {
+        readonly kind: 'folder';
+        readonly root: string;
+        /** Folders outside `root` with the project's installed packages, nearest first; searched after `root` and the layers. */
+        readonly libraries?: readonly string[];
+      }
     | {
         readonly kind: 'image';
         readonly imageUri: string;

@@ -10,6 +10,8 @@ export type CodeRef =
       readonly root: string;
       /** What the runtime gets instead of the record's handler, where the build moved the file. */
       readonly handler?: string;
+      /** Folders of installed packages outside `root`, nearest first (protocol/deployment.ts). */
+      readonly libraries?: readonly string[];
     }
   /** Declared by the workspace and never built: `FunctionStore.ready` waits for the build, or says why it failed. */
   | { readonly kind: 'none' }

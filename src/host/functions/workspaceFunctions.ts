@@ -161,6 +161,7 @@ async function codeOf(code: BuiltCode, store: FunctionStore): Promise<CodeChange
           kind: 'folder',
           root: code.root,
           ...(code.handler === undefined ? {} : { handler: code.handler }),
+          ...(code.libraries === undefined ? {} : { libraries: code.libraries }),
         },
         codeSha256: createHash('sha256').update(code.hash).digest('base64'),
         codeSize: code.size,

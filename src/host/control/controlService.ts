@@ -1,0 +1,135 @@
+/** The control service, as protocol/control.ts describes it. */
+import { AwsError } from '../../protocol/awsError.ts';
+import { CONTROL_SERVICE } from '../../protocol/control.ts';
+import type { HostEvent, HostStatus } from '../../protocol/control.ts';
+import type { Environments } from '../environments/environment.ts';
+import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
+import type { DebugSessions } from '../invoke/debugSessions.ts';
+import type { History } from '../invoke/history.ts';
+import type { EventHub } from './eventHub.ts';
+import type { LogBuffer } from './logBuffer.ts';
+import { bodyOf, debugRequest, numberOf, pausedBody, syncRequest } from './requests.ts';
+
+export interface ControlOptions {
+  readonly hub: EventHub;
+  readonly logs: LogBuffer;
+  readonly history: History;
+  readonly debug: DebugSessions;
+  readonly environments: Pick<Environments, 'get'>;
+  snapshot(): HostEvent;
+  status(): Promise<HostStatus>;
+  /** Builds and deploys what changed in the named files; names of the functions that reloaded. */
+  sync(files: readonly string[]): Promise<readonly string[]>;
+  /** Starts an orderly stop. */
+  stop(reason: string): void;
+}
+
+type Handler = (request: ServiceRequest, part: string) => Promise<ServiceResponse> | ServiceResponse;
+
+const json = (status: number, value: unknown): ServiceResponse => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
+
+const noContent: ServiceResponse = { status: 204 };
+
+/** Invocations that one answer may hold. */
+const MOST_INVOCATIONS = 1000;
+
+export function createControlService(options: ControlOptions): Service {
+  const routes: readonly (readonly [method: string, pattern: RegExp, handle: Handler])[] = [
+    ['GET', /^\/lamplight\/events$/, events],
+    ['GET', /^\/lamplight\/status$/, async () => json(200, await options.status())],
+    ['GET', /^\/lamplight\/invocations$/, listInvocations],
+    ['GET', /^\/lamplight\/invocations\/([^/]+)$/, getInvocation],
+    ['GET', /^\/lamplight\/logs\/([^/]+)$/, logs],
+    ['POST', /^\/lamplight\/debug$/, startDebug],
+    ['PUT', /^\/lamplight\/debug\/[^/]+\/environments\/([^/]+)$/, setPaused],
+    ['DELETE', /^\/lamplight\/debug\/([^/]+)$/, endDebug],
+    ['POST', /^\/lamplight\/sync$/, sync],
+    ['POST', /^\/lamplight\/stop$/, stop],
+  ];
+
+  function events(request: ServiceRequest): ServiceResponse {
+    const clientId = request.query.get('ClientId') ?? request.requestId;
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: response =>
+        options.hub.attach(response, options.snapshot(), () => options.debug.endClient(clientId)),
+    };
+  }
+
+  function listInvocations(request: ServiceRequest): ServiceResponse {
+    const functionName = request.query.get('FunctionName');
+    return json(200, {
+      Invocations: options.history.list({
+        ...(functionName === null ? {} : { functionName }),
+        limit: numberOf(request.query, 'MaxItems', 50, MOST_INVOCATIONS),
+        before: numberOf(request.query, 'Before', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+      }),
+    });
+  }
+
+  function getInvocation(_request: ServiceRequest, requestId: string): ServiceResponse {
+    const record = options.history.get(requestId);
+    if (!record) throw new AwsError('ResourceNotFoundException', 404, `Invocation not found: ${requestId}`);
+    return json(200, record);
+  }
+
+  function logs(request: ServiceRequest, functionName: string): ServiceResponse {
+    const limit = numberOf(request.query, 'MaxItems', 200, 10_000);
+    return json(200, { Records: options.logs.last(functionName, limit) });
+  }
+
+  function startDebug(request: ServiceRequest): ServiceResponse {
+    return json(200, { debugId: options.debug.start(debugRequest(bodyOf(request))) });
+  }
+
+  function setPaused(request: ServiceRequest, environmentId: string): ServiceResponse {
+    const environment = options.environments.get(environmentId);
+    if (!environment) {
+      throw new AwsError('ResourceNotFoundException', 404, `Environment not found: ${environmentId}`);
+    }
+    environment.setPaused(pausedBody(bodyOf(request)));
+    return noContent;
+  }
+
+  function endDebug(_request: ServiceRequest, debugId: string): ServiceResponse {
+    options.debug.end(debugId);
+    return noContent;
+  }
+
+  async function sync(request: ServiceRequest): Promise<ServiceResponse> {
+    return json(200, { Reloaded: await options.sync(syncRequest(bodyOf(request)).files) });
+  }
+
+  function stop(): ServiceResponse {
+    options.stop('a client asked for it');
+    return { status: 202 };
+  }
+
+  return {
+    scope: CONTROL_SERVICE,
+    maxBodyBytes: 1024 * 1024,
+    tooLarge: () =>
+      new AwsError('RequestEntityTooLargeException', 413, 'Request must be smaller than 1048576 bytes'),
+    async handle(request) {
+      let known = false;
+      for (const [method, pattern, handle] of routes) {
+        const match = pattern.exec(request.path);
+        if (!match) continue;
+        known = true;
+        if (method === request.method) return handle(request, decodeURIComponent(match[1] ?? ''));
+      }
+      throw known
+        ? new AwsError(
+            'MethodNotAllowedException',
+            405,
+            `${request.method} is not possible here: ${request.path}`,
+          )
+        : new AwsError('UnknownOperationException', 404, `There is no such call: ${request.path}`);
+    },
+  };
+}

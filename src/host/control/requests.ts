@@ -1,0 +1,48 @@
+/** Reads the bodies and queries of the control service; what is wrong with one is said by name. */
+import * as z from 'zod/mini';
+import { AwsError } from '../../protocol/awsError.ts';
+import type { DebugRequest, SyncRequest } from '../../protocol/control.ts';
+import type { ServiceRequest } from '../gateway/service.ts';
+
+const debugSchema = z.object({
+  functionName: z.string(),
+  qualifier: z.optional(z.string()),
+  clientId: z.string(),
+});
+const syncSchema = z.object({ files: z.array(z.string()) });
+const pausedSchema = z.object({ paused: z.boolean() });
+
+const invalid = (message: string): AwsError => new AwsError('ValidationException', 400, message);
+
+/** The body as JSON. */
+export function bodyOf(request: ServiceRequest): unknown {
+  try {
+    return JSON.parse(request.body.toString('utf8')) as unknown;
+  } catch (error) {
+    throw invalid(`The body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function read<T>(schema: z.ZodMiniType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalid(result.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+}
+
+export function debugRequest(body: unknown): DebugRequest {
+  const { functionName, qualifier, clientId } = read(debugSchema, body);
+  return { functionName, clientId, ...(qualifier === undefined ? {} : { qualifier }) };
+}
+
+export const syncRequest = (body: unknown): SyncRequest => read(syncSchema, body);
+
+export const pausedBody = (body: unknown): boolean => read(pausedSchema, body).paused;
+
+/** A whole number of the query, `fallback` where it is absent. */
+export function numberOf(query: URLSearchParams, name: string, fallback: number, most: number): number {
+  const text = query.get(name);
+  if (text === null) return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw invalid(`${name} must be a whole number: ${text}`);
+  return Math.min(value, most);
+}

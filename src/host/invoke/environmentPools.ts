@@ -1,0 +1,189 @@
+/**
+ * The environments of every function version: which are idle, which may be used, and how many may run on this machine.
+ *
+ * A request that finds no idle environment of its version gets a new one and is bound to it, as on AWS. The machine has
+ * fewer cores than an account has environments: above the local cap the least recently used idle environment of another
+ * version makes room, and where none is idle the request waits for one; Lambda's own answers never change by that.
+ */
+import type { Environment, Environments, EnvironmentSpec } from '../environments/environment.ts';
+
+export interface EnvironmentPools {
+  /** An environment for one event, initialised; resolves at once for a warm one. Give it back by {@link release}. */
+  acquire(key: PoolKey, spec: () => Promise<EnvironmentSpec>): Promise<Environment>;
+  /** The phase has ended: the environment can be used again, or ends where it is of older code. */
+  release(environment: Environment): void;
+  /** Ends idle environments of the function and lets busy ones finish; new requests get new ones. */
+  drain(functionName: string): void;
+  /** Environments end by themselves too (crash, stop). */
+  forget(environmentId: string): void;
+  /** Requests that wait for room on this machine. */
+  readonly waiting: number;
+  close(): Promise<void>;
+}
+
+export interface PoolKey {
+  readonly functionName: string;
+  readonly version: string;
+  /** Debugged environments are kept apart: they are the only ones that serve while a debugger is there. */
+  readonly debugId?: string;
+}
+
+interface Pooled {
+  readonly environment: Environment;
+  readonly key: string;
+  readonly functionName: string;
+  readonly generation: number;
+  idle: boolean;
+  /** Stops an environment that nobody used for a while. */
+  idleTimer: { cancel(): void } | undefined;
+}
+
+export interface PoolOptions {
+  readonly environments: Pick<Environments, 'create'>;
+  /** Environments that may run at once on this machine. */
+  readonly maxEnvironments: number;
+  /** Service time: calls back after the idle time of an environment. */
+  afterIdle(run: () => void): { cancel(): void };
+}
+
+const keyOf = (key: PoolKey): string => `${key.functionName}\n${key.version}\n${key.debugId ?? ''}`;
+
+export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
+  /** All environments by id, in order of last use: the first idle one is the least recently used. */
+  const all = new Map<string, Pooled>();
+  const idle = new Map<string, Pooled[]>();
+  const generations = new Map<string, number>();
+  const waiters: (() => void)[] = [];
+  let starting = 0;
+  let closed = false;
+
+  const generationOf = (functionName: string): number => generations.get(functionName) ?? 0;
+
+  function takeIdle(key: string): Pooled | undefined {
+    const list = idle.get(key);
+    // The most recently used first, so that surplus environments grow old and end.
+    const pooled = list?.pop();
+    if (!pooled) return undefined;
+    pooled.idle = false;
+    pooled.idleTimer?.cancel();
+    all.delete(pooled.environment.id);
+    all.set(pooled.environment.id, pooled);
+    return pooled;
+  }
+
+  function remove(pooled: Pooled): void {
+    pooled.idleTimer?.cancel();
+    if (!all.delete(pooled.environment.id)) return;
+    const list = idle.get(pooled.key);
+    const index = list?.indexOf(pooled) ?? -1;
+    if (list && index >= 0) list.splice(index, 1);
+    if (list?.length === 0) idle.delete(pooled.key);
+    wake();
+  }
+
+  /** Forgets it and ends it; the room is free when its processes are gone. */
+  function end(pooled: Pooled): void {
+    pooled.idle = false;
+    const list = idle.get(pooled.key);
+    const index = list?.indexOf(pooled) ?? -1;
+    if (list && index >= 0) list.splice(index, 1);
+    pooled.idleTimer?.cancel();
+    void pooled.environment.stop('spindown').then(() => remove(pooled));
+  }
+
+  function wake(): void {
+    waiters.shift()?.();
+  }
+
+  const full = (): boolean => all.size + starting >= options.maxEnvironments;
+
+  /** Asks for room and waits until something changed: an environment became idle, or ended. */
+  async function waitForRoom(): Promise<void> {
+    const oldest = [...all.values()].find(pooled => pooled.idle);
+    if (oldest) end(oldest);
+    await new Promise<void>(resolve => waiters.push(resolve));
+  }
+
+  async function start(key: PoolKey, spec: () => Promise<EnvironmentSpec>): Promise<Environment> {
+    starting++;
+    let pooled: Pooled;
+    try {
+      const generation = generationOf(key.functionName);
+      const environment = options.environments.create(await spec());
+      pooled = {
+        environment,
+        key: keyOf(key),
+        functionName: key.functionName,
+        generation,
+        idle: false,
+        idleTimer: undefined,
+      };
+      all.set(environment.id, pooled);
+    } catch (error) {
+      starting--;
+      wake();
+      throw error;
+    }
+    starting--;
+    try {
+      await pooled.environment.init();
+    } catch (error) {
+      remove(pooled);
+      throw error;
+    }
+    return pooled.environment;
+  }
+
+  return {
+    get waiting() {
+      return waiters.length;
+    },
+    async acquire(key, spec) {
+      const id = keyOf(key);
+      for (;;) {
+        const pooled = takeIdle(id);
+        if (pooled) {
+          if (!pooled.environment.ended) return pooled.environment;
+          remove(pooled);
+        } else if (full()) {
+          await waitForRoom();
+        } else {
+          break;
+        }
+      }
+      return start(key, spec);
+    },
+    release(environment) {
+      const pooled = all.get(environment.id);
+      if (!pooled) return;
+      if (environment.ended) {
+        remove(pooled);
+      } else if (closed || pooled.generation !== generationOf(pooled.functionName)) {
+        end(pooled);
+      } else {
+        pooled.idle = true;
+        const list = idle.get(pooled.key);
+        if (list) list.push(pooled);
+        else idle.set(pooled.key, [pooled]);
+        pooled.idleTimer = options.afterIdle(() => {
+          if (pooled.idle) end(pooled);
+        });
+        wake();
+      }
+    },
+    drain(functionName) {
+      generations.set(functionName, generationOf(functionName) + 1);
+      for (const pooled of [...all.values()]) {
+        if (pooled.functionName === functionName && pooled.idle) end(pooled);
+      }
+    },
+    forget(environmentId) {
+      const pooled = all.get(environmentId);
+      if (pooled) remove(pooled);
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...all.values()].map(pooled => pooled.environment.stop('spindown')));
+    },
+  };
+}

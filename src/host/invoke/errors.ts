@@ -1,0 +1,19 @@
+/** What the invocation plane refuses, in AWS's words (spec/lambda-service.md §5.3, §6). */
+import { AwsError } from '../../protocol/awsError.ts';
+
+export const functionNotFound = (qualifiedArn: string): AwsError =>
+  new AwsError('ResourceNotFoundException', 404, `Function not found: ${qualifiedArn}`, {
+    messageKey: 'Message',
+  });
+
+export const functionInState = (state: string): AwsError =>
+  new AwsError(
+    'ResourceConflictException',
+    409,
+    `The operation cannot be performed at this time. The function is currently in the following state: ${state}`,
+  );
+
+export const concurrencyExceeded = (): AwsError =>
+  new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.', {
+    members: { Reason: 'ConcurrentInvocationLimitExceeded' },
+  });

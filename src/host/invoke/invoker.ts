@@ -1,0 +1,253 @@
+/**
+ * The one way in (DESIGN.md rule 1): every invocation, whoever asks for it, is one call of {@link Invoker.invoke}.
+ * Source of the order of checks: spec/lambda-service.md §5.3 and §6.
+ */
+import type { InvocationSummary } from '../../protocol/model.ts';
+import type { Clock } from '../clock.ts';
+import type {
+  Environment,
+  EnvironmentAnswer,
+  EnvironmentPhase,
+  EnvironmentSpec,
+} from '../environments/environment.ts';
+import type { FunctionRecord } from '../functions/functionRecord.ts';
+import type { FunctionStore } from '../functions/functionStore.ts';
+import type { DebugSessions } from './debugSessions.ts';
+import type { EnvironmentPools } from './environmentPools.ts';
+import { concurrencyExceeded, functionInState, functionNotFound } from './errors.ts';
+import type { History } from './history.ts';
+import type { InvokeRequest, InvokeResult } from './request.ts';
+import { traceHeader } from './trace.ts';
+
+/** Last bytes of an invocation's log that `X-Amz-Log-Result` carries. */
+const LOG_TAIL_BYTES = 4096;
+
+export interface InvokerOptions {
+  readonly clock: Clock;
+  readonly functions: Pick<FunctionStore, 'get' | 'serving' | 'ready' | 'codeRoot'>;
+  readonly pools: EnvironmentPools;
+  readonly debug: DebugSessions;
+  readonly history: History;
+  readonly region: string;
+  readonly accountId: string;
+  /** The account's concurrency. */
+  readonly concurrencyLimit: number;
+  /** Called when an invocation starts and when it has ended. */
+  observed(summary: InvocationSummary): void;
+}
+
+export interface Invoker {
+  /** Rejects with an AwsError for what Lambda itself refuses; function errors are results. */
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
+  /** Invocations that are running or wait for an environment. */
+  readonly inFlight: number;
+  /** Resolves when what runs has ended. */
+  idle(): Promise<void>;
+}
+
+export function createInvoker(options: InvokerOptions): Invoker {
+  const { clock, functions, pools } = options;
+  const running = new Set<Promise<unknown>>();
+  let inFlight = 0;
+
+  function resolve(request: InvokeRequest): FunctionRecord {
+    const { functionName, qualifier } = request;
+    const version = qualifier ?? '$LATEST';
+    const record = functions.get(functionName, version);
+    if (!record) throw functionNotFound(`${arnOf(functionName)}:${version}`);
+    if (record.state === 'Pending' || record.state === 'Failed') throw functionInState(record.state);
+    // While an update is in progress, what was before it serves (spec/lambda-service.md §2.4).
+    return functions.serving(functionName, version) ?? record;
+  }
+
+  const arnOf = (name: string): string =>
+    `arn:aws:lambda:${options.region}:${options.accountId}:function:${name}`;
+
+  async function specOf(record: FunctionRecord, debugId: string | undefined): Promise<EnvironmentSpec> {
+    const code: EnvironmentSpec['code'] =
+      record.code.kind === 'image'
+        ? { kind: 'image', imageUri: record.code.imageUri, ...record.imageConfig }
+        : {
+            kind: 'folder',
+            root: await functions.codeRoot(record),
+            ...(record.code.kind === 'folder' && record.code.libraries !== undefined
+              ? { libraries: record.code.libraries }
+              : {}),
+          };
+    const handler = (record.code.kind === 'folder' ? record.code.handler : undefined) ?? record.handler;
+    return {
+      functionName: record.name,
+      functionArn: arnOf(record.name),
+      version: record.version,
+      accountId: options.accountId,
+      region: options.region,
+      ...(record.runtime === undefined ? {} : { runtime: record.runtime }),
+      ...(handler === undefined ? {} : { handler }),
+      architecture: record.architecture,
+      memorySize: record.memorySize,
+      timeout: record.timeout,
+      ephemeralStorage: record.ephemeralStorage,
+      variables: record.environment,
+      code,
+      layers: record.layers.flatMap(layer => (layer.root === undefined ? [] : [layer.root])),
+      logFormat: record.logging.format,
+      ...(record.logging.applicationLevel === undefined
+        ? {}
+        : { applicationLogLevel: record.logging.applicationLevel }),
+      ...(record.logging.systemLevel === undefined ? {} : { systemLogLevel: record.logging.systemLevel }),
+      logGroup: record.logging.group,
+      initType: 'on-demand',
+      ...(debugId === undefined ? {} : { debugId }),
+    };
+  }
+
+  /** From admission to the caller's answer; history and release follow by themselves. */
+  async function run(request: InvokeRequest): Promise<InvokeResult> {
+    await functions.ready(request.functionName);
+    // Looked up after the build: what is current now is what runs.
+    const record = resolve(request);
+    const qualifiedArn =
+      arnOf(record.name) + (request.qualifier === undefined ? '' : `:${request.qualifier}`);
+    const traceId = traceHeader(request.traceId, clock.wallNow());
+    const started: InvocationSummary = {
+      requestId: request.requestId,
+      functionName: record.name,
+      ...(request.qualifier === undefined ? {} : { qualifier: request.qualifier }),
+      version: record.version,
+      type: request.type === 'Event' ? 'Event' : 'RequestResponse',
+      source: request.source,
+      status: 'running',
+      startedAt: clock.serviceNow(),
+      attempt: 1,
+    };
+    options.observed(started);
+
+    let environment: Environment;
+    try {
+      const debugId = options.debug.of(record.name, record.version);
+      environment = await pools.acquire(
+        {
+          functionName: record.name,
+          version: record.version,
+          ...(debugId === undefined ? {} : { debugId }),
+        },
+        () => specOf(functions.serving(record.name, record.version) ?? record, debugId),
+      );
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const payload = Buffer.from(JSON.stringify({ errorMessage: message }));
+      finish(
+        started,
+        request.payload,
+        { payload, isError: true, errorType: 'Lamplight.StartFailed' },
+        undefined,
+        undefined,
+      );
+      throw error;
+    }
+
+    const { answer, phase } = environment.invoke({
+      requestId: request.requestId,
+      payload: request.payload,
+      invokedFunctionArn: qualifiedArn,
+      traceId,
+      ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
+      ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
+    });
+    const ended = phase.then(async end => {
+      pools.release(environment);
+      finish(started, request.payload, await answer, end, environment);
+      return end;
+    });
+    track(ended);
+    const given = await answer;
+    const report = request.tail === true ? await ended : undefined;
+    return {
+      status: 200,
+      executedVersion: record.version,
+      payload: given.payload,
+      contentType: given.contentType,
+      ...(given.isError ? { functionError: 'Unhandled' as const } : {}),
+      ...(report === undefined
+        ? {}
+        : { logTail: Buffer.from(report.log).subarray(-LOG_TAIL_BYTES), report: report.report }),
+      traceId,
+    };
+  }
+
+  function finish(
+    started: InvocationSummary,
+    event: Buffer,
+    answer: Pick<EnvironmentAnswer, 'payload' | 'isError' | 'errorType'>,
+    phase: EnvironmentPhase | undefined,
+    environment: Environment | undefined,
+  ): void {
+    const status = phase?.status ?? 'error';
+    const summary: InvocationSummary = {
+      ...started,
+      status: answer.isError && status === 'success' ? 'error' : status,
+      ...(phase === undefined ? {} : { cold: phase.cold, report: phase.report }),
+      ...(environment === undefined ? {} : { environmentId: environment.id }),
+      ...(answer.isError ? errorFacts(answer) : {}),
+    };
+    options.observed(summary);
+    options.history.add({ summary, event, result: answer.payload, log: phase?.log ?? '' });
+  }
+
+  function track(work: Promise<unknown>): void {
+    running.add(work);
+    const done = (): void => void running.delete(work);
+    work.then(done, done);
+  }
+
+  async function admitted(request: InvokeRequest): Promise<InvokeResult> {
+    inFlight++;
+    try {
+      return await run(request);
+    } finally {
+      inFlight--;
+    }
+  }
+
+  return {
+    get inFlight() {
+      return inFlight;
+    },
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+    async invoke(request) {
+      resolve(request);
+      if (request.type === 'DryRun') return { status: 204 };
+      if (inFlight >= options.concurrencyLimit) throw concurrencyExceeded();
+      const result = admitted(request);
+      track(result);
+      if (request.type === 'Event') {
+        // The answer of an event goes to nobody; what went wrong stands in history.
+        result.catch(() => undefined);
+        return { status: 202 };
+      }
+      return result;
+    },
+  };
+}
+
+/** errorType and errorMessage of an error payload, where it has them. */
+function errorFacts(answer: Pick<EnvironmentAnswer, 'payload' | 'errorType'>): {
+  errorType?: string;
+  errorMessage?: string;
+} {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(answer.payload.toString('utf8'));
+  } catch {
+    parsed = undefined;
+  }
+  const body = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<string, unknown>;
+  const type = typeof body['errorType'] === 'string' ? body['errorType'] : answer.errorType;
+  const message = typeof body['errorMessage'] === 'string' ? body['errorMessage'] : undefined;
+  return {
+    ...(type === undefined ? {} : { errorType: type }),
+    ...(message === undefined ? {} : { errorMessage: message }),
+  };
+}

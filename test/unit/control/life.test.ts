@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import type { Clock } from '../../../src/host/clock.ts';
+import { createLife } from '../../../src/host/control/life.ts';
+
+/** A wall clock that the test moves. */
+function handClock() {
+  let now = 0;
+  let timers: { at: number; run: () => void }[] = [];
+  const after = (ms: number, run: () => void) => {
+    const timer = { at: now + ms, run };
+    timers.push(timer);
+    return { cancel: () => void (timers = timers.filter(other => other !== timer)) };
+  };
+  const clock: Clock = {
+    wallNow: () => now,
+    serviceNow: () => now,
+    monotonic: () => now,
+    afterWall: after,
+    afterService: after,
+  };
+  return {
+    clock,
+    advance: (ms: number) => {
+      now += ms;
+      const due = timers.filter(timer => timer.at <= now);
+      timers = timers.filter(timer => timer.at > now);
+      for (const timer of due) timer.run();
+    },
+  };
+}
+
+describe('the life of a host', () => {
+  it('of a detached one ends 10 s after its last client', () => {
+    const { clock, advance } = handClock();
+    const ends: string[] = [];
+    const life = createLife(clock, false, reason => ends.push(reason));
+    life.clientsChanged(1);
+    advance(60_000);
+    life.clientsChanged(2);
+    life.clientsChanged(1);
+    life.clientsChanged(0);
+    advance(9_999);
+    assert.deepEqual(ends, []);
+    life.clientsChanged(1);
+    advance(60_000);
+    assert.deepEqual(ends, []);
+    life.clientsChanged(0);
+    advance(10_000);
+    assert.equal(ends.length, 1);
+  });
+
+  it('of a detached one that nobody came to ends too', () => {
+    const { clock, advance } = handClock();
+    const ends: string[] = [];
+    createLife(clock, false, reason => ends.push(reason));
+    advance(30_000);
+    assert.equal(ends.length, 1);
+  });
+
+  it('of a foreground one does not depend on clients', () => {
+    const { clock, advance } = handClock();
+    const ends: string[] = [];
+    const life = createLife(clock, true, reason => ends.push(reason));
+    life.clientsChanged(1);
+    life.clientsChanged(0);
+    advance(3_600_000);
+    assert.deepEqual(ends, []);
+  });
+});

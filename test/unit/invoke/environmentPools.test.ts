@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import type { Environment, EnvironmentSpec } from '../../../src/host/environments/environment.ts';
+import { createEnvironmentPools, type EnvironmentPools } from '../../../src/host/invoke/environmentPools.ts';
+
+/** An environment whose init and end the test decides; the real ones are tested in test/host. */
+interface Double {
+  readonly id: string;
+  readonly spec: { readonly functionName: string };
+  ended: boolean;
+  stopped: boolean;
+  init(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+function setUp(maxEnvironments: number, init: () => Promise<void> = () => Promise.resolve()) {
+  const made: Double[] = [];
+  const idleTimers = new Set<() => void>();
+  const pools: EnvironmentPools = createEnvironmentPools({
+    environments: {
+      create(spec: EnvironmentSpec): Environment {
+        const double: Double = {
+          id: `env-${made.length + 1}`,
+          spec,
+          ended: false,
+          stopped: false,
+          init,
+          stop() {
+            this.stopped = true;
+            this.ended = true;
+            return Promise.resolve();
+          },
+        };
+        made.push(double);
+        return double as unknown as Environment;
+      },
+    },
+    maxEnvironments,
+    afterIdle(run) {
+      idleTimers.add(run);
+      return { cancel: () => idleTimers.delete(run) };
+    },
+  });
+  const acquire = (functionName: string, debugId?: string): Promise<Environment> =>
+    pools.acquire({ functionName, version: '$LATEST', ...(debugId === undefined ? {} : { debugId }) }, () =>
+      Promise.resolve({ functionName } as EnvironmentSpec),
+    );
+  return { pools, made, idleTimers, acquire };
+}
+
+describe('environment pools', () => {
+  it('use an idle environment again, the most recently used first', async () => {
+    const { pools, made, acquire } = setUp(10);
+    const a = await acquire('f');
+    const b = await acquire('f');
+    pools.release(a);
+    pools.release(b);
+    assert.equal((await acquire('f')).id, b.id);
+    assert.equal((await acquire('f')).id, a.id);
+    assert.equal(made.length, 2);
+  });
+
+  it('keep functions and debug sessions apart', async () => {
+    const { pools, made, acquire } = setUp(10);
+    pools.release(await acquire('f'));
+    await acquire('g');
+    await acquire('f', 'debug-1');
+    assert.equal(made.length, 3);
+  });
+
+  it('end idle environments of older code at once and busy ones when they are done', async () => {
+    const { pools, made, acquire } = setUp(10);
+    const busy = await acquire('f');
+    pools.release(await acquire('f'));
+    pools.drain('f');
+    assert.deepEqual(
+      made.map(double => double.stopped),
+      [false, true],
+    );
+    pools.release(busy);
+    assert.equal(made[0]!.stopped, true);
+    await acquire('f');
+    assert.equal(made.length, 3);
+  });
+
+  it('do not hand out an environment that has ended by itself', async () => {
+    const { pools, made, acquire } = setUp(10);
+    pools.release(await acquire('f'));
+    made[0]!.ended = true;
+    assert.equal((await acquire('f')).id, 'env-2');
+  });
+
+  it('make room at the local cap by ending the least recently used idle environment of another function', async () => {
+    const { pools, made, acquire } = setUp(2);
+    const f = await acquire('f');
+    const g = await acquire('g');
+    pools.release(f);
+    pools.release(g);
+    const h = await acquire('h');
+    assert.equal(h.id, 'env-3');
+    assert.deepEqual(
+      made.map(double => double.stopped),
+      [true, false, false],
+    );
+  });
+
+  it('let a request wait where nothing is idle, and give it the freed environment of its own function', async () => {
+    const { pools, made, acquire } = setUp(1);
+    const first = await acquire('f');
+    const second = acquire('f');
+    await new Promise(setImmediate);
+    assert.equal(pools.waiting, 1);
+    pools.release(first);
+    assert.equal((await second).id, first.id);
+    assert.equal(made.length, 1);
+  });
+
+  it('serve 200 waiting requests one after the other at a cap of 3, none twice at once', async () => {
+    const { pools, acquire } = setUp(3);
+    const inUse = new Set<string>();
+    let served = 0;
+    await Promise.all(
+      Array.from({ length: 200 }, async (_, index) => {
+        const environment = await acquire(`f${index % 7}`);
+        assert.equal(inUse.has(environment.id), false);
+        inUse.add(environment.id);
+        assert.ok(inUse.size <= 3);
+        await new Promise(setImmediate);
+        inUse.delete(environment.id);
+        pools.release(environment);
+        served++;
+      }),
+    );
+    assert.equal(served, 200);
+    assert.equal(pools.waiting, 0);
+  });
+
+  it('give the room back when an environment cannot start', async () => {
+    let fail = true;
+    const { acquire } = setUp(1, () =>
+      fail ? Promise.reject(new Error('no such language')) : Promise.resolve(),
+    );
+    await assert.rejects(acquire('f'), /no such language/);
+    fail = false;
+    await acquire('f');
+  });
+
+  it('end an environment that nobody used for the idle time', async () => {
+    const { pools, made, idleTimers, acquire } = setUp(10);
+    pools.release(await acquire('f'));
+    for (const run of [...idleTimers]) run();
+    assert.equal(made[0]!.stopped, true);
+    assert.equal((await acquire('f')).id, 'env-2');
+  });
+});
