@@ -8,8 +8,11 @@ import type { EnvironmentSpec } from './environment.ts';
 export interface RuntimeApiBind {
   /** Address of this machine: loopback, or the gateway of the engine's own network. */
   readonly address: string;
-  /** The one remote address that may connect (a container's). Without it: processes of our own user. */
-  readonly allowFrom?: string;
+  /**
+   * The one remote address that may connect (a container's). Without it: processes of our own user. A container's is
+   * known only when it has started: who connects earlier waits for the promise, which never rejects (then `''`).
+   */
+  readonly allowFrom?: string | Promise<string>;
   /** Names besides {@link address} that the runtime may use in its Host header (`host.docker.internal`). */
   readonly hostNames?: readonly string[];
 }
@@ -40,6 +43,14 @@ export interface EngineExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly outOfMemory: boolean;
+  /**
+   * The process could not be started at all, and that is the function's own doing (an image's ENTRYPOINT or working
+   * directory that isn't there): AWS's error type and the reason (spec/execution-environment.md §4.3).
+   */
+  readonly launchError?: {
+    readonly errorType: 'Runtime.InvalidEntrypoint' | 'Runtime.InvalidWorkingDir';
+    readonly message: string;
+  };
 }
 
 /** A runtime that was started. */
