@@ -1,0 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface UntilOptions {
+  /** Milliseconds after which it gives up; 10 s when absent. */
+  readonly ms?: number;
+  /** Completes "Waited 10 s for …". */
+  readonly what: string;
+}
+
+/**
+ * The first truthy value that `probe` gives, asked every 20 ms: for conditions outside this process that nobody
+ * announces. Rejects when the time is over, with what was waited for and the last thing that the probe threw.
+ */
+export async function until<T>(
+  probe: () => T | Promise<T>,
+  { ms = 10_000, what }: UntilOptions,
+): Promise<Exclude<T, false | undefined | null>> {
+  const end = performance.now() + ms;
+  let failure: unknown;
+  for (;;) {
+    try {
+      const value = await probe();
+      if (value !== false && value !== undefined && value !== null) {
+        return value as Exclude<T, false | undefined | null>;
+      }
+      failure = undefined;
+    } catch (error) {
+      failure = error;
+    }
+    if (performance.now() >= end) {
+      throw new Error(`Waited ${ms / 1000} s for ${what}`, failure === undefined ? {} : { cause: failure });
+    }
+    await delay(20);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Locator, Page } from 'playwright-core';
+import { until } from '../../helpers/until.ts';
+import type { QuickInput } from './quickInput.ts';
+
+/** The active editor. Lines count from 1. */
+export class Editor {
+  readonly #page: Page;
+  readonly #quickInput: QuickInput;
+
+  constructor(page: Page, quickInput: QuickInput) {
+    this.#page = page;
+    this.#quickInput = quickInput;
+  }
+
+  /** Opens a file of the workspace, with the cursor at a line when one is given; the editor then has the focus. */
+  async open(name: string, line?: number): Promise<void> {
+    await this.#quickInput.openFile(name, line);
+    await this.waitForTab(name.split('/').at(-1)!);
+    if (line !== undefined) await this.#waitForCursor(line);
+    await this.#page.locator('.editor-group-container.active .monaco-editor.focused').first().waitFor();
+  }
+
+  /** Waits until the active tab has that title. */
+  async waitForTab(title: string): Promise<void> {
+    await this.#page.locator('.tab.active', { hasText: title }).first().waitFor();
+  }
+
+  /** Puts the cursor on a line. */
+  async goToLine(line: number): Promise<void> {
+    await this.#quickInput.goToLine(line);
+    await this.#waitForCursor(line);
+  }
+
+  /** Toggles a breakpoint on a line of the active editor and waits for its mark. */
+  async toggleBreakpoint(line: number): Promise<void> {
+    await this.goToLine(line);
+    const marks = this.#page.locator('.editor-group-container.active [class*="codicon-debug-breakpoint"]');
+    const before = await marks.count();
+    await this.#page.keyboard.press('F9');
+    await until(async () => (await marks.count()) !== before, { what: `a breakpoint on line ${line}` });
+  }
+
+  /** The link of a CodeLens with that text, above the `index`-th place that has one. */
+  lens(text: string | RegExp, index = 0): Locator {
+    return this.#page.locator('.codelens-decoration a', { hasText: text }).nth(index);
+  }
+
+  /** Text of all visible lines. */
+  async visibleText(): Promise<string> {
+    const lines = this.#page.locator('.editor-group-container.active .view-lines').first();
+    // Monaco draws spaces as no-break spaces.
+    return (await lines.innerText()).replaceAll('\u00a0', ' ');
+  }
+
+  /** Replaces the text of the active editor by another one. */
+  async replaceAll(text: string): Promise<void> {
+    await this.#page.keyboard.press('ControlOrMeta+A');
+    await this.#page.keyboard.insertText(text);
+    await this.#page.locator('.tab.active.dirty').waitFor();
+  }
+
+  /** Saves and waits until the tab is not marked as changed. */
+  async save(): Promise<void> {
+    await this.#page.keyboard.press('ControlOrMeta+S');
+    await this.#page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+  }
+
+  async #waitForCursor(line: number): Promise<void> {
+    await this.#page.locator('.statusbar-item', { hasText: new RegExp(`^\\s*Ln ${line},`) }).waitFor();
+  }
+}

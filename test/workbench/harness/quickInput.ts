@@ -1,0 +1,98 @@
+import type { Locator, Page } from 'playwright-core';
+import { until } from '../../helpers/until.ts';
+
+/** The box at the top: command palette, file search, and every list or question that an extension shows. */
+export class QuickInput {
+  readonly #page: Page;
+  readonly #widget: Locator;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#widget = page.locator('.quick-input-widget');
+  }
+
+  /** Runs a command by its full title: `Lamplight: Invoke Function`. Rejects when the palette does not offer it. */
+  async runCommand(title: string): Promise<void> {
+    await this.#open(`>${title}`);
+    await this.choose(title);
+  }
+
+  /** Titles that the palette offers for a search text. */
+  async commands(text: string): Promise<string[]> {
+    await this.#open(`>${text}`);
+    await this.#widget.locator('.monaco-list-row').first().waitFor();
+    const labels = await this.labels();
+    await this.cancel();
+    return labels;
+  }
+
+  /** Opens a file of the workspace by its path, at a line (1 is the first) when one is given. */
+  async openFile(name: string, line?: number): Promise<void> {
+    await this.#open(line === undefined ? name : `${name}:${line}`);
+    const label = name.split('/').at(-1)!;
+    await this.#row(label).first().waitFor();
+    await this.#page.keyboard.press('Enter');
+    await this.#widget.waitFor({ state: 'hidden' });
+  }
+
+  /** Puts the cursor of the active editor on a line (1 is the first). */
+  async goToLine(line: number): Promise<void> {
+    await this.#open(`:${line}`);
+    await this.#page.keyboard.press('Enter');
+    await this.#widget.waitFor({ state: 'hidden' });
+  }
+
+  /** Waits for a list that shows a row of that label and takes it. */
+  async choose(label: string): Promise<void> {
+    await this.#row(label).first().click();
+  }
+
+  /** Answers a question that wants text. */
+  async answer(text: string): Promise<void> {
+    await this.#widget.locator('input').first().fill(text);
+    await this.#page.keyboard.press('Enter');
+  }
+
+  /** Labels of the rows that are shown now, from the first. */
+  async labels(): Promise<string[]> {
+    const rows = this.#widget.locator(
+      '.monaco-list-row .quick-input-list-label-name, .monaco-list-row .label-name',
+    );
+    return [...new Set(await rows.allInnerTexts())];
+  }
+
+  /** Title or placeholder of what is asked, when a box is open. */
+  async prompt(): Promise<string> {
+    await this.#widget.waitFor();
+    const title = await this.#widget.locator('.quick-input-title').innerText();
+    const placeholder = await this.#widget.locator('input').first().getAttribute('placeholder');
+    return [title, placeholder ?? ''].filter(text => text !== '').join(' · ');
+  }
+
+  async cancel(): Promise<void> {
+    await this.#page.keyboard.press('Escape');
+    await this.#widget.waitFor({ state: 'hidden' });
+  }
+
+  /** F1, then the text that decides what kind of list it is: `>` commands, `:` lines, else files. */
+  async #open(text: string): Promise<void> {
+    const input = this.#widget.locator('input').first();
+    // A key is lost when it comes while the focus moves between two parts of the workbench.
+    await until(
+      async () => {
+        await this.#page.keyboard.press('F1');
+        return input.waitFor({ timeout: 1_000 }).then(() => true);
+      },
+      { what: 'the command palette to open' },
+    );
+    await input.fill(text);
+  }
+
+  #row(label: string): Locator {
+    const name = this.#page.locator('.label-name', { hasText: exactly(label) });
+    return this.#widget.locator('.monaco-list-row').filter({ has: name });
+  }
+}
+
+const exactly = (text: string): RegExp =>
+  new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);

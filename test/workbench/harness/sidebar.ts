@@ -1,0 +1,75 @@
+import type { Locator, Page } from 'playwright-core';
+import { until } from '../../helpers/until.ts';
+
+/** Activity bar, views and the rows of their trees. */
+export class Sidebar {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Titles of the activity bar's containers, from the top. */
+  async containers(): Promise<string[]> {
+    const labels = await this.#page.locator('.part.activitybar .composite-bar .action-label').all();
+    const titles = await Promise.all(labels.map(label => label.getAttribute('aria-label')));
+    // "Explorer (Ctrl+Shift+E)", "Lamplight - 2 problems"
+    return titles.map(title => (title ?? '').replace(/( \(| - ).*$/, ''));
+  }
+
+  /** Shows a container of the activity bar (`Lamplight`, `Explorer`). */
+  async open(container: string): Promise<void> {
+    const label = this.#page.locator(`.action-label[aria-label^="${container}"]`);
+    const item = this.#page.locator('.part.activitybar .action-item').filter({ has: label }).first();
+    const isOpen = async (): Promise<boolean> =>
+      ((await item.getAttribute('class')) ?? '').split(' ').includes('checked');
+    if (await isOpen()) return;
+    await item.click();
+    await until(isOpen, { what: `the container ${container} to open` });
+  }
+
+  /** A view of the open container by its title, with header and body. */
+  view(title: string): Locator {
+    const header = this.#page.locator(`.pane-header[aria-label^="${title}"]`);
+    return this.#page.locator('.part.sidebar .pane').filter({ has: header }).first();
+  }
+
+  /** A visible row of a view's tree by the start of its accessible label. */
+  row(view: string, label: string | RegExp): Locator {
+    return this.view(view).getByRole('treeitem', { name: label });
+  }
+
+  /** Texts (label and description) of the visible rows, from the top. */
+  async rows(view: string): Promise<string[]> {
+    const texts = await this.view(view).getByRole('treeitem').allInnerTexts();
+    return texts.map(text => text.replaceAll(/\s+/g, ' ').trim());
+  }
+
+  /** Opens a row so that its children show. */
+  async expand(view: string, label: string | RegExp): Promise<void> {
+    const row = this.row(view, label).first();
+    if ((await row.getAttribute('aria-expanded')) === 'true') return;
+    await row.locator('.monaco-tl-twistie').click();
+    await until(async () => (await row.getAttribute('aria-expanded')) === 'true', {
+      what: `the row ${String(label)} to expand`,
+    });
+  }
+
+  /** Clicks an inline action of a row by its title. */
+  async inlineAction(view: string, label: string | RegExp, action: string): Promise<void> {
+    const row = this.row(view, label).first();
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${action}"]`).click();
+  }
+
+  /** Chooses an entry of a row's context menu. */
+  async contextMenu(view: string, label: string | RegExp, entry: string): Promise<void> {
+    await this.row(view, label).first().click({ button: 'right' });
+    await this.#page.locator('.context-view .action-item', { hasText: entry }).first().click();
+  }
+
+  /** Text of a view that shows welcome content instead of a tree. */
+  async welcome(view: string): Promise<string> {
+    return this.view(view).locator('.welcome-view-content').innerText();
+  }
+}

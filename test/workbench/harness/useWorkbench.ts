@@ -1,0 +1,71 @@
+/**
+ * How a workbench test gets its VS Code. In a `describe`:
+ *
+ *     const workbench = useWorkbench({ folder: 'samples/orders', openFile: 'src/createOrder.ts:12' });
+ *     it('shows the functions', async () => {
+ *       const { sidebar } = workbench();
+ *       await sidebar.open('Lamplight');
+ *       await sidebar.row('Functions', /createOrder/).waitFor();
+ *     });
+ *
+ * One server and one browser serve all tests of a run; each `describe` that calls this has a window of its own on a
+ * copy of the folder, with state folders of its own (`dataHome`). When it ends, the window's host is stopped, and a
+ * process that is left over fails the run. A failed test leaves `.cache/screenshots/FAILED-<title>.png` and `.log`.
+ * Everything waits for conditions (20 s), so that a test needs no waiting of its own; `until` (test/helpers) waits for
+ * what is outside the window.
+ */
+import type { Browser } from 'playwright-core';
+import { launchBrowser, openWorkbench, type WorkbenchOptions } from './openWorkbench.ts';
+import { startVscodeServer, type VscodeServer } from './vscodeServer.ts';
+import type { Workbench } from './workbench.ts';
+
+interface Shared {
+  readonly server: VscodeServer;
+  readonly browser: Browser;
+}
+
+let shared: Promise<Shared> | undefined;
+
+/** The run's server and browser, started at the first call. */
+export function sharedServer(): Promise<Shared> {
+  shared ??= Promise.all([startVscodeServer(), launchBrowser()]).then(([server, browser]) => ({
+    server,
+    browser,
+  }));
+  return shared;
+}
+
+// Of the whole run: mocha runs it after the last test of the last file.
+after(async function stopSharedServer() {
+  this.timeout(30_000);
+  if (shared === undefined) return;
+  const { server, browser } = await shared;
+  await browser.close();
+  await server.stop();
+});
+
+/** Opens a window before the tests of the surrounding `describe` and closes it after them. */
+export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
+  let opened: Workbench | undefined;
+  before('open VS Code', async function () {
+    this.timeout(120_000);
+    const { server, browser } = await sharedServer();
+    opened = await openWorkbench(server, browser, options);
+  });
+  afterEach('keep a screenshot of a failure', async function () {
+    const test = this.currentTest;
+    if (test?.state !== 'failed' || opened === undefined) return;
+    const file = await opened.keepEvidence(test.fullTitle());
+    console.log(`      the window as it was: ${file}`);
+  });
+  after('close VS Code', async function () {
+    this.timeout(60_000);
+    await opened?.close();
+    opened = undefined;
+  });
+  return () => {
+    if (opened === undefined)
+      throw new Error('The workbench opens in a before hook: call this inside a test');
+    return opened;
+  };
+}
