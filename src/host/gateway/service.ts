@@ -41,6 +41,8 @@ export interface Service {
   readonly scope: string;
   /** Largest body in bytes that is read before the service is asked; above it the answer is {@link tooLarge}'s. */
   readonly maxBodyBytes: number;
+  /** A tighter limit for this request, known before its body is read. */
+  bodyLimit?(request: Omit<ServiceRequest, 'body' | 'signal'>): number;
   /** May throw an AwsError. */
   handle(request: ServiceRequest): Promise<ServiceResponse>;
   /** The service's own words for a body over {@link maxBodyBytes}. */

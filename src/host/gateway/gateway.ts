@@ -1,0 +1,246 @@
+/**
+ * The one listener that AWS clients talk to: browsers out, signature checked, body limited, then on to the service that
+ * the signature's scope names (DESIGN.md rule 7).
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsError } from '../../protocol/awsError.ts';
+import type { Clock } from '../clock.ts';
+import { readAuthorization } from './authorization.ts';
+import { BodyAborted, BodyTooLarge, drain, readBody } from './body.ts';
+import {
+  corsHeaders,
+  loopbackHosts,
+  preflightHeaders,
+  refuseBrowsers,
+  type AllowedHosts,
+} from './browser.ts';
+import { createGate, type Admission } from './gate.ts';
+import type { Keys } from './keys.ts';
+import { answerBadHttp, listenError, setLimits } from './listener.ts';
+import { GatewayRequest } from './request.ts';
+import { sendResponse } from './respond.ts';
+import type { Service } from './service.ts';
+import { createUpstream } from './upstream.ts';
+import { wireError } from './wireError.ts';
+
+export interface GatewayOptions {
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly region: string;
+  readonly accountId: string;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  /** Lets requests with unknown keys in, unverified, to every service but `lamplight`. */
+  readonly acceptAnyCredentials?: boolean | undefined;
+  /** URL of an endpoint that serves what is not embedded. */
+  readonly upstream?: string | undefined;
+  /** Origins of web pages that may call. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** Hears of mistakes of our own: the client only sees an InternalFailure. */
+  readonly reportError?: ((error: unknown, what: string) => void) | undefined;
+}
+
+export interface Gateway {
+  register(service: Service): void;
+  /** Rejects with a plain message when the port is taken. */
+  listen(): Promise<{ readonly port: number; readonly endpoint: string }>;
+  /**
+   * Listens on another address of this machine too, for containers that cannot reach loopback. `hosts` are the names
+   * that they use, without port; `allowFrom` refuses everybody else's connections.
+   */
+  listenAlso(
+    address: string,
+    hosts: readonly string[],
+    allowFrom?: (peer: string) => boolean,
+  ): Promise<number>;
+  /** Ends idle connections at once and waits for answers under way. */
+  close(): Promise<void>;
+}
+
+/** Largest body that is read for an upstream service whose client did not sign a hash of it. */
+const MAX_UPSTREAM_BODY = 64 * 1024 * 1024;
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const services = new Map<string, Service>();
+  const gate = createGate({ ...options, acceptAnyCredentials: options.acceptAnyCredentials ?? false });
+  const upstream = options.upstream === undefined ? undefined : createUpstream(options.upstream);
+  const allowedOrigins = options.allowedOrigins ?? [];
+  const servers: Server[] = [];
+
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    hosts: AllowedHosts,
+  ): Promise<void> {
+    const requestId = randomUUID();
+    let scope: string | undefined;
+    try {
+      const origin = refuseBrowsers(request.headers, hosts, allowedOrigins);
+      if (origin !== undefined) {
+        for (const [name, value] of Object.entries(corsHeaders(origin))) response.setHeader(name, value);
+        if (request.method === 'OPTIONS') {
+          response.writeHead(204, preflightHeaders(origin, request.headers)).end();
+          return;
+        }
+      }
+      const url = request.url ?? '/';
+      if (!url.startsWith('/'))
+        throw new AwsError('MalformedHttpRequestException', 400, 'The request target is not a path.');
+      const authorization = readAuthorization(url, request.headers);
+      scope = authorization.scope.service;
+      const admission = gate.admit({
+        method: request.method ?? 'GET',
+        headers: request.headers,
+        authorization,
+      });
+      const service = services.get(scope);
+      if (service === undefined) await toUpstream(scope, request, response, admission);
+      else await toService(service, request, response, admission, url, requestId);
+    } catch (error) {
+      refuse(request, response, error, scope, requestId);
+    }
+  }
+
+  async function toService(
+    service: Service,
+    request: IncomingMessage,
+    response: ServerResponse,
+    admission: Admission,
+    url: string,
+    requestId: string,
+  ): Promise<void> {
+    const call = new GatewayRequest(request, response, url, requestId, admission.caller);
+    if (admission.caller.kind === 'environment' && service.scope === 'lamplight')
+      throw new AwsError(
+        'AccessDeniedException',
+        403,
+        `User: ${admission.caller.arn} is not authorized to perform: lamplight:${call.path.slice(1)} because the keys of an execution environment do not reach the control service`,
+        { type: undefined, messageKey: 'Message' },
+      );
+    let body: Buffer;
+    try {
+      body = await readBody(request, service.bodyLimit?.(call) ?? service.maxBodyBytes, response);
+    } catch (error) {
+      throw error instanceof BodyTooLarge ? service.tooLarge(call) : error;
+    }
+    admission.finish(body);
+    call.body = body;
+    sendResponse(response, requestId, await service.handle(call));
+  }
+
+  async function toUpstream(
+    scope: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    admission: Admission,
+  ): Promise<void> {
+    if (upstream === undefined)
+      throw new AwsError(
+        'UnsupportedOperationException',
+        501,
+        `The service "${scope}" is not part of Lamplight. Start it with --upstream URL (LocalStack, moto or any other endpoint) to pass such requests on.`,
+        { type: 'User' },
+      );
+    if (admission.bodyKnown) return upstream.pass(request, response, undefined);
+    const body = await readBody(request, MAX_UPSTREAM_BODY, response).catch((error: unknown) => {
+      throw error instanceof BodyTooLarge
+        ? new AwsError(
+            'RequestEntityTooLargeException',
+            413,
+            `Request must be smaller than ${MAX_UPSTREAM_BODY} bytes`,
+          )
+        : error;
+    });
+    admission.finish(body);
+    return upstream.pass(request, response, body);
+  }
+
+  function refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    error: unknown,
+    scope: string | undefined,
+    requestId: string,
+  ): void {
+    if (error instanceof BodyAborted || response.destroyed) return;
+    if (response.headersSent) {
+      options.reportError?.(error, `${request.method ?? ''} ${request.url ?? ''}`);
+      response.destroy();
+      return;
+    }
+    const known = error instanceof AwsError ? error : undefined;
+    if (known === undefined) options.reportError?.(error, `${request.method ?? ''} ${request.url ?? ''}`);
+    const wire = wireError(
+      known ??
+        new AwsError('ServiceException', 500, 'An error occurred in Lamplight; its log says more.', {
+          messageKey: 'Message',
+        }),
+      request.headers,
+      scope,
+      requestId,
+    );
+    // Whoever waits for "100 Continue" has not sent the body and will not: the connection is of no more use.
+    if (request.headers.expect !== undefined && !request.readableEnded) wire.headers['connection'] = 'close';
+    sendResponse(response, requestId, wire);
+    drain(request);
+  }
+
+  async function open(
+    address: string,
+    port: number,
+    hostsOf: (port: number) => AllowedHosts,
+    allowFrom?: (peer: string) => boolean,
+  ): Promise<number> {
+    let hosts: AllowedHosts = { exact: new Set() };
+    const server = createServer({ maxHeaderSize: 1024 * 1024, noDelay: true, keepAlive: true });
+    setLimits(server);
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+      void handle(request, response, hosts);
+    };
+    server.on('request', listener).on('checkContinue', listener).on('clientError', answerBadHttp);
+    if (allowFrom !== undefined)
+      server.on('connection', socket => {
+        if (!allowFrom(socket.remoteAddress ?? '')) socket.destroy();
+      });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', error => reject(listenError(error, address, port)));
+      server.listen({ host: address, port, exclusive: true }, resolve);
+    });
+    servers.push(server);
+    const bound = (server.address() as AddressInfo).port;
+    hosts = hostsOf(bound);
+    return bound;
+  }
+
+  return {
+    register: service => {
+      if (services.has(service.scope)) throw new Error(`Two services have the scope ${service.scope}.`);
+      services.set(service.scope, service);
+    },
+    listen: async () => {
+      const port = await open('127.0.0.1', options.port, loopbackHosts);
+      return { port, endpoint: `http://127.0.0.1:${port}` };
+    },
+    listenAlso: (address, hosts, allowFrom) =>
+      open(
+        address,
+        0,
+        port => ({ exact: new Set([address, ...hosts].map(host => `${host}:${port}`)) }),
+        allowFrom,
+      ),
+    close: async () => {
+      upstream?.close();
+      await Promise.all(
+        servers.splice(0).map(
+          server =>
+            new Promise<void>(resolve => {
+              server.close(() => resolve());
+              server.closeIdleConnections();
+            }),
+        ),
+      );
+    },
+  };
+}
