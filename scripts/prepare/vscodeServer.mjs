@@ -1,10 +1,10 @@
 // A real VS Code without desktop VS Code: the server inside npm's code-server, and Chromium to look at it.
 import { spawnSync } from 'node:child_process';
-import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { cachedFolder } from './cache.mjs';
-import { Unavailable, findOnPath, run, say, step } from './progress.mjs';
+import { installNpmPackage } from './npmPackage.mjs';
+import { Unavailable, findOnPath, say, step } from './progress.mjs';
 import { debianLibrary, prepareSystem, program } from './systemPackages.mjs';
 
 /** code-server's version; it holds VS Code 1.139.1. */
@@ -45,37 +45,13 @@ async function installCodeServer(folder, node) {
     ]);
   }
   say(`  VS Code's server goes to ${path.dirname(folder)} once; that takes about 4 minutes and 620 MB.`);
-  await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
-  /** @type {Record<string, string | undefined>} */
-  const env = { PATH: `${path.dirname(node)}${path.delimiter}${process.env['PATH'] ?? ''}` };
-  // What "npm run" told us about our own package must not reach an npm that works in another folder.
-  for (const name of Object.keys(process.env)) {
-    if (
-      /^npm_(package|lifecycle|command|execpath|node)|^npm_config_(local|global)?_?prefix$|^INIT_CWD$/.test(
-        name,
-      )
-    ) {
-      env[name] = undefined;
-    }
-  }
-  const headers = await bundledHeaders(node);
-  if (headers !== undefined) env['npm_config_nodedir'] = headers;
-  const args = ['install', '--no-audit', '--no-fund', `code-server@${CODE_SERVER}`];
   try {
     await step(`Installing VS Code's server (code-server ${CODE_SERVER} from npm)`, () =>
-      run('npm', args, { cwd: folder, env, log: 'code-server.log' }),
+      installNpmPackage({ spec: `code-server@${CODE_SERVER}`, folder, node, log: 'code-server.log' }),
     );
   } catch (error) {
     throw new Unavailable(`VS Code's server could not be had from the npm registry.\n${String(error)}`);
   }
-}
-
-/** Node's headers as the npm package brings them, so that node-gyp downloads nothing. @param {string} node */
-async function bundledHeaders(node) {
-  const platform = `node-${process.platform}-${process.arch}`;
-  const folder = path.resolve(path.dirname(node), '../node_modules', platform);
-  const found = await stat(path.join(folder, 'include/node/node.h')).catch(() => undefined);
-  return found === undefined ? undefined : folder;
 }
 
 /** @returns {Promise<string>} path of a Chromium or Chrome that starts */
@@ -105,7 +81,7 @@ function fonts() {
   return {
     what: 'a monospace font',
     why: 'screenshots need one',
-    packages: ['fonts-dejavu'],
+    packages: ['fontconfig', 'fonts-dejavu-core'],
     isThere: () =>
       findOnPath('fc-list') === undefined
         ? false

@@ -1,0 +1,96 @@
+// A container engine that answers: the one that is there, else Debian's, started by us and stopped by us.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync, closeSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Unavailable, findOnPath, repository, run, say, step } from './progress.mjs';
+import { prepareSystem, program } from './systemPackages.mjs';
+
+/** Containers of tests carry it; only those are ever removed. */
+export const TEST_LABEL = 'lamplight.test';
+
+/**
+ * @typedef {object} DockerEngine
+ * @property {() => Promise<void>} stop ends it where we started it, and nobody else uses it
+ */
+
+/**
+ * Makes sure that `docker` reaches an engine. As root on Linux one is installed and started where none answers.
+ * @returns {Promise<DockerEngine>} rejects with {@link Unavailable}
+ */
+export async function prepareDockerEngine() {
+  if (await answers()) return { stop: () => Promise.resolve() };
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    throw new Unavailable(
+      'No container engine answers ("docker version"): start Docker Desktop, Docker or Podman\'s service, or name its socket by DOCKER_HOST.',
+    );
+  }
+  const why = 'the container tests run in it';
+  await prepareSystem([program('dockerd', why, ['docker.io']), program('docker', why, ['docker.io'])]);
+  // Installing it may have started it.
+  if (await answers()) return { stop: () => Promise.resolve() };
+  return step('Starting the container engine (dockerd)', startEngine);
+}
+
+const answers = () =>
+  findOnPath('docker') === undefined
+    ? Promise.resolve(false)
+    : run('docker', ['version', '--format', '{{.Server.Version}}']).then(
+        () => true,
+        () => false,
+      );
+
+/** @returns {Promise<DockerEngine>} */
+async function startEngine() {
+  const folder = path.join(repository, '.cache');
+  mkdirSync(folder, { recursive: true });
+  const logFile = path.join(folder, 'dockerd.log');
+  const log = openSync(logFile, 'w');
+  const engine = spawn('dockerd', [], { stdio: ['ignore', log, log], detached: true });
+  closeSync(log);
+  let failure = '';
+  engine.once('error', error => (failure = error.message));
+  engine.once('exit', code => (failure = `exit ${code}`));
+  const end = performance.now() + 60_000;
+  while (!(await answers())) {
+    await delay(200);
+    if (failure !== '' || performance.now() > end) {
+      engine.kill('SIGTERM');
+      const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-10).join('\n  ');
+      throw new Unavailable(`dockerd did not come up (${failure || 'no answer for 60 s'}):\n  ${tail}`);
+    }
+  }
+  return {
+    async stop() {
+      const running = await run('docker', ['ps', '-q']).catch(() => '');
+      if (running.trim() !== '') {
+        say('  The container engine goes on: it has running containers that are not ours.');
+        engine.unref();
+        return;
+      }
+      const ended = once(engine, 'exit');
+      engine.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Removes the containers and networks of tests that could not do it themselves. */
+export async function sweepTestContainers() {
+  const filter = ['--filter', `label=${TEST_LABEL}`];
+  for (const [list, remove] of [
+    [
+      ['ps', '-aq'],
+      ['rm', '-f'],
+    ],
+    [
+      ['network', 'ls', '-q'],
+      ['network', 'rm'],
+    ],
+  ]) {
+    const ids = (await run('docker', [...(list ?? []), ...filter])).split('\n').filter(id => id !== '');
+    if (ids.length > 0) await run('docker', [...(remove ?? []), ...ids]);
+  }
+}

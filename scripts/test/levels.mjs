@@ -1,0 +1,70 @@
+// The levels of testing (how much each may lean on the machine), from the quickest to the slowest.
+import { prepareDockerEngine, sweepTestContainers } from '../prepare/dockerEngine.mjs';
+import { prepareDependencies } from '../prepare/dependencies.mjs';
+import { prepareSystem, program } from '../prepare/systemPackages.mjs';
+import { prepareChromium, prepareVscodeServer } from '../prepare/vscodeServer.mjs';
+
+/**
+ * @typedef {object} Level
+ * @property {string} what what it stands on, for a person
+ * @property {number} timeout milliseconds for one test or hook that sets none of its own
+ * @property {number} limit milliseconds after which the whole level is ended as hung
+ * @property {(node: string) => Promise<void | (() => Promise<void>)>} prepare gets what the level needs; resolves with what
+ *   has to be undone
+ */
+
+/** @type {Record<string, Level>} */
+export const levels = {
+  unit: {
+    what: 'no VS Code, no engine, no network',
+    timeout: 5_000,
+    limit: 120_000,
+    prepare: () => Promise.resolve(),
+  },
+  host: {
+    what: 'a real host, real handlers, official clients',
+    timeout: 30_000,
+    limit: 600_000,
+    async prepare() {
+      await prepareDependencies();
+      await prepareSystem([
+        program('python3', 'handlers in Python run on it'),
+        program('aws', 'the AWS CLI is a client that must work', ['awscli']),
+      ]);
+    },
+  },
+  containers: {
+    what: 'a real container engine',
+    timeout: 120_000,
+    limit: 900_000,
+    async prepare() {
+      await prepareDependencies();
+      const engine = await prepareDockerEngine();
+      return async () => {
+        await sweepTestContainers();
+        await engine.stop();
+      };
+    },
+  },
+  workbench: {
+    what: 'a real VS Code in Chromium',
+    timeout: 90_000,
+    limit: 900_000,
+    async prepare(node) {
+      await prepareDependencies();
+      await prepareChromium();
+      await prepareVscodeServer(node);
+    },
+  },
+  electron: {
+    what: 'desktop VS Code, downloaded',
+    timeout: 600_000,
+    limit: 900_000,
+    async prepare() {
+      await prepareDependencies();
+    },
+  },
+};
+
+/** What `npm test` runs. */
+export const usualLevels = ['unit', 'host', 'containers', 'workbench'];

@@ -1,0 +1,93 @@
+// One level of tests: mocha in a process of its own, on the project's Node.js, TypeScript as it is.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { projectEnvironment } from '../prepare/dependencies.mjs';
+import { inCi, repository } from '../prepare/progress.mjs';
+
+/**
+ * @typedef {object} LevelResult
+ * @property {number} passed
+ * @property {string[]} failed full titles
+ * @property {string[]} skipped full titles
+ */
+
+/**
+ * @param {string} name
+ * @param {import('./levels.mjs').Level} level
+ * @param {{node: string, grep: string | undefined}} options
+ * @returns {Promise<LevelResult>}
+ */
+export async function runLevel(name, level, { node, grep }) {
+  const files = await testFiles(path.join(repository, 'test', name));
+  if (files.length === 0) return { passed: 0, failed: [`${name}: test/${name} has no tests`], skipped: [] };
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'lamplight-tests-'));
+  const resultFile = path.join(folder, 'result.json');
+  const reporter = path.join(repository, 'scripts/test/reporter.mjs');
+  const args = ['--timeout', String(level.timeout), '--reporter', reporter, '--forbid-only'];
+  // A test that is not run is a failure where nobody looks at the output.
+  if (inCi()) args.push('--forbid-pending');
+  if (grep !== undefined) args.push('--grep', grep);
+  try {
+    const end = await runMocha([...args, ...files], level.limit, {
+      node,
+      env: { ...projectEnvironment(node), LAMPLIGHT_TEST_RESULT: resultFile },
+    });
+    /** @type {LevelResult} */
+    const result = JSON.parse(
+      await readFile(resultFile, 'utf8').catch(() => '{ "passed": 0, "failed": [], "skipped": [] }'),
+    );
+    if (end.late) {
+      result.failed.push(
+        `${name}: did not end within ${level.limit / 1000} s (a hung test, or handles that a test left open)`,
+      );
+    } else if (end.code !== 0 && result.failed.length === 0) {
+      result.failed.push(`${name}: mocha ended with ${end.signal ?? `exit ${end.code}`} (see above)`);
+    }
+    return result;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} folder @returns {Promise<string[]>} */
+async function testFiles(folder) {
+  const names = await readdir(folder, { recursive: true }).catch(() => /** @type {string[]} */ ([]));
+  return names
+    .filter(name => name.endsWith('.test.ts'))
+    .sort()
+    .map(name => path.join(folder, name));
+}
+
+/**
+ * @param {string[]} args
+ * @param {number} limit
+ * @param {{node: string, env: Record<string, string | undefined>}} options
+ * @returns {Promise<{code: number | null, signal: string | null, late: boolean}>}
+ */
+async function runMocha(args, limit, { node, env }) {
+  const mocha = path.join(repository, 'node_modules/mocha/bin/mocha.js');
+  const child = spawn(node, [mocha, ...args], {
+    cwd: repository,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  // mocha ends in order at SIGINT only; a terminal sends that to mocha itself.
+  const passOn = () => child.kill('SIGINT');
+  process.once('SIGTERM', passOn);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill('SIGKILL');
+  }, limit);
+  /** @type {{code: number | null, signal: string | null}} */
+  const end = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  clearTimeout(timer);
+  process.off('SIGTERM', passOn);
+  return { ...end, late };
+}
