@@ -66,7 +66,7 @@ export async function findNode(
   near: string,
   here: Surroundings = surroundings(),
 ): Promise<NodeChoice | undefined> {
-  for (const list of [besideClone(near, here), onPath(here), usual(here), await managed(here)]) {
+  for (const list of [besideClone(near, here), onPath(here), usual(here), await managedNodes(here)]) {
     for (const command of list) {
       const version = await versionOf(command);
       if (version !== undefined) return { command, version };
@@ -115,8 +115,8 @@ function usual(here: Surroundings): string[] {
   return [path.join(here.env['ProgramFiles'] ?? 'C:\\Program Files', 'nodejs', 'node.exe')];
 }
 
-/** Nodes of version managers: a folder a version, and where the program lies in it. */
-async function managed(here: Surroundings): Promise<string[]> {
+/** Nodes of version managers, newest first, unchecked: a folder a version, and where the program lies in it. */
+export async function managedNodes(here: Surroundings): Promise<string[]> {
   const { env, home, platform } = here;
   const data = env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share');
   const places: readonly (readonly [folder: string, below: string])[] =

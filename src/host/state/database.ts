@@ -119,7 +119,7 @@ function wrap(sqlite: DatabaseSync, file: string): Database {
 }
 
 /** Not a static import: the command line must be able to speak on a Node that lacks it. */
-function loadSqlite(): typeof DatabaseSync {
+export function loadSqlite(): typeof DatabaseSync {
   // Node 20.15 and older have no getBuiltinModule, whatever the types say.
   const builtins: { readonly getBuiltinModule?: typeof process.getBuiltinModule } = process;
   // Node 22 calls sqlite experimental on standard error; nobody who starts a host can do anything about it.

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { claimState, StateTakenError } from '../../../src/host/state/stateClaim.ts';
+
+describe('state claim', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'lamplight-claim-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('is held by one, and free again after its release', () => {
+    const first = claimState(folder);
+    assert.throws(() => claimState(folder), StateTakenError);
+    first.release();
+    first.release();
+    claimState(folder).release();
+  });
+
+  it('is refused while another process has it, and ends with kill -9', async function () {
+    this.timeout(10_000);
+    const script = `
+      import { claimState } from ${JSON.stringify(path.resolve(import.meta.dirname, '../../../src/host/state/stateClaim.ts'))};
+      claimState(${JSON.stringify(folder)});
+      console.log('held');
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    assert.throws(() => claimState(folder), StateTakenError);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    claimState(folder).release();
+  });
+
+  it('says that the folder is not there', async () => {
+    await rm(folder, { recursive: true });
+    assert.throws(() => claimState(folder), /cannot write its state to .*owner\.lock/);
+  });
+});
