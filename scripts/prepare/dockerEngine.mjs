@@ -8,8 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Unavailable, findOnPath, repository, run, say, step } from './progress.mjs';
 import { prepareSystem, program } from './systemPackages.mjs';
 
-/** Containers of tests carry it; only those are ever removed. */
-export const TEST_LABEL = 'lamplight.test';
+/** What a host puts on all its containers (src/host/environments/engines/docker). */
+const STATE_LABEL = 'lamplight.state';
 
 /**
  * @typedef {object} DockerEngine
@@ -77,20 +77,23 @@ async function startEngine() {
   };
 }
 
-/** Removes the containers and networks of tests that could not do it themselves. */
-export async function sweepTestContainers() {
-  const filter = ['--filter', `label=${TEST_LABEL}`];
-  for (const [list, remove] of [
-    [
-      ['ps', '-aq'],
-      ['rm', '-f'],
-    ],
-    [
-      ['network', 'ls', '-q'],
-      ['network', 'rm'],
-    ],
-  ]) {
-    const ids = (await run('docker', [...(list ?? []), ...filter])).split('\n').filter(id => id !== '');
-    if (ids.length > 0) await run('docker', [...(remove ?? []), ...ids]);
+/**
+ * Removes containers (and the networks that only they used) that hosts of a test run left: they carry our label and
+ * name a place below the run's folder.
+ * @param {string} folder
+ * @returns {Promise<string[]>} what was removed
+ */
+export async function removeContainersOf(folder) {
+  const ids = lines(await run('docker', ['ps', '-aq', '--filter', `label=${STATE_LABEL}`]));
+  const removed = [];
+  for (const id of ids) {
+    const facts = await run('docker', ['inspect', id]).catch(() => '');
+    if (!facts.includes(folder)) continue;
+    await run('docker', ['rm', '-f', '-v', id]).catch(() => '');
+    removed.push(`container ${id}`);
   }
+  return removed;
 }
+
+/** @param {string} text */
+const lines = text => text.split('\n').filter(line => line !== '');

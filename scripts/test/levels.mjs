@@ -1,5 +1,5 @@
 // The levels of testing (how much each may lean on the machine), from the quickest to the slowest.
-import { prepareDockerEngine, sweepTestContainers } from '../prepare/dockerEngine.mjs';
+import { prepareDockerEngine, removeContainersOf } from '../prepare/dockerEngine.mjs';
 import { prepareDependencies } from '../prepare/dependencies.mjs';
 import { prepareSystem, program } from '../prepare/systemPackages.mjs';
 import { prepareChromium, prepareVscodeServer } from '../prepare/vscodeServer.mjs';
@@ -11,6 +11,7 @@ import { prepareChromium, prepareVscodeServer } from '../prepare/vscodeServer.mj
  * @property {number} limit milliseconds after which the whole level is ended as hung
  * @property {(node: string) => Promise<void | (() => Promise<void>)>} prepare gets what the level needs; resolves with what
  *   has to be undone
+ * @property {(folder: string) => Promise<string[]>} [sweep] removes what tests of that folder left; says what it was
  */
 
 /** @type {Record<string, Level>} */
@@ -40,11 +41,9 @@ export const levels = {
     async prepare() {
       await prepareDependencies();
       const engine = await prepareDockerEngine();
-      return async () => {
-        await sweepTestContainers();
-        await engine.stop();
-      };
+      return engine.stop;
     },
+    sweep: removeContainersOf,
   },
   workbench: {
     what: 'a real VS Code in Chromium',

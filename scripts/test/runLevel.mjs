@@ -1,11 +1,13 @@
 // One level of tests: mocha in a process of its own, on the project's Node.js, TypeScript as it is.
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { projectEnvironment } from '../prepare/dependencies.mjs';
 import { inCi, repository } from '../prepare/progress.mjs';
+import { killAll, processesOf } from './leftovers.mjs';
 
 /**
  * @typedef {object} LevelResult
@@ -23,7 +25,7 @@ import { inCi, repository } from '../prepare/progress.mjs';
 export async function runLevel(name, level, { node, grep }) {
   const files = await testFiles(path.join(repository, 'test', name));
   if (files.length === 0) return { passed: 0, failed: [`${name}: test/${name} has no tests`], skipped: [] };
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'lamplight-tests-'));
+  const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'lamplight-run-')));
   const resultFile = path.join(folder, 'result.json');
   const reporter = path.join(repository, 'scripts/test/reporter.mjs');
   const args = ['--timeout', String(level.timeout), '--reporter', reporter, '--forbid-only'];
@@ -33,7 +35,8 @@ export async function runLevel(name, level, { node, grep }) {
   try {
     const end = await runMocha([...args, ...files], level.limit, {
       node,
-      env: { ...projectEnvironment(node), LAMPLIGHT_TEST_RESULT: resultFile },
+      // All that a level leaves behind is below one folder.
+      env: { ...projectEnvironment(node), LAMPLIGHT_TEST_RESULT: resultFile, TMPDIR: folder },
     });
     /** @type {LevelResult} */
     const result = JSON.parse(
@@ -46,9 +49,25 @@ export async function runLevel(name, level, { node, grep }) {
     } else if (end.code !== 0 && result.failed.length === 0) {
       result.failed.push(`${name}: mocha ended with ${end.signal ?? `exit ${end.code}`} (see above)`);
     }
+    const left = [...(await endProcesses(folder)), ...((await level.sweep?.(folder)) ?? [])];
+    if (left.length > 0) result.failed.push(`${name}: left behind, and now removed: ${left.join('; ')}`);
     return result;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Gives what is about to end 3 s, then kills the rest. @param {string} folder @returns {Promise<string[]>} what was killed */
+async function endProcesses(folder) {
+  const end = performance.now() + 3_000;
+  for (;;) {
+    const left = await processesOf(folder);
+    if (left.length === 0) return [];
+    if (performance.now() > end) {
+      killAll(left);
+      return left.map(({ pid, command }) => `process ${pid} ${command.slice(0, 150)}`);
+    }
+    await delay(100);
   }
 }
 
