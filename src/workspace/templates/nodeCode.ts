@@ -1,0 +1,76 @@
+/** Whether a Node.js function's folder runs as it is, or esbuild makes its artifact, and from which file. */
+import path from 'node:path';
+import type { DeclaredCode, EsbuildOptions } from '../../protocol/workspace.ts';
+import {
+  findHandlerFile,
+  firstFile,
+  isFile,
+  javascriptEndings,
+  splitHandler,
+  typescriptEndings,
+} from '../handlers/handlerFile.ts';
+import { handlerLanguageOf } from '../handlers/locateHandlers.ts';
+import { sourceOfCompiled } from '../handlers/compiledSource.ts';
+import { esbuildOptions } from './buildProperties.ts';
+import type { PropertyReader } from './propertyReader.ts';
+import { child, plainText } from './templateNode.ts';
+
+export async function nodeCode(
+  reader: PropertyReader,
+  root: string,
+  handler: string | undefined,
+): Promise<DeclaredCode> {
+  const metadata = child(reader.resource.node, 'Metadata');
+  const method = plainText(child(metadata, 'BuildMethod'));
+  const parts = handler === undefined ? undefined : splitHandler(handler, 'node');
+  if (method === 'esbuild') {
+    const properties = reader.value(child(metadata, 'BuildProperties'));
+    const isMap = typeof properties === 'object' && properties !== null && !Array.isArray(properties);
+    const options = esbuildOptions(isMap ? (properties as Parameters<typeof esbuildOptions>[0]) : {});
+    const entry = await bundledEntry(root, parts?.module, options);
+    return {
+      kind: 'esbuild',
+      root,
+      entry: entry ?? path.join(root, `${parts?.module ?? 'index'}.ts`),
+      options,
+    };
+  }
+  if (method === 'makefile') {
+    const node = child(metadata, 'BuildMethod') ?? reader.resource.keySpan;
+    const message = 'BuildMethod makefile is not run here: the function runs from its code folder as it is.';
+    reader.report('info', 'not-local', node, message);
+  }
+  if (parts === undefined) return { kind: 'folder', root };
+  const file = await findHandlerFile(root, parts.module, 'node');
+  const source =
+    file !== undefined && handlerLanguageOf(file) === 'typescript'
+      ? file
+      : await sourceOfCompiled(root, parts.module);
+  return source === undefined
+    ? { kind: 'folder', root }
+    : { kind: 'esbuild', root, entry: source, options: {} };
+}
+
+const endings = [...typescriptEndings, ...javascriptEndings, '.jsx'];
+
+/**
+ * The entry point that the handler names. `sam build` flattens a single entry point, so `EntryPoints: [src/app.ts]` goes
+ * with `app.handler` as well as with `src/app.handler`.
+ */
+async function bundledEntry(
+  root: string,
+  module: string | undefined,
+  options: EsbuildOptions,
+): Promise<string | undefined> {
+  const entryPoints = (options.entryPoints ?? []).map(entry => path.resolve(root, entry));
+  const stemOf = (file: string): string => file.replace(/\.[^./\\]+$/, '');
+  const exact =
+    module === undefined ? undefined : entryPoints.find(entry => stemOf(entry) === path.join(root, module));
+  const alike = entryPoints.find(entry => path.basename(stemOf(entry)) === path.posix.basename(module ?? ''));
+  const chosen = exact ?? alike ?? entryPoints[0];
+  if (chosen === undefined) {
+    return module === undefined ? undefined : firstFile(path.join(root, module), endings);
+  }
+  // esbuild takes entry points without their ending too.
+  return (await isFile(chosen)) ? chosen : ((await firstFile(chosen, endings)) ?? chosen);
+}

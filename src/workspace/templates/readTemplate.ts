@@ -1,0 +1,66 @@
+/** Which files are templates, and their reading. */
+import path from 'node:path';
+import { parseJson } from './parseJson.ts';
+import { parseYaml } from './parseYaml.ts';
+import type { ParsedTemplate } from './parsedTemplate.ts';
+import { child, entriesOf, plainText, type TemplateNode } from './templateNode.ts';
+
+/** CloudFormation takes templates up to 1 MB; CDK writes longer ones with indentation. */
+export const LARGEST_TEMPLATE = 8 * 1024 * 1024;
+
+/** Files of these endings that are never templates, and are long. */
+const neverTemplates =
+  /^(package(-lock)?|npm-shrinkwrap|tsconfig(\..*)?|jsconfig|composer|tree|manifest|cdk|.*\.assets)\.json$|^(pnpm-lock|pnpm-workspace|docker-compose.*)\.ya?ml$/i;
+
+const templateEnding = /\.(ya?ml|json|template)$/i;
+
+/** Whether a file's name allows it to be a template. Inside `cdk.out` only `*.template.json` is one. */
+export function mayBeTemplate(file: string): boolean {
+  const name = path.basename(file);
+  if (!templateEnding.test(name) || neverTemplates.test(name)) return false;
+  return !file.split(path.sep).includes('cdk.out') || name.endsWith('.template.json');
+}
+
+const marks = ['AWSTemplateFormatVersion', 'AWS::Serverless', 'AWS::Lambda::'].map(mark => Buffer.from(mark));
+
+/** A quick look at the bytes, before anything is parsed. */
+export function hasTemplateMarks(bytes: Buffer): boolean {
+  return marks.some(mark => bytes.includes(mark));
+}
+
+/** Parses a file that {@link hasTemplateMarks}; undefined when it turns out to be something else. */
+export function readTemplate(file: string, text: string): ParsedTemplate | undefined {
+  const json = file.toLowerCase().endsWith('.json') || /^\s*\{/.test(text);
+  const parsed = json ? parseJson(file, text) : parseYaml(file, text);
+  return isTemplate(parsed.root) || (parsed.broken && looksLikeTemplate(text)) ? parsed : undefined;
+}
+
+/** CloudFormation's format version, SAM's transform, or a Lambda resource among its resources. */
+function isTemplate(root: TemplateNode | undefined): boolean {
+  if (child(root, 'Resources')?.kind === 'map') {
+    if (child(root, 'AWSTemplateFormatVersion') !== undefined || usesSam(root)) return true;
+    return entriesOf(child(root, 'Resources')).some(entry =>
+      /^AWS::(Serverless|Lambda)::/.test(plainText(child(entry.value, 'Type')) ?? ''),
+    );
+  }
+  return child(root, 'AWSTemplateFormatVersion') !== undefined || usesSam(root);
+}
+
+/** The names in `Transform`. */
+export function transformsOf(root: TemplateNode | undefined): string[] {
+  const transform = child(root, 'Transform');
+  const items = transform?.kind === 'list' ? transform.items : transform === undefined ? [] : [transform];
+  return items.map(item => plainText(item) ?? plainText(child(item, 'Name')) ?? '');
+}
+
+export function usesSam(root: TemplateNode | undefined): boolean {
+  return transformsOf(root).some(name => name.startsWith('AWS::Serverless'));
+}
+
+/** For a text that doesn't parse: the sections stand where a template has them. */
+function looksLikeTemplate(text: string): boolean {
+  return (
+    /^(AWSTemplateFormatVersion|Transform|Resources)\s*:/m.test(text) ||
+    /^\s*\{[\s\S]*?"(AWSTemplateFormatVersion|Transform|Resources)"\s*:/.test(text)
+  );
+}

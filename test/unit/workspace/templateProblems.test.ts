@@ -1,0 +1,344 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { discoverWorkspace } from '../../../src/workspace/discover.ts';
+import { expectProblems } from './expectProblems.ts';
+import { removeTempFolders, tempFolder } from './tempFolder.ts';
+
+const options = { region: 'us-east-1', accountId: '000000000000' };
+const code = { 'src/app.js': 'exports.handler = async () => 1;\n' };
+
+/** Each function but the named broken ones must be there: one bad resource never hides the others. */
+const cases: Record<string, { template: string; functions: string[]; files?: Record<string, string> }> = {
+  'unknown intrinsics, short and long': {
+    functions: ['Bad', 'Good'],
+    template: `
+AWSTemplateFormatVersion: 2010-09-09
+Resources:
+  Bad:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      CodeUri: src
+      Environment:
+        Variables:
+          A: !Foo bar #! Unknown intrinsic function !Foo
+          B: fine
+          C:
+            Fn::Subb: x #! Unknown intrinsic function Fn::Subb
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Nope x #! Unknown intrinsic function !Nope
+  Good:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: src }
+`,
+  },
+  'missing code path, missing handler file, missing export, wrong handler': {
+    functions: ['NoFolder', 'NoFile', 'NoExport', 'NoDot', 'NoHandler', 'Good'],
+    template: `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  NoFolder:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      CodeUri: gone/ #! The code path gone/ doesn't exist
+  NoFile:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: api.handler #! No file for the handler "api.handler"
+      Runtime: nodejs22.x
+      CodeUri: src
+  NoExport:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      CodeUri: src
+      Handler: app.main #! exports no "main", which the handler "app.main" names. It exports handler.
+  NoDot:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: handler #! "handler" is not a handler
+      Runtime: python3.12
+      CodeUri: src
+  NoHandler: #! has no Handler
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: nodejs22.x, CodeUri: src }
+  Good:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: src }
+`,
+  },
+  'unknown, retired and missing runtime': {
+    functions: ['Unknown', 'Retired', 'None', 'Good'],
+    template: `
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: { CodeUri: src, Handler: app.handler }
+Resources:
+  Unknown:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs99.x #! Unknown runtime "nodejs99.x". Use one of nodejs16.x
+  Retired:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs12.x #! AWS no longer creates functions with the runtime nodejs12.x
+  None: #! The function has no Runtime
+    Type: AWS::Serverless::Function
+  Good:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: nodejs22.x }
+`,
+  },
+  'duplicate keys and duplicate names': {
+    functions: ['orders', 'Twice'],
+    template: `
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: { CodeUri: src, Handler: app.handler, Runtime: nodejs22.x }
+Resources:
+  First:
+    Type: AWS::Serverless::Function
+    Properties: { FunctionName: orders }
+  Second: #! Another function is called "orders" (First in
+    Type: AWS::Serverless::Function
+    Properties: { FunctionName: orders }
+  Twice:
+    Type: AWS::Serverless::Function
+  Twice: #! "Twice" is declared twice; the first one, in line 12, counts
+    Type: AWS::Serverless::Function
+`,
+  },
+  'references to nothing': {
+    functions: ['Fn', 'Good'],
+    template: `
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: { CodeUri: src, Handler: app.handler, Runtime: nodejs22.x }
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Environment:
+        Variables:
+          A: !Ref Tabel #! "Tabel" is neither a parameter nor a resource
+          B: !GetAtt Queu.Arn #! "Queu" is not a resource
+          C: !Sub | # a block whose second line has the mistake
+            first
+            \${Stag} second
+          D: !If [IsProd, a, b] #! There is no condition "IsProd"
+          E: !Select [3, [a, b]] #! Fn::Select has no item 3: the list has 2
+          F: !FindInMap [Stages, prod, size] #! Mappings has no value for Stages → prod → size
+          G: kept
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Ref Prefix #! "Prefix" is neither
+  Good:
+    Type: AWS::Serverless::Function
+Outputs:
+  Url:
+    Value: !Sub "https://\${ServerlessRestApi}.x/\${FnRole}/\${Nowhere}" #! "Nowhere" is neither
+`,
+  },
+  'values out of bounds or of the wrong kind': {
+    functions: ['Fn', 'Logical', 'Good'],
+    template: `
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: { CodeUri: src, Handler: app.handler, Runtime: nodejs22.x }
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Timeout: 901 #! Timeout is a whole number from 1 to 900
+      MemorySize: plenty #! MemorySize is a whole number from 128 to 10240
+      Architectures: [mips] #! Architectures is a list of exactly one
+      Description: [a] #! Description is a text
+      Environment:
+        Variables:
+          LIST: [a, b] #! Environment.Variables.LIST is a text
+          OK: yes
+  Logical:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: "not a name!" #! is not a function name
+  Good:
+    Type: AWS::Serverless::Function
+`,
+  },
+  circles: {
+    functions: ['A', 'Good'],
+    template: `
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: { CodeUri: src, Handler: app.handler, Runtime: nodejs22.x }
+Conditions:
+  One: !Condition Two
+  Two: !Not [!Condition One]
+Resources:
+  A:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: !Sub "\${A}-x" #! Circular reference
+  C:
+    Type: AWS::DynamoDB::Table
+    Condition: Unknown #! There is no condition "Unknown"
+  Good:
+    Type: AWS::Serverless::Function
+`,
+  },
+  'parameters without a value, values that only AWS knows': {
+    functions: ['Fn'],
+    template: `
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Stage: #! The parameter "Stage" has no value
+    Type: String
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: app.handler
+      Runtime: nodejs22.x
+      Environment:
+        Variables:
+          STAGE: !Ref Stage
+          HOST: !GetAtt Database.Endpoint.Address #! known only to AWS; "Database.Endpoint.Address" stands for it
+          VPC: !ImportValue network-vpc #! The export "network-vpc" of another stack
+  Database:
+    Type: AWS::RDS::DBInstance
+`,
+  },
+  'code in S3, unreadable code, loops': {
+    functions: ['Good'],
+    template: `
+Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]
+Resources:
+  Packaged:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      CodeUri: s3://bucket/key #! The code is in S3
+  Bucket:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      Code: { S3Bucket: a, S3Key: b } #! The code is in S3
+  NoCode: #! Code is missing
+    Type: AWS::Lambda::Function
+    Properties: { Handler: app.handler, Runtime: nodejs22.x }
+  Image: #! needs an ImageUri
+    Type: AWS::Serverless::Function
+    Properties: { PackageType: Image }
+  Fn::ForEach::Each: #! Fn::ForEach::Each is expanded only by AWS
+    - Name
+    - [A, B]
+    - \${Name}: { Type: AWS::Serverless::Function }
+  Good:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: src }
+`,
+  },
+};
+
+describe('problems of templates stand at their line', () => {
+  after(removeTempFolders);
+
+  for (const [title, { template, functions, files }] of Object.entries(cases)) {
+    it(title, async () => {
+      const folder = await tempFolder({ ...code, ...files, 'template.yaml': template });
+      const model = await discoverWorkspace(folder, options);
+      // The block scalar can't carry a comment in the line of its mistake.
+      const problems = model.problems.filter(problem => {
+        if (!problem.message.includes('"Stag"')) return true;
+        assert.equal(
+          problem.startLine,
+          template.split('\n').findIndex(line => line.includes('${Stag}')),
+        );
+        return false;
+      });
+      if (template.includes('${Stag}')) assert.equal(problems.length, model.problems.length - 1);
+      expectProblems(template, problems);
+      for (const problem of model.problems) assert.equal(problem.file, path.join(folder, 'template.yaml'));
+      assert.deepEqual(
+        model.functions.map(declared => declared.name),
+        functions,
+      );
+      assert.deepEqual(model.unparsed, []);
+    });
+  }
+
+  it('a YAML syntax error has its line, and what can still be read is there', async () => {
+    const template = `
+AWSTemplateFormatVersion: 2010-09-09
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  First:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: src }
+  Second:
+    Type: AWS::Serverless::Function
+    Properties:
+      Layers: [a, b
+      Timeout: 3
+`;
+    const folder = await tempFolder({ ...code, 'template.yaml': template });
+    const model = await discoverWorkspace(folder, options);
+    assert.deepEqual(model.unparsed, [path.join(folder, 'template.yaml')]);
+    assert.equal(model.functions[0]?.name, 'First');
+    const [problem] = model.problems.filter(({ code: kind }) => kind === 'template-syntax');
+    assert.match(problem?.message ?? '', /YAML syntax error/);
+    assert.equal(problem?.startLine, 11);
+  });
+
+  it('a JSON syntax error has its line', async () => {
+    const text =
+      '{\n  "AWSTemplateFormatVersion": "2010-09-09",\n  "Resources": {\n    "A": {"Type": "AWS::Lambda::Function"},,\n  }\n}\n';
+    const folder = await tempFolder({ 'stack.json': text });
+    const model = await discoverWorkspace(folder, options);
+    assert.deepEqual(model.unparsed, [path.join(folder, 'stack.json')]);
+    const [problem] = model.problems.filter(({ code: kind }) => kind === 'template-syntax');
+    assert.equal(problem?.startLine, 3);
+    assert.match(problem.message, /JSON syntax error/);
+  });
+
+  it('a text that is broken and no template is left alone', async () => {
+    const folder = await tempFolder({
+      ...code,
+      'notes.yaml': '# AWS::Lambda::Function is nice\nfoo: [1, 2\nbar: }\n',
+      'broken.json': '{"a": "AWS::Serverless", ]',
+    });
+    const model = await discoverWorkspace(folder, options);
+    assert.deepEqual(model.templates, []);
+    assert.deepEqual(model.problems, []);
+    assert.equal(model.functions.length, 1);
+  });
+
+  it('aliases that explode or point nowhere end as problems', async () => {
+    const levels = Array.from({ length: 12 }, (_, level) => {
+      const items =
+        level === 0
+          ? 'x, x'
+          : Array(9)
+              .fill(`*a${level - 1}`)
+              .join(', ');
+      return `  a${level}: &a${level} [${items}]`;
+    });
+    const folder = await tempFolder({
+      'template.yaml': `AWSTemplateFormatVersion: 2010-09-09\nMetadata:\n${levels.join('\n')}\nResources: {}\n`,
+      'b.yaml': 'AWSTemplateFormatVersion: 2010-09-09\nResources:\n  A: *nowhere\n',
+    });
+    const started = performance.now();
+    const model = await discoverWorkspace(folder, options);
+    assert.ok(performance.now() - started < 5000);
+    assert.equal(model.problems.length >= 2, true);
+  });
+});
