@@ -1,5 +1,6 @@
 // The levels of testing (how much each may lean on the machine), from the quickest to the slowest.
 import { prepareDockerEngine, removeContainersOf } from '../prepare/dockerEngine.mjs';
+import { prepareDesktopVscode } from '../prepare/desktopVscode.mjs';
 import { prepareDependencies } from '../prepare/dependencies.mjs';
 import { prepareSystem, program } from '../prepare/systemPackages.mjs';
 import { prepareChromium, prepareVscodeServer } from '../prepare/vscodeServer.mjs';
@@ -61,6 +62,7 @@ export const levels = {
     limit: 900_000,
     async prepare() {
       await prepareDependencies();
+      await prepareDesktopVscode();
     },
   },
 };
