@@ -3,6 +3,8 @@
  */
 import type { DebugTarget, EngineName } from '../../protocol/model.ts';
 import type { EnvironmentSpec } from './environment.ts';
+import type { AssignHeader } from './runtimeApi/frames.ts';
+import type { RuntimeApi } from './runtimeApi/runtimeApi.ts';
 
 /** Where the environment's Runtime API listens, and for whom. */
 export interface RuntimeApiBind {
@@ -32,8 +34,12 @@ export interface EngineStart {
   readonly spec: EnvironmentSpec;
   /** Variables of the runtime's process, complete (spec/execution-environment.md §5.1), without AWS_LAMBDA_RUNTIME_API, which the engine sets to how its process reaches {@link runtimeApiPort}. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Opens the environment's Runtime API listener on this address and returns its port. */
+  /** Opens the environment's Runtime API listener on this address and returns its port; the same one after a reset. */
   openRuntimeApi(bind: RuntimeApiBind): Promise<number>;
+  /** For runtimes that speak frames (our own bootstraps): what they serve, told as soon as they are connected. */
+  assign(header: AssignHeader): void;
+  /** Uses a runtime that was started ahead, with its listener, in place of {@link openRuntimeApi}. Absent after a reset: the port is the environment's identity. */
+  adopt?(api: RuntimeApi): void;
   /** The environment's own /tmp on this machine: it survives a reset, so the caller makes and removes it. */
   readonly tmp: string;
   output(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
@@ -73,14 +79,37 @@ export interface EngineRuntime {
   debugTarget?(
     inspectorUrl: string,
   ): Promise<Pick<DebugTarget, 'websocketAddress' | 'remoteRoot' | 'layersRoot' | 'skipFiles'>>;
+  /** True where the engine itself keeps the memory limit (a container's): the environment then does not poll {@link memory} for it. */
+  readonly keepsMemoryLimit?: boolean;
+  /** Resolves when all output that the runtime wrote before this call has been handed over. */
+  drain?(): Promise<void>;
   /** Removes what is left (container, mounts) after {@link exited}. */
   dispose(): Promise<void>;
+}
+
+/** Where an engine puts what AWS has at `/var/task`, `/var/runtime` and `/opt`, as the handler's process sees it. */
+export interface EngineLayout {
+  readonly taskRoot: string;
+  readonly runtimeDirectory: string;
+  /** Variables that come with it and that the user's may replace (PATH, LANG, NODE_PATH …). */
+  readonly defaults: Readonly<Record<string, string>>;
+  /** For INIT_START: `nodejs:22.14.0`. */
+  readonly runtimeVersion: string;
+  /** Something a user should know once: another version of the language runs the function. */
+  readonly notice?: string;
+}
+
+/** An engine that has found all that one function needs. */
+export interface PreparedEngine extends EngineLayout {
+  start(start: EngineStart): Promise<EngineRuntime>;
 }
 
 export interface Engine {
   readonly name: EngineName;
   /** Says that an environment of this kind will be needed soon: the engine may fetch what it takes. Never throws. */
   warm?(spec: EnvironmentSpec): void;
+  /** Finds language, layers and layout of a function before it starts. Absent: AWS's own layout, and {@link start}. Rejects as {@link start} does. */
+  prepare?(spec: EnvironmentSpec, tmp: string): Promise<PreparedEngine>;
   /** Rejects with an AwsError that says what is missing and what to do. */
   start(start: EngineStart): Promise<EngineRuntime>;
   /** `ready`, `unused`, or the reason why it can't be used. */

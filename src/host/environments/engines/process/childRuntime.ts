@@ -1,0 +1,83 @@
+/** Runs an environment as a process of this machine, in a group of its own and with a clean environment (DESIGN.md, Execution environments). */
+import { spawn, type ChildProcess } from 'node:child_process';
+import process from 'node:process';
+import type { ProcessLaunch } from '../../../runtimes/processLaunch.ts';
+import type { EngineExit, EngineRuntime } from '../../engine.ts';
+import { hasProcessGroups, inheritedVariables, signalGroup } from './platform.ts';
+import { groupMemory } from './groupMemory.ts';
+import type { ProcessLedger } from './processLedger.ts';
+
+export interface ProcessStart {
+  readonly launch: ProcessLaunch;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly directory: string;
+  /** `AWS_LAMBDA_EXEC_WRAPPER`: runs in front, with program and arguments as its own. */
+  readonly wrapper?: string;
+  readonly marker: string;
+  readonly ledger: ProcessLedger;
+  output(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
+}
+
+export function startProcess(start: ProcessStart): EngineRuntime {
+  const { launch, ledger, marker } = start;
+  const command = start.wrapper ?? launch.command;
+  const args = start.wrapper === undefined ? launch.args : [launch.command, ...launch.args];
+  const child = spawn(command, args, {
+    cwd: start.directory,
+    env: { ...inheritedVariables(), ...launch.variables, ...start.variables },
+    detached: hasProcessGroups,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const { pid } = child;
+  if (pid !== undefined) ledger.started(pid, marker);
+  child.stdout.on('data', (chunk: Buffer) => start.output(chunk, 'stdout'));
+  child.stderr.on('data', (chunk: Buffer) => start.output(chunk, 'stderr'));
+  const exited = exitOf(child, start.wrapper !== undefined);
+  let gone = false;
+  return {
+    engine: 'process',
+    ...(pid === undefined ? {} : { pid }),
+    exited: exited.then(exit => {
+      gone = true;
+      return exit;
+    }),
+    signal(name) {
+      if (pid !== undefined) signalGroup(pid, name);
+    },
+    memory: () => Promise.resolve(pid === undefined || gone ? undefined : groupMemory(pid)),
+    drain,
+    async dispose() {
+      if (pid === undefined) return;
+      // The leader is gone, its children need not be: the group's name stays theirs for as long as one of them lives.
+      signalGroup(pid, 'SIGKILL');
+      await ledger.ended(pid, marker);
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
+  };
+}
+
+/**
+ * Output that was written before an answer is ready to be read when the answer is: one more turn of the event loop has
+ * read it. Two turns, because the poll that brought the answer may have been half way through.
+ */
+function drain(): Promise<void> {
+  return new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+}
+
+function exitOf(child: ChildProcess, wrapped: boolean): Promise<EngineExit> {
+  return new Promise(resolve => {
+    child.once('exit', (code, signal) => {
+      // What it wrote last is still in the pipes.
+      void drain().then(() => resolve({ code, signal, outOfMemory: false }));
+    });
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      if (child.pid !== undefined) return;
+      process.emitWarning(`A runtime could not be started: ${error.message}`);
+      // As a shell would tell it: AWS's own bootstrap is one, and execs the wrapper.
+      const code = wrapped && error.code === 'EACCES' ? 126 : 127;
+      resolve({ code, signal: null, outOfMemory: false });
+    });
+  });
+}

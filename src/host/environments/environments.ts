@@ -1,0 +1,150 @@
+/** All execution environments of this host, and the engines that run them. */
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { AwsError } from '../../protocol/awsError.ts';
+import type { EnvironmentSummary } from '../../protocol/model.ts';
+import { assertRunsAsProcess } from '../runtimes/processLaunch.ts';
+import type { Clock } from '../clock.ts';
+import type { Engine } from './engine.ts';
+import { ProcessEngine } from './engines/process/processEngine.ts';
+import { ProcessLedger } from './engines/process/processLedger.ts';
+import type {
+  Environment,
+  EnvironmentListener,
+  Environments,
+  EnvironmentSpec,
+  SessionCredentials,
+} from './environment.ts';
+import { LocalEnvironment } from './life/localEnvironment.ts';
+
+export interface EnvironmentsOptions {
+  readonly clock: Clock;
+  /** The host's state folder; `environments/` and `layers/` in it are ours. */
+  readonly stateDir: string;
+  /** The host's endpoint for AWS_ENDPOINT_URL; asked for at each start, so that the host may open it later. */
+  readonly endpoint: () => string;
+  readonly listener: EnvironmentListener;
+  mintCredentials(functionName: string): SessionCredentials;
+  readonly engine: 'auto' | 'process' | 'docker';
+  /** Imported when the first container is needed (DESIGN.md rule 8). */
+  readonly loadDockerEngine?: () => Promise<Engine>;
+  /** Program or installation folder per runtime identifier or language, from a setting. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** The variables that lead to languages; the host's own where absent. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export function createEnvironments(options: EnvironmentsOptions): Environments {
+  const { clock, listener } = options;
+  const folder = path.join(options.stateDir, 'environments');
+  const ledger = new ProcessLedger(folder);
+  const processes = new ProcessEngine({
+    ledger,
+    launch: { env: options.env ?? process.env, ...(options.programs ? { programs: options.programs } : {}) },
+  });
+  const docker = lazyDocker(options);
+  const all = new Map<string, LocalEnvironment>();
+  const noticed = new Set<string>();
+  let closed = false;
+
+  const notice = (message: string): void => {
+    if (noticed.has(message)) return;
+    noticed.add(message);
+    listener.notice('info', message);
+  };
+
+  /** Images need containers; everything else runs as a process where that was not ruled out and the language allows. */
+  const engineFor = (spec: EnvironmentSpec): Engine => {
+    if (options.engine === 'docker') return docker.engine;
+    if (options.engine === 'auto' && spec.code.kind === 'image') return docker.engine;
+    assertRunsAsProcess(spec.code.kind === 'image' ? undefined : spec.runtime);
+    return processes;
+  };
+
+  return {
+    create(spec) {
+      if (closed) throw new AwsError('ServiceException', 500, 'The host is stopping.');
+      const engine = engineFor(spec);
+      const id = ledger.marker + randomBytes(8).toString('hex');
+      const date = new Date(clock.serviceNow()).toISOString().slice(0, 10).replaceAll('-', '/');
+      const environment = new LocalEnvironment({
+        id,
+        spec,
+        engine,
+        clock,
+        folder: path.join(folder, id),
+        logStream: `${date}/[${spec.version}]${id}`,
+        endpoint: options.endpoint,
+        mintCredentials: () => options.mintCredentials(spec.functionName),
+        notice,
+        listener: {
+          changed: summary => listener.changed(summary),
+          log: record => listener.log(record),
+          ended(ended) {
+            all.delete(ended);
+            listener.ended(ended);
+          },
+        },
+      });
+      all.set(id, environment);
+      return environment;
+    },
+    list: (): readonly EnvironmentSummary[] => [...all.values()].map(environment => environment.summary),
+    get: (id): Environment | undefined => all.get(id),
+    warm: () => undefined,
+    async engines() {
+      return { process: await processes.state(), docker: await docker.state() };
+    },
+    async sweep() {
+      const found = [...(await processes.sweep()), ...(await docker.sweep())];
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      return found;
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...all.values()].map(environment => environment.stop('spindown')));
+      await Promise.all([processes.close(), docker.close()]);
+    },
+  };
+}
+
+interface LazyDocker {
+  readonly engine: Engine;
+  state(): Promise<string>;
+  sweep(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** Nothing of Docker is loaded or asked before a container is needed. */
+function lazyDocker(options: EnvironmentsOptions): LazyDocker {
+  let loaded: Promise<Engine> | undefined;
+  const load = (): Promise<Engine> => {
+    const { loadDockerEngine } = options;
+    if (!loadDockerEngine) {
+      const message = 'This host has no container engine: use --engine process.';
+      throw new AwsError('ServiceException', 500, message);
+    }
+    loaded ??= loadDockerEngine();
+    return loaded;
+  };
+  const engine: Engine = {
+    name: 'docker',
+    prepare: async (spec, tmp) => {
+      const docker = await load();
+      if (docker.prepare) return docker.prepare(spec, tmp);
+      return {
+        taskRoot: '/var/task',
+        runtimeDirectory: '/var/runtime',
+        defaults: {},
+        runtimeVersion: spec.runtime ?? 'image',
+        start: start => docker.start(start),
+      };
+    },
+    start: async start => (await load()).start(start),
+    state: async () => (loaded ? (await loaded).state() : 'unused'),
+    sweep: async () => (loaded ? (await loaded).sweep() : []),
+    close: async () => (loaded ? (await loaded).close() : undefined),
+  };
+  return { engine, state: () => engine.state(), sweep: () => engine.sweep(), close: () => engine.close() };
+}

@@ -1,0 +1,98 @@
+/** One invocation in an environment: what its caller waits for, and what became of it. */
+import type { InvocationReport } from '../../../protocol/model.ts';
+import type { EnvironmentAnswer, EnvironmentInvocation, EnvironmentPhase } from '../environment.ts';
+import type { RuntimeAnswer } from '../runtimeApi/runtimeStates.ts';
+import type { PhaseFailure } from './logLines.ts';
+
+export class InvocationRun {
+  readonly invocation: EnvironmentInvocation;
+  /** The environment's first. */
+  readonly cold: boolean;
+  readonly answer: Promise<EnvironmentAnswer>;
+  readonly phase: Promise<EnvironmentPhase>;
+  answered = false;
+  /** END and REPORT are on their way: nothing that happens from now on belongs to it. */
+  finishing = false;
+  failure: PhaseFailure | undefined;
+  /** The platform ended it (timeout, crash), not the function. */
+  byPlatform = false;
+  #resolveAnswer!: (answer: EnvironmentAnswer) => void;
+  #resolvePhase!: (phase: EnvironmentPhase) => void;
+
+  constructor(invocation: EnvironmentInvocation, cold: boolean) {
+    this.invocation = invocation;
+    this.cold = cold;
+    this.answer = new Promise(resolve => (this.#resolveAnswer = resolve));
+    this.phase = new Promise(resolve => (this.#resolvePhase = resolve));
+  }
+
+  get requestId(): string {
+    return this.invocation.requestId;
+  }
+
+  /** What the runtime sent. The first answer counts. */
+  settle(answer: RuntimeAnswer): void {
+    if (this.answered) return;
+    this.answered = true;
+    const errorType = answer.isError ? (errorTypeIn(answer.payload) ?? answer.errorType) : undefined;
+    if (answer.isError) {
+      this.failure = { status: 'error', ...(errorType === undefined ? {} : { errorType }) };
+      this.byPlatform = answer.errorType === 'Function.ResponseSizeTooLarge' || answer.payload.length === 0;
+    }
+    this.#resolveAnswer({
+      payload: answer.payload,
+      contentType: answer.contentType,
+      isError: answer.isError,
+      ...(errorType === undefined ? {} : { errorType }),
+    });
+  }
+
+  /** The platform ends it. A caller that has its answer keeps it. */
+  fail(answer: EnvironmentAnswer, failure: PhaseFailure): void {
+    this.failure = failure;
+    this.byPlatform = true;
+    if (this.answered) return;
+    this.answered = true;
+    this.#resolveAnswer(answer);
+  }
+
+  report(facts: {
+    readonly elapsedMs: number;
+    readonly initMs: number | undefined;
+    readonly memorySizeMb: number;
+    readonly maxMemoryUsedMb: number;
+  }): InvocationReport {
+    const { elapsedMs, initMs, memorySizeMb, maxMemoryUsedMb } = facts;
+    return {
+      durationMs: elapsedMs,
+      // Init is billed since August 2025 (spec/execution-environment.md §4.1).
+      billedMs: Math.ceil(elapsedMs + (initMs ?? 0)),
+      memorySizeMb,
+      maxMemoryUsedMb,
+      ...(initMs === undefined ? {} : { initMs }),
+    };
+  }
+
+  end(report: InvocationReport, log: string): void {
+    const { failure } = this;
+    this.#resolvePhase({
+      status: failure === undefined ? 'success' : failure.status === 'timeout' ? 'timeout' : 'error',
+      ...(failure?.errorType === undefined ? {} : { errorType: failure.errorType }),
+      report,
+      log,
+      cold: this.cold,
+    });
+  }
+}
+
+/** The name that the function gave its error: for people, the caller's body stays as it came. */
+function errorTypeIn(payload: Buffer): string | undefined {
+  if (payload.length > 1024 * 1024) return undefined;
+  try {
+    const body = JSON.parse(payload.toString('utf8')) as unknown;
+    if (typeof body !== 'object' || body === null || !('errorType' in body)) return undefined;
+    return typeof body.errorType === 'string' ? body.errorType : undefined;
+  } catch {
+    return undefined;
+  }
+}

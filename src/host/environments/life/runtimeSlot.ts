@@ -1,0 +1,121 @@
+/** The place of one environment's runtime: starts it, keeps its listener over resets, and leaves nothing behind. */
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Engine, EngineExit, EngineRuntime, PreparedEngine } from '../engine.ts';
+import type { EnvironmentSpec, SessionCredentials } from '../environment.ts';
+import { RuntimeApi } from '../runtimeApi/runtimeApi.ts';
+import type { RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
+import { runtimeVariables } from './variables.ts';
+
+export interface RuntimeSlotOptions {
+  readonly id: string;
+  readonly spec: EnvironmentSpec;
+  readonly engine: Engine;
+  /** Folder of this environment; its `tmp` lives as long as the environment. */
+  readonly folder: string;
+  readonly logStream: string;
+  readonly endpoint: () => string;
+  readonly mintCredentials: () => SessionCredentials;
+  readonly owner: RuntimeOwner;
+  output(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
+  /** The runtime has ended, on its own or not; called once for each. */
+  exited(runtime: EngineRuntime, exit: EngineExit): void;
+  notice(message: string): void;
+}
+
+export class RuntimeSlot {
+  readonly #options: RuntimeSlotOptions;
+  #api: RuntimeApi | undefined;
+  #prepared: Promise<PreparedEngine> | undefined;
+  #credentials: SessionCredentials | undefined;
+  #runtime: EngineRuntime | undefined;
+
+  constructor(options: RuntimeSlotOptions) {
+    this.#options = options;
+  }
+
+  get runtime(): EngineRuntime | undefined {
+    return this.#runtime;
+  }
+
+  get api(): RuntimeApi | undefined {
+    return this.#api;
+  }
+
+  /** Rejects with an AwsError where the function can't run on this machine. */
+  prepare(): Promise<PreparedEngine> {
+    const { engine, spec, folder } = this.#options;
+    this.#prepared ??= prepareEngine(engine, spec, path.join(folder, 'tmp'));
+    return this.#prepared;
+  }
+
+  /** Starts the runtime; its end is told to {@link RuntimeSlotOptions.exited}. */
+  async start(): Promise<EngineRuntime> {
+    const { id, spec, folder, owner } = this.#options;
+    const tmp = path.join(folder, 'tmp');
+    const [prepared] = await Promise.all([this.prepare(), mkdir(tmp, { recursive: true, mode: 0o700 })]);
+    if (prepared.notice !== undefined) this.#options.notice(prepared.notice);
+    const first = this.#api === undefined;
+    const use = (api: RuntimeApi): RuntimeApi => {
+      api.owner = owner;
+      this.#api = api;
+      return api;
+    };
+    const api = (): RuntimeApi => this.#api ?? use(new RuntimeApi());
+    const runtime = await prepared.start({
+      environmentId: id,
+      spec,
+      tmp,
+      variables: this.#variables(prepared),
+      output: (chunk, stream) => this.#options.output(chunk, stream),
+      openRuntimeApi: bind => api().listen(bind),
+      assign: header => api().assign(header),
+      ...(first ? { adopt: (ahead: RuntimeApi) => void use(ahead) } : {}),
+    });
+    this.#runtime = runtime;
+    void runtime.exited.then(exit => this.#options.exited(runtime, exit));
+    return runtime;
+  }
+
+  /** Ends the runtime and all that it started; the listener and /tmp stay for the next one. */
+  async reset(): Promise<void> {
+    const runtime = this.#runtime;
+    this.#runtime = undefined;
+    if (!runtime) return;
+    runtime.signal('SIGKILL');
+    await runtime.exited;
+    await runtime.dispose();
+    this.#api?.reset();
+  }
+
+  /** Nothing of the environment is left afterwards. */
+  async close(): Promise<void> {
+    await this.reset();
+    this.#api?.close();
+    this.#credentials?.revoke();
+    await rm(this.#options.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  #variables(prepared: PreparedEngine): Record<string, string> {
+    this.#credentials ??= this.#options.mintCredentials();
+    return runtimeVariables(this.#options.spec, {
+      credentials: this.#credentials,
+      endpoint: this.#options.endpoint(),
+      logStream: this.#options.logStream,
+      taskRoot: prepared.taskRoot,
+      runtimeDirectory: prepared.runtimeDirectory,
+      defaults: prepared.defaults,
+    });
+  }
+}
+
+async function prepareEngine(engine: Engine, spec: EnvironmentSpec, tmp: string): Promise<PreparedEngine> {
+  if (engine.prepare) return engine.prepare(spec, tmp);
+  return {
+    taskRoot: '/var/task',
+    runtimeDirectory: '/var/runtime',
+    defaults: {},
+    runtimeVersion: spec.runtime ?? 'image',
+    start: start => engine.start(start),
+  };
+}

@@ -1,0 +1,137 @@
+/** The frames transport: one upgraded connection of one of our own bootstraps, in front of the state machine. */
+import type { Duplex } from 'node:stream';
+import {
+  answerOfError,
+  answerOfInitError,
+  answerOfResponse,
+  answerInvalidMode,
+  answerTooLarge,
+} from './answers.ts';
+import {
+  encodeFrame,
+  FrameDecoder,
+  frameTypes,
+  type AssignHeader,
+  type EventHeader,
+  type Frame,
+  type ResultHeader,
+} from './frames.ts';
+import {
+  invalidResponseMode,
+  MAX_RESPONSE_BYTES,
+  responseTooLarge,
+  type ProtocolError,
+} from './protocolErrors.ts';
+import {
+  isProtocolError,
+  type DebuggerNews,
+  type RuntimeEvent,
+  type RuntimeStates,
+} from './runtimeStates.ts';
+
+export interface FrameConnection {
+  /** Tells the runtime what it serves. */
+  assign(header: AssignHeader): void;
+  close(): void;
+}
+
+/** Serves `socket`, from which `head` was already read. */
+export function serveFrames(socket: Duplex, head: Buffer, states: RuntimeStates): FrameConnection {
+  const waiter = (event: RuntimeEvent): void => {
+    socket.write(encodeFrame(frameTypes.event, eventHeader(event), event.payload));
+  };
+  const refuse = (error: ProtocolError): void => {
+    const { status, errorType, errorMessage } = error;
+    socket.write(encodeFrame(frameTypes.result, { status, errorType, errorMessage } satisfies ResultHeader));
+  };
+  const decoder = new FrameDecoder(MAX_RESPONSE_BYTES, frame => {
+    const refusal = frame.type === frameTypes.next ? states.next(waiter) : take(frame, states);
+    if (refusal) refuse(refusal);
+    else if (frame.header['confirm'] === true) {
+      socket.write(encodeFrame(frameTypes.result, { status: 202 } satisfies ResultHeader));
+    }
+  });
+  const push = (chunk: Buffer): void => {
+    try {
+      decoder.push(chunk);
+    } catch {
+      // It does not speak frames: nothing it says can be trusted from here on.
+      socket.destroy();
+    }
+  };
+  socket.on('data', push);
+  socket.on('error', () => socket.destroy());
+  socket.on('close', () => states.abandon(waiter));
+  if (head.length > 0) push(head);
+  return {
+    assign: header => socket.write(encodeFrame(frameTypes.assign, header)),
+    close: () => socket.destroy(),
+  };
+}
+
+function take(frame: Frame, states: RuntimeStates): ProtocolError | undefined {
+  switch (frame.type) {
+    case frameTypes.response:
+      return takeResponse(frame, states);
+    case frameTypes.error: {
+      const pending = states.beginAnswer(text(frame, 'id') ?? '', 'InvocationErrorResponse');
+      if (isProtocolError(pending)) return pending;
+      if (frame.body === undefined) return pending.finish(answerTooLarge()) ?? responseTooLarge;
+      return pending.finish(answerOfError(errorMessage(frame, frame.body)));
+    }
+    case frameTypes.initError:
+      return states.initError(answerOfInitError(errorMessage(frame, frame.body ?? Buffer.alloc(0))));
+    case frameTypes.debugger:
+      states.owner.debugger(debuggerNews(frame));
+      return undefined;
+    default:
+      throw new Error(`Unknown frame type ${frame.type}`);
+  }
+}
+
+function takeResponse(frame: Frame, states: RuntimeStates): ProtocolError | undefined {
+  const pending = states.beginAnswer(text(frame, 'id') ?? '', 'InvocationResponse');
+  if (isProtocolError(pending)) return pending;
+  const mode = text(frame, 'mode');
+  if (mode !== undefined && mode !== 'streaming') {
+    pending.abort(answerInvalidMode());
+    return invalidResponseMode;
+  }
+  if (frame.body === undefined) return pending.finish(answerTooLarge()) ?? responseTooLarge;
+  return pending.finish(
+    answerOfResponse({
+      contentType: text(frame, 'type'),
+      streaming: mode === 'streaming',
+      body: frame.body,
+      trailerErrorType: text(frame, 'trailerErrorType'),
+      trailerErrorBody: text(frame, 'trailerErrorBody'),
+    }),
+  );
+}
+
+function errorMessage(frame: Frame, body: Buffer) {
+  return { contentType: text(frame, 'type'), category: text(frame, 'category'), body };
+}
+
+function debuggerNews(frame: Frame): DebuggerNews {
+  const url = text(frame, 'url');
+  return url === undefined ? { state: 'attached' } : { state: 'waiting', url };
+}
+
+function text(frame: Frame, key: string): string | undefined {
+  const value = frame.header[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function eventHeader(event: RuntimeEvent): EventHeader {
+  return {
+    id: event.requestId,
+    deadline: event.deadlineMs,
+    arn: event.invokedFunctionArn,
+    ...(event.traceId === undefined ? {} : { trace: event.traceId }),
+    ...(event.clientContext === undefined ? {} : { client: event.clientContext }),
+    ...(event.cognitoIdentity === undefined ? {} : { cognito: event.cognitoIdentity }),
+    ...(event.tenantId === undefined ? {} : { tenant: event.tenantId }),
+    ...(event.contentType === 'application/json' ? {} : { type: event.contentType }),
+  };
+}

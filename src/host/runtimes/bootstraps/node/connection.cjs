@@ -1,0 +1,158 @@
+'use strict';
+// The connection to the environment's Runtime API: frames after an HTTP upgrade (host/environments/runtimeApi/frames.ts).
+const net = require('node:net');
+
+const ASSIGN = 1;
+const EVENT = 2;
+const RESULT = 3;
+const NEXT = 17;
+const RESPONSE = 18;
+const ERROR = 19;
+const INIT_ERROR = 20;
+const DEBUGGER = 21;
+const PREFIX = 9;
+
+/** Connects to `address` (host:port); `onAssign` is called once with what this process serves. */
+function connect(address, onAssign) {
+  const [host, port] = address.split(':');
+  const socket = net.connect({ host, port: Number(port), noDelay: true });
+  socket.write(
+    `GET /lamplight/frames HTTP/1.1\r\nHost: ${address}\r\nConnection: Upgrade\r\nUpgrade: lamplight-frames\r\n\r\n`,
+  );
+  const connection = new Connection(socket, onAssign);
+  socket.on('data', chunk => connection.receive(chunk));
+  // The host is gone, or this environment is: nothing of it may stay behind.
+  socket.on('error', endGroup);
+  socket.on('close', endGroup);
+  return connection;
+}
+
+function endGroup() {
+  if (process.platform !== 'win32') {
+    try {
+      process.kill(-process.pid, 'SIGKILL');
+    } catch {
+      // Not the leader of its group: it ends alone.
+    }
+  }
+  process.exit(1);
+}
+
+class Connection {
+  constructor(socket, onAssign) {
+    this.socket = socket;
+    this.onAssign = onAssign;
+    this.onEvent = undefined;
+    this.chunks = [];
+    this.buffered = 0;
+    this.needed = 0;
+    this.upgraded = false;
+    this.held = undefined;
+  }
+
+  /** Resolves with `{ header, body }` of the next event; goes out in one write with the answer before it. */
+  next() {
+    this.idle(false);
+    return new Promise(resolve => {
+      this.onEvent = resolve;
+      const frame = encode(NEXT);
+      this.socket.write(this.held ? Buffer.concat([this.held, frame]) : frame);
+      this.held = undefined;
+    });
+  }
+
+  /** While the user's code runs, only its own work keeps the event loop alive. */
+  idle(idle) {
+    if (idle) this.socket.unref();
+    else this.socket.ref();
+  }
+
+  /** Answers an event: in one write with {@link next}, which follows at once, or now where `sent` waits for it to be out. */
+  respond(header, body, sent) {
+    this.send(encode(RESPONSE, header, body), sent);
+  }
+
+  fail(header, body, sent) {
+    this.send(encode(ERROR, header, body), sent);
+  }
+
+  failInit(header, body, sent) {
+    this.send(encode(INIT_ERROR, header, body), sent);
+  }
+
+  debugger(header, sent) {
+    this.socket.write(encode(DEBUGGER, header), sent);
+  }
+
+  send(frame, sent) {
+    const out = this.held ? Buffer.concat([this.held, frame]) : frame;
+    this.held = undefined;
+    if (sent) this.socket.write(out, sent);
+    else this.held = out;
+  }
+
+  receive(chunk) {
+    this.chunks.push(chunk);
+    this.buffered += chunk.length;
+    if (this.buffered < this.needed) return;
+    let data = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks);
+    if (!this.upgraded) {
+      const end = data.indexOf('\r\n\r\n');
+      if (end >= 0) {
+        if (data.toString('latin1', 0, 12) !== 'HTTP/1.1 101') endGroup();
+        this.upgraded = true;
+        data = data.subarray(end + 4);
+      }
+    }
+    data = this.upgraded ? this.takeFrames(data) : data;
+    this.chunks = data.length > 0 ? [data] : [];
+    this.buffered = data.length;
+    this.needed = this.upgraded && data.length >= 4 ? data.readUInt32BE(0) + 4 : 0;
+  }
+
+  /** Takes all whole frames and returns the rest. */
+  takeFrames(data) {
+    let rest = data;
+    while (rest.length >= PREFIX) {
+      const length = rest.readUInt32BE(0) + 4;
+      if (rest.length < length) break;
+      const headerEnd = PREFIX + rest.readUInt32BE(5);
+      const header = headerEnd > PREFIX ? JSON.parse(rest.toString('utf8', PREFIX, headerEnd)) : {};
+      this.take(rest[4], header, rest.subarray(headerEnd, length));
+      rest = rest.subarray(length);
+    }
+    return rest;
+  }
+
+  take(type, header, body) {
+    if (type === EVENT) {
+      this.idle(true);
+      const resolve = this.onEvent;
+      this.onEvent = undefined;
+      if (resolve) resolve({ header, body });
+    } else if (type === ASSIGN) {
+      const assign = this.onAssign;
+      this.onAssign = undefined;
+      if (assign) assign(header);
+    } else if (type === RESULT && header.status >= 400 && header.status !== 413) {
+      // The host gave this event up, or the protocol broke: AWS's client ends here too.
+      process.exit(1);
+    }
+  }
+}
+
+function encode(type, header, body) {
+  const text = header === undefined ? '' : JSON.stringify(header);
+  const headerLength = Buffer.byteLength(text);
+  const bodyLength = body === undefined ? 0 : Buffer.byteLength(body);
+  const frame = Buffer.allocUnsafe(PREFIX + headerLength + bodyLength);
+  frame.writeUInt32BE(PREFIX - 4 + headerLength + bodyLength, 0);
+  frame[4] = type;
+  frame.writeUInt32BE(headerLength, 5);
+  frame.write(text, PREFIX);
+  if (typeof body === 'string') frame.write(body, PREFIX + headerLength);
+  else if (body !== undefined) frame.set(body, PREFIX + headerLength);
+  return frame;
+}
+
+module.exports = { connect };
