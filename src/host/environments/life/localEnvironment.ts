@@ -19,7 +19,7 @@ import { InvocationRun } from './invocationRun.ts';
 import { PlatformLog } from './logLines.ts';
 import { LogStream } from './logStream.ts';
 import { MemoryWatch } from './memoryWatch.ts';
-import { exitAnswer, exitText, platformAnswer, timeoutAnswer, timeoutText } from './platformAnswers.ts';
+import { exitAnswer, platformAnswer, timeoutAnswer, timeoutText } from './platformAnswers.ts';
 import { RuntimeSlot, type RuntimeSlotOptions } from './runtimeSlot.ts';
 
 /** Limit of the init phase for on-demand environments (§4.1). */
@@ -283,13 +283,12 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   }
 
   #settleExit(run: InvocationRun, exit: EngineExit): void {
-    const text = exitText(exit);
-    this.#log.platform(
-      this.#lines.textOnly(`RequestId: ${run.requestId} Error: ${text}\nRuntime.ExitError\n`),
-    );
-    run.fail(exitAnswer(run.requestId, exit), {
+    const { answer, line } = exitAnswer(run.requestId, exit);
+    const outOfMemory = this.#outOfMemory || exit.outOfMemory;
+    this.#log.platform(this.#lines.textOnly(line));
+    run.fail(answer, {
       status: 'error',
-      errorType: this.#outOfMemory || exit.outOfMemory ? 'Runtime.OutOfMemory' : 'Runtime.ExitError',
+      errorType: outOfMemory ? 'Runtime.OutOfMemory' : (answer.errorType ?? 'Runtime.ExitError'),
     });
   }
 

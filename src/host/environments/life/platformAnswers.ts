@@ -30,8 +30,14 @@ export function exitText(exit: EngineExit): string {
   return `Runtime exited with error: exit status ${exit.code}`;
 }
 
-export function exitAnswer(requestId: string, exit: EngineExit): EnvironmentAnswer {
-  return platformAnswer('Runtime.ExitError', requestId, exitText(exit));
+/** The answer for a runtime that ended, or never began, and the lines that AWS writes into the log for it. */
+export function exitAnswer(requestId: string, exit: EngineExit): { answer: EnvironmentAnswer; line: string } {
+  const errorType = exit.launchError?.errorType ?? 'Runtime.ExitError';
+  const text = exit.launchError?.message ?? exitText(exit);
+  return {
+    answer: platformAnswer(errorType, requestId, text),
+    line: `RequestId: ${requestId} Error: ${text}\n${errorType}\n`,
+  };
 }
 
 /** Names as Go's syscall package prints them: AWS's supervisor is written in Go. */
