@@ -105,7 +105,7 @@ export class RuntimeApi {
 
   async #mayConnect(socket: Socket): Promise<boolean> {
     const { remoteAddress, remotePort } = socket;
-    const { allowFrom } = this.#bind;
+    const allowFrom = await this.#bind.allowFrom;
     if (allowFrom !== undefined)
       return remoteAddress === allowFrom || remoteAddress === `::ffff:${allowFrom}`;
     const uid = await peerUser(this.#port, remotePort ?? 0);
