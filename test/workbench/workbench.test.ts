@@ -57,7 +57,7 @@ describe('the workbench', () => {
     await editor.toggleBreakpoint(2);
     await debug.start();
     assert.equal(await debug.stoppedLine(), "const text = 'Hello, ' + name;");
-    assert.match((await debug.callStack()).join('\n'), /greet.*greet\.js/);
+    assert.equal(await debug.frame(/^greet /), 'greet src/greet.js 2:16');
     assert.equal(await debug.variable('name'), "'lamp'");
     await debug.stop();
   });

@@ -40,7 +40,14 @@ export class DebugView {
     await viewlet.waitFor();
   }
 
-  /** Rows of the call stack, from the top: sessions, threads and frames. */
+  /** Text of the call stack's row that matches; waits for it, as frames arrive one after the other. */
+  async frame(text: RegExp): Promise<string> {
+    return until(async () => (await this.callStack()).find(row => text.test(row)), {
+      what: `a row ${String(text)} in the call stack`,
+    });
+  }
+
+  /** Rows of the call stack as they are now, from the top: sessions, threads and frames. */
   async callStack(): Promise<string[]> {
     return this.#rows('.debug-call-stack');
   }

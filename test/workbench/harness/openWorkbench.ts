@@ -5,6 +5,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { prepareDependencies } from '../../../scripts/prepare/dependencies.mjs';
 import { repository } from '../../../scripts/prepare/progress.mjs';
 import { prepareChromium } from '../../../scripts/prepare/vscodeServer.mjs';
+import { workbenchAddress } from '../../../scripts/workbench/server.mjs';
 import { temporaryFolder } from '../../helpers/temporaryFolder.ts';
 import { readLogs, type VscodeServer } from './vscodeServer.ts';
 import { Workbench } from './workbench.ts';
@@ -67,7 +68,17 @@ export async function openWorkbench(
     output.push(args.map(String).join(' '));
   });
   await page.exposeFunction('codeAutomationExit', (code: number) => exited(code));
-  await page.goto(address(server, folder, dataHome, options));
+  await page.goto(
+    workbenchAddress({
+      authority: server.authority,
+      folder,
+      // State folders of this workbench only.
+      environment: { XDG_DATA_HOME: dataHome, ...options.environment },
+      ...(options.extension === 'none' ? {} : { extension: repository }),
+      ...(options.extensionTests === undefined ? {} : { tests: options.extensionTests }),
+      ...(options.openFile === undefined ? {} : { file: path.join(folder, options.openFile) }),
+    }),
+  );
   await page.waitForFunction('globalThis.driver !== undefined', undefined, { timeout: 60_000 });
   if (options.extensionTests === undefined) {
     await page.evaluate('driver.whenWorkbenchRestored()');
@@ -96,22 +107,4 @@ async function makeWorkspace(root: string, options: WorkbenchOptions): Promise<s
     await writeFile(file, JSON.stringify({ ...there, ...options.settings }, undefined, 2));
   }
   return folder;
-}
-
-function address(server: VscodeServer, folder: string, dataHome: string, options: WorkbenchOptions): string {
-  const remote = (place: string): string => `vscode-remote://${server.authority}${place}`;
-  const payload: [string, string][] = [
-    ['skipWelcome', 'true'],
-    // State folders of this workbench only.
-    ['extensionEnvironment', JSON.stringify({ XDG_DATA_HOME: dataHome, ...options.environment })],
-  ];
-  if (options.extension !== 'none') payload.push(['extensionDevelopmentPath', remote(repository)]);
-  if (options.extensionTests !== undefined) {
-    payload.push(['extensionTestsPath', remote(options.extensionTests)]);
-  }
-  if (options.openFile !== undefined) {
-    payload.push(['openFile', remote(path.join(folder, options.openFile))], ['gotoLineMode', 'true']);
-  }
-  const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
-  return `http://${server.authority}/?${query.toString()}`;
 }

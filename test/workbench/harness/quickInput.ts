@@ -13,8 +13,14 @@ export class QuickInput {
 
   /** Runs a command by its full title: `Lamplight: Invoke Function`. Rejects when the palette does not offer it. */
   async runCommand(title: string): Promise<void> {
-    await this.#open(`>${title}`);
-    await this.choose(title);
+    await until(
+      async () => {
+        await this.#open(`>${title}`);
+        await this.#row(title).first().click({ timeout: 5_000 });
+        return true;
+      },
+      { ms: 20_000, what: `the command "${title}" in the palette` },
+    );
   }
 
   /** Titles that the palette offers for a search text. */
@@ -77,15 +83,15 @@ export class QuickInput {
   /** F1, then the text that decides what kind of list it is: `>` commands, `:` lines, else files. */
   async #open(text: string): Promise<void> {
     const input = this.#widget.locator('input').first();
-    // A key is lost when it comes while the focus moves between two parts of the workbench.
+    // A key is lost, or the box closes again, while the focus still moves between two parts of the workbench.
     await until(
       async () => {
-        await this.#page.keyboard.press('F1');
-        return input.waitFor({ timeout: 1_000 }).then(() => true);
+        if (!(await input.isVisible())) await this.#page.keyboard.press('F1');
+        await input.fill(text, { timeout: 1_000 });
+        return (await input.inputValue()) === text;
       },
-      { what: 'the command palette to open' },
+      { what: `the quick input to take "${text}"` },
     );
-    await input.fill(text);
   }
 
   #row(label: string): Locator {

@@ -1,19 +1,16 @@
-/** One VS Code server (TESTING.md's recipe) for all workbench tests of a run, with a data folder of its own. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+/** One VS Code server for all workbench tests of a run, with a data folder of its own. */
+import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import { prepareDependencies } from '../../../scripts/prepare/dependencies.mjs';
+import { run } from '../../../scripts/prepare/progress.mjs';
 import { prepareVscodeServer } from '../../../scripts/prepare/vscodeServer.mjs';
+import { startServer } from '../../../scripts/workbench/server.mjs';
 import { temporaryFolder } from '../../helpers/temporaryFolder.ts';
 
 export interface VscodeServer {
-  /** `127.0.0.1:PORT`: the authority of `vscode-remote://` addresses. */
+  /** `127.0.0.1:PORT`. */
   readonly authority: string;
-  /** `--server-data-dir`. */
-  readonly dataDir: string;
-  /** Names of the extension hosts' log folders so far (`…/exthost1`), in the order of their start. */
+  /** Log folders of the extension hosts so far (`…/exthost1`), in the order of their start. */
   extensionHostLogs(): Promise<string[]>;
   stop(): Promise<void>;
 }
@@ -42,50 +39,37 @@ const quietSettings = {
   'workbench.tips.enabled': false,
 };
 
-/** Starts it and resolves when it answers (about 0.3 s). */
-export async function startVscodeServer(): Promise<VscodeServer> {
+export interface VscodeServerOptions {
+  /** A .vsix to install. */
+  readonly install?: string;
+  /** Over the quiet settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Ask for trust in folders that are opened, as a user's VS Code does. */
+  readonly trust?: boolean;
+}
+
+export async function startVscodeServer(options: VscodeServerOptions = {}): Promise<VscodeServer> {
   const node = await prepareDependencies({ build: false });
   const main = await prepareVscodeServer(node);
   const folder = await temporaryFolder('vscode');
-  const user = path.join(folder.path, 'data/User');
-  await mkdir(user, { recursive: true });
-  await writeFile(path.join(user, 'settings.json'), JSON.stringify(quietSettings));
-  const options = {
-    host: '127.0.0.1',
-    port: '0',
-    'server-data-dir': folder.path,
-    'telemetry-level': 'off',
-    // A closed page's extension host ends after this many seconds (the default is three hours).
-    'reconnection-grace-time': '2',
-  };
-  const flags = ['without-connection-token', 'enable-smoke-test-driver', 'accept-server-license-terms'];
-  const child = spawn(
+  if (options.install !== undefined) {
+    await run(node, [main, '--server-data-dir', folder.path, '--install-extension', options.install]);
+  }
+  const trust = { 'security.workspace.trust.enabled': options.trust === true };
+  const server = await startServer({
     node,
-    [
-      main,
-      ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
-      ...[...flags, 'disable-workspace-trust'].map(name => `--${name}`),
+    main,
+    dataDir: folder.path,
+    settings: { ...quietSettings, ...trust, ...options.settings },
+    flags: [
+      ...(options.trust === true ? [] : ['--disable-workspace-trust']),
+      // Seconds after which the extension host of a window that is gone ends (three hours when nothing is said).
+      ...['--reconnection-grace-time', '2'],
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: serverEnvironment() },
-  );
-  let output = '';
-  const port = await new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      output += chunk.toString();
-      const found = /Web UI available at http:\/\/[^:]+:(\d+)/.exec(output)?.[1];
-      if (found !== undefined) resolve(found);
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('error', reject);
-    child.once('exit', code =>
-      reject(new Error(`VS Code's server ended with exit ${String(code)}:\n${output}`)),
-    );
   });
   const logs = path.join(folder.path, 'data/logs');
   return {
-    authority: `127.0.0.1:${port}`,
-    dataDir: folder.path,
+    authority: server.authority,
     async extensionHostLogs() {
       const names = await readdir(logs, { recursive: true });
       const hosts = names.filter(name => /[\\/]exthost\d+$/.test(name));
@@ -93,22 +77,10 @@ export async function startVscodeServer(): Promise<VscodeServer> {
       return hosts.sort((a, b) => index(a) - index(b)).map(name => path.join(logs, name));
     },
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        const ended = once(child, 'exit');
-        child.kill('SIGTERM');
-        await ended;
-      }
+      await server.stop();
       await folder.remove();
     },
   };
-}
-
-/** Ours without what belongs to the test run: mocha, npm, and CI, in which VS Code and extensions act differently. */
-function serverEnvironment(): NodeJS.ProcessEnv {
-  const entries = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|CI$|MOCHA|VSCODE_|NODE_OPTIONS$)/.test(name),
-  );
-  return Object.fromEntries(entries);
 }
 
 /** All log files below an extension host's log folder, each under its name. */
