@@ -19,6 +19,8 @@ const common = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'info',
+  // Its main entry is a UMD wrapper whose inner requires no bundler sees.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   define: {
     LAMPLIGHT_VERSION: JSON.stringify(manifest.version),
     // CJS bundles have no import.meta.url; the banner computes it.

@@ -31,15 +31,24 @@ export function ownNodeServes(): boolean {
 /**
  * How to run the host: on this process's own Node (an editor's Electron with `ELECTRON_RUN_AS_NODE=1`) where it serves,
  * else on a newer one of this machine. Rejects with what to install where there is none.
+ * @param chosen a Node that the user named; it is taken, or the answer is why it can't be
  */
 export async function hostLaunch(
   cliScript: string,
   here: Surroundings = surroundings(),
+  chosen = '',
 ): Promise<HostLaunch> {
   const env: NodeJS.ProcessEnv = { ...here.env };
   // What an editor set for its own processes would rule the host's and its handlers'.
   for (const name of Object.keys(env))
     if (/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name)) env[name] = undefined;
+  if (chosen !== '') {
+    if ((await versionOf(chosen)) === undefined)
+      throw new Error(
+        `${chosen} is not a Node.js ${NODE_NEEDED} or newer that can be run. Correct the setting that names it.`,
+      );
+    return { command: chosen, args: [cliScript], env };
+  }
   if (ownNodeServes()) {
     if (process.versions['electron'] !== undefined) env['ELECTRON_RUN_AS_NODE'] = '1';
     return { command: process.execPath, args: [cliScript], env };

@@ -1,0 +1,32 @@
+import type { ContextKeys } from './contextKeys.ts';
+import type { Debugging } from './debug/debugging.ts';
+import type { EventDocuments } from './events/eventDocuments.ts';
+import type { EventPicker } from './events/eventPicker.ts';
+import type { EventProblems } from './events/eventProblems.ts';
+import type { Events } from './events/events.ts';
+import type { Invoker } from './invoke/invoker.ts';
+import type { Log } from './log.ts';
+import type { Pickers } from './commands/pickers.ts';
+import type { Projects } from './project/projects.ts';
+import type { Results } from './result/results.ts';
+import type { AwsTerminal } from './shell/awsTerminal.ts';
+import type { HostLaunch } from '../client/nodeBinary.ts';
+
+/** What commands work with; main.ts makes one and hands it over. */
+export interface App {
+  readonly extensionId: string;
+  readonly projects: Projects;
+  readonly context: ContextKeys;
+  readonly log: Log;
+  readonly events: Events;
+  readonly eventDocuments: EventDocuments;
+  readonly eventPicker: EventPicker;
+  readonly eventProblems: EventProblems;
+  readonly results: Results;
+  readonly invoker: Invoker;
+  readonly debugging: Debugging;
+  readonly pickers: Pickers;
+  readonly terminal: AwsTerminal;
+  /** How the command line is started. */
+  readonly launch: () => Promise<HostLaunch>;
+}

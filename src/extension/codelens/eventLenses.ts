@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { commands } from '../contributions.ts';
+import type { EventDocuments } from '../events/eventDocuments.ts';
+import { t } from '../localize.ts';
+import type { Projects } from '../project/projects.ts';
+import { canDebug } from '../views/functionRows.ts';
+
+/** Invoke and Debug over an event document: with its text as it stands there, saved or not. */
+export class EventLenses implements vscode.CodeLensProvider {
+  readonly #projects: Projects;
+  readonly #documents: EventDocuments;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #disposables: { dispose(): void }[];
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(projects: Projects, documents: EventDocuments) {
+    this.#projects = projects;
+    this.#documents = documents;
+    const pattern = '**/events/*/*.json';
+    this.#disposables = [
+      this.#changed,
+      vscode.languages.registerCodeLensProvider(
+        [
+          { scheme: 'file', pattern },
+          { scheme: 'untitled', pattern },
+        ],
+        this,
+      ),
+      projects.onChange.add(({ change }) => {
+        if (change.kind === 'functions') this.#changed.fire();
+      }),
+    ];
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    if (!vscode.workspace.isTrusted) return [];
+    const { uri } = document;
+    await this.#projects.of(uri.with({ scheme: 'file', authority: '' }))?.discovered();
+    const target = this.#documents.targetOf(uri);
+    if (target === undefined) return [];
+    const entry = target.project.store.function(target.name);
+    const top = new vscode.Range(0, 0, 0, 0);
+    const lens = (title: string, command: string): vscode.CodeLens =>
+      new vscode.CodeLens(top, { title, command, arguments: [uri] });
+    return [
+      lens(`$(play) ${t('Invoke {0}', target.name)}`, commands.eventInvoke),
+      ...(entry !== undefined && canDebug(entry)
+        ? [lens(`$(debug-alt) ${t('Debug {0}', target.name)}`, commands.eventDebug)]
+        : []),
+    ];
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+}

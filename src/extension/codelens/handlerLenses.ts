@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import { setting, settingChanged } from '../config.ts';
+import { commands } from '../contributions.ts';
+import { eventTitle } from '../events/eventReference.ts';
+import type { Events } from '../events/events.ts';
+import { t } from '../localize.ts';
+import type { FunctionTarget } from '../project/functionTarget.ts';
+import type { Projects } from '../project/projects.ts';
+import { canDebug } from '../views/functionRows.ts';
+import { handlerSelector, handlersIn } from './handlersIn.ts';
+
+/** The lens that names the event; its title may have to be read from disk, so it is filled in last. */
+class EventLens extends vscode.CodeLens {
+  readonly target: FunctionTarget;
+  constructor(range: vscode.Range, target: FunctionTarget) {
+    super(range);
+    this.target = target;
+  }
+}
+
+/** Invoke, Debug and the chosen event over each handler. */
+export class HandlerLenses implements vscode.CodeLensProvider {
+  readonly #projects: Projects;
+  readonly #events: Events;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #disposables: { dispose(): void }[];
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(projects: Projects, events: Events) {
+    this.#projects = projects;
+    this.#events = events;
+    const changed = (): void => this.#changed.fire();
+    this.#disposables = [
+      this.#changed,
+      vscode.languages.registerCodeLensProvider(handlerSelector, this),
+      projects.onChange.add(({ change }) => {
+        if (change.kind === 'functions' || change.kind === 'function') changed();
+      }),
+      events.chosen.onChange.add(changed),
+      vscode.workspace.onDidChangeConfiguration(event => {
+        if (settingChanged(event, ['lamplight.codeLens.enabled'])) changed();
+      }),
+    ];
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    if (!vscode.workspace.isTrusted || !setting('lamplight.codeLens.enabled', document)) return [];
+    await this.#projects.of(document.uri)?.discovered();
+    const found = handlersIn(this.#projects, document);
+    if (found === undefined) return [];
+    const { project, places } = found;
+    return places.flatMap(({ name, line }) => {
+      const range = new vscode.Range(line, 0, line, 0);
+      const target: FunctionTarget = { project, name };
+      const shared = places.some(other => other.name !== name && other.line === line);
+      const lens = (icon: string, title: string, command: string): vscode.CodeLens =>
+        new vscode.CodeLens(range, {
+          title: `$(${icon}) ${shared ? `${title} ${name}` : title}`,
+          tooltip: t('{0} {1} on this machine', title, name),
+          command,
+          arguments: [target],
+        });
+      const entry = project.store.function(name);
+      return [
+        lens('play', t('Invoke'), commands.functionInvoke),
+        ...(entry !== undefined && canDebug(entry)
+          ? [lens('debug-alt', t('Debug'), commands.functionDebug)]
+          : []),
+        new EventLens(range, target),
+      ];
+    });
+  }
+
+  async resolveCodeLens(lens: vscode.CodeLens): Promise<vscode.CodeLens> {
+    if (lens instanceof EventLens) {
+      const { project, name } = lens.target;
+      const event = await this.#events.current(project, name);
+      lens.command = {
+        title: t('Event: {0}', eventTitle(event)),
+        tooltip: t('Choose the event for {0}', name),
+        command: commands.functionChooseEvent,
+        arguments: [lens.target],
+      };
+    }
+    return lens;
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+}

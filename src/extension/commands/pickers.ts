@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { t } from '../localize.ts';
+import type { FunctionTarget } from '../project/functionTarget.ts';
+import { Project } from '../project/project.ts';
+import type { Projects } from '../project/projects.ts';
+import { runtimeOf } from '../views/functionRows.ts';
+
+/** Finds what a command acts on: in its arguments, else by asking. */
+export class Pickers {
+  readonly #projects: Projects;
+
+  constructor(projects: Projects) {
+    this.#projects = projects;
+  }
+
+  /**
+   * The function that a command was given: an element of a tree or a lens has project and name, a keybinding's `args` a
+   * name. Asks where there is none; undefined where the user left.
+   */
+  async target(argument: unknown): Promise<FunctionTarget | undefined> {
+    const given = targetIn(argument);
+    if (given !== undefined) return given;
+    await Promise.all(this.#projects.all().map(project => project.discovered()));
+    if (typeof argument === 'string') {
+      const project = this.#projects.all().find(one => one.store.function(argument) !== undefined);
+      if (project === undefined) throw new Error(t('No open folder has a function named {0}.', argument));
+      return { project, name: argument };
+    }
+    return this.pickFunction();
+  }
+
+  async pickFunction(): Promise<FunctionTarget | undefined> {
+    const projects = this.#projects.all();
+    await Promise.all(projects.map(project => project.discovered()));
+    const items = projects.flatMap(project =>
+      project.store.functions().map(entry => ({
+        label: `$(symbol-function) ${entry.name}`,
+        description: runtimeOf(entry),
+        ...(projects.length > 1 ? { detail: project.folder.name } : {}),
+        target: { project, name: entry.name },
+      })),
+    );
+    if (items.length === 0) {
+      void vscode.window.showInformationMessage(
+        projects.length === 0
+          ? t('Open a folder with Lambda functions first.')
+          : t('No function was found. Add a template, or a file that exports a handler.'),
+      );
+      return undefined;
+    }
+    const chosen = await vscode.window.showQuickPick(items, {
+      title: t('Choose a Function'),
+      matchOnDescription: true,
+    });
+    return chosen?.target;
+  }
+
+  /** The only folder, the active editor's, or the one that the user picks. */
+  async project(): Promise<Project | undefined> {
+    const projects = this.#projects.all();
+    if (projects.length <= 1) {
+      if (projects.length === 0)
+        void vscode.window.showInformationMessage(t('Open a folder with Lambda functions first.'));
+      return projects[0];
+    }
+    const active = vscode.window.activeTextEditor?.document.uri;
+    const own = active && this.#projects.of(active);
+    if (own !== undefined) return own;
+    const folder = await vscode.window.showWorkspaceFolderPick();
+    return folder && this.#projects.of(folder.uri);
+  }
+}
+
+function targetIn(argument: unknown): FunctionTarget | undefined {
+  const project = projectIn(argument);
+  if (project === undefined || typeof argument !== 'object' || argument === null) return undefined;
+  return 'name' in argument && typeof argument.name === 'string'
+    ? { project, name: argument.name }
+    : undefined;
+}
+
+/** The project of a tree's element. */
+export function projectIn(argument: unknown): Project | undefined {
+  if (typeof argument !== 'object' || argument === null || !('project' in argument)) return undefined;
+  return argument.project instanceof Project ? argument.project : undefined;
+}

@@ -1,0 +1,113 @@
+/**
+ * Every id that package.json and the code share. Nothing else spells one: `scripts/contributions.mjs --check` compares
+ * this file with the manifest, and the command table in commands/table.ts must hold every id (the compiler sees to it).
+ */
+
+export const commands = {
+  functionInvoke: 'lamplight.function.invoke',
+  functionInvokeWith: 'lamplight.function.invokeWith',
+  functionDebug: 'lamplight.function.debug',
+  functionAttach: 'lamplight.function.attach',
+  functionChooseEvent: 'lamplight.function.chooseEvent',
+  functionNewEvent: 'lamplight.function.newEvent',
+  functionOpenHandler: 'lamplight.function.openHandler',
+  functionOpenDeclaration: 'lamplight.function.openDeclaration',
+  functionCopyArn: 'lamplight.function.copyArn',
+  functionsRefresh: 'lamplight.functions.refresh',
+  layerOpenDeclaration: 'lamplight.layer.openDeclaration',
+  handlerDebug: 'lamplight.handler.debug',
+  handlerInvoke: 'lamplight.handler.invoke',
+  eventInvoke: 'lamplight.event.invoke',
+  eventDebug: 'lamplight.event.debug',
+  invocationOpen: 'lamplight.invocation.open',
+  invocationRepeat: 'lamplight.invocation.repeat',
+  invocationDebug: 'lamplight.invocation.debug',
+  invocationSaveEvent: 'lamplight.invocation.saveEvent',
+  invocationEditEvent: 'lamplight.invocation.editEvent',
+  invocationCopyAnswer: 'lamplight.invocation.copyAnswer',
+  hostStart: 'lamplight.host.start',
+  hostStop: 'lamplight.host.stop',
+  hostRestart: 'lamplight.host.restart',
+  hostMenu: 'lamplight.host.menu',
+  hostCopyEnvironment: 'lamplight.host.copyEnvironment',
+  hostCopyEndpoint: 'lamplight.host.copyEndpoint',
+  hostDoctor: 'lamplight.host.doctor',
+  logShow: 'lamplight.log.show',
+  logShowFunctions: 'lamplight.log.showFunctions',
+  logShowHost: 'lamplight.log.showHost',
+  terminalOpen: 'lamplight.terminal.open',
+  walkthroughOpen: 'lamplight.walkthrough.open',
+} as const;
+
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+export const views = {
+  functions: 'lamplight.functions',
+  layers: 'lamplight.layers',
+  aliases: 'lamplight.aliases',
+} as const;
+
+/** Context keys that `when` clauses of the manifest read, with the type of their values. */
+export interface ContextValues {
+  /** State of the workspace's host; with several folders, of the one that needs attention most. */
+  'lamplight:host': 'stopped' | 'starting' | 'ready' | 'stopping' | 'failed';
+  /** The folders have been searched for functions at least once. */
+  'lamplight:discovered': boolean;
+  /** The active editor's file holds a handler. */
+  'lamplight:inHandler': boolean;
+  /** The folder of the active editor has launch configurations of its own. */
+  'lamplight:hasLaunchJson': boolean;
+  /** The active editor is an event of a function. */
+  'lamplight:inEvent': boolean;
+}
+
+export const contextKeys = [
+  'lamplight:host',
+  'lamplight:discovered',
+  'lamplight:inHandler',
+  'lamplight:hasLaunchJson',
+  'lamplight:inEvent',
+] as const satisfies readonly (keyof ContextValues)[];
+
+/** Settings with the type of their values; the defaults stand in package.json. */
+export interface SettingValues {
+  'lamplight.codeLens.enabled': boolean;
+  'lamplight.debug.f5InHandlers': boolean;
+  'lamplight.host.engine': 'auto' | 'process' | 'docker';
+  'lamplight.host.port': number;
+  'lamplight.host.region': string;
+  'lamplight.host.accountId': string;
+  'lamplight.host.upstream': string;
+  'lamplight.host.nodePath': string;
+}
+
+export const settings = [
+  'lamplight.codeLens.enabled',
+  'lamplight.debug.f5InHandlers',
+  'lamplight.host.engine',
+  'lamplight.host.port',
+  'lamplight.host.region',
+  'lamplight.host.accountId',
+  'lamplight.host.upstream',
+  'lamplight.host.nodePath',
+] as const satisfies readonly (keyof SettingValues)[];
+
+/** Settings that a workspace must not choose before it is trusted: they say what runs, or where traffic goes. */
+export const restrictedSettings = [
+  'lamplight.host.engine',
+  'lamplight.host.port',
+  'lamplight.host.region',
+  'lamplight.host.accountId',
+  'lamplight.host.upstream',
+  'lamplight.host.nodePath',
+] as const satisfies readonly (typeof settings)[number][];
+
+/** The debug type of launch.json and of every root session. */
+export const DEBUG_TYPE = 'lamplight';
+
+/** Language and URI scheme of the read-only document that shows one invocation. */
+export const RESULT_LANGUAGE = 'lamplight-result';
+export const RESULT_SCHEME = 'lamplight-result';
+
+export const TERMINAL_PROFILE = 'lamplight.terminal';
+export const WALKTHROUGH = 'lamplight.start';

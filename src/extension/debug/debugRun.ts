@@ -1,0 +1,133 @@
+import type { HostEvent } from '../../protocol/control.ts';
+import type { EnvironmentSummary } from '../../protocol/model.ts';
+import { isAbort, messageOf } from '../errors.ts';
+import type { EventReference } from '../events/eventReference.ts';
+import type { HostSession, InvokeAnswer } from '../host/hostSession.ts';
+import type { Listeners } from '../listeners.ts';
+import { t } from '../localize.ts';
+import type { OutputCategory } from './dap.ts';
+import type { DebugPlan } from './launchConfiguration.ts';
+
+/** What a run needs of its surroundings. */
+export interface DebugSurroundings {
+  /** Saves, and waits for the host to serve the saved code. False where a file could not be saved. */
+  settle(signal: AbortSignal): Promise<boolean>;
+  host(): Promise<HostSession>;
+  readonly hostEvents: Listeners<HostEvent>;
+  eventText(event: EventReference | 'current'): Promise<string>;
+  /** Starts the child session for an environment; false where the editor did not. */
+  attach(environment: EnvironmentSummary): Promise<boolean>;
+  /** Text of an answer or an error for the console, its stack in terms of the sources. */
+  describe(answer: InvokeAnswer): Promise<string>;
+  write(category: OutputCategory, text: string): void;
+  /** The run is over by itself. */
+  ended(): void;
+}
+
+/** One root session's work: open debugging in the host, invoke, attach to every environment that waits, clean up. */
+export class DebugRun {
+  readonly #plan: DebugPlan;
+  readonly #around: DebugSurroundings;
+  readonly #abort = new AbortController();
+  readonly #environments = new Set<string>();
+  #listener: { dispose(): void } | undefined;
+  #opened: { readonly host: HostSession; readonly debugId: string } | undefined;
+
+  constructor(plan: DebugPlan, around: DebugSurroundings) {
+    this.#plan = plan;
+    this.#around = around;
+  }
+
+  /** Everything up to the point where breakpoints can be hit. Rejects with why the session can't be had. */
+  async open(): Promise<void> {
+    const { plan, around, signal } = { plan: this.#plan, around: this.#around, signal: this.#abort.signal };
+    if (!(await around.settle(signal)))
+      throw new Error(t('A changed file could not be saved, so its code would not have run.'));
+    const host = await around.host();
+    signal.throwIfAborted();
+    if (!plan.debug) return;
+    const debugId = await host.startDebug(plan.functionName, plan.qualifier);
+    this.#opened = { host, debugId };
+    if (signal.aborted) {
+      await this.stop();
+      signal.throwIfAborted();
+    }
+    this.#listener = around.hostEvents.add(event => this.#hear(event, debugId));
+  }
+
+  /** Invokes where the plan says so; ends the run unless it stays. Never rejects: what went wrong stands in the console. */
+  async run(): Promise<void> {
+    const { event, stays, functionName, qualifier } = this.#plan;
+    const around = this.#around;
+    try {
+      if (event !== undefined) {
+        const payload = await around.eventText(event);
+        const host = await around.host();
+        const { signal } = this.#abort;
+        const answer = await host.invoke({ functionName, qualifier, payload, signal });
+        const text = await around.describe(answer);
+        around.write(answer.functionError === undefined ? 'console' : 'stderr', text);
+      }
+      if (stays) {
+        around.write('console', t('Waiting for invocations of {0}. Stop ends it.', functionName));
+        return;
+      }
+    } catch (error) {
+      if (isAbort(error) || this.#abort.signal.aborted) return;
+      around.write('important', messageOf(error));
+    }
+    await this.stop();
+    around.ended();
+  }
+
+  #hear(event: HostEvent, debugId: string): void {
+    switch (event.type) {
+      case 'environment': {
+        const { environment } = event;
+        if (environment.debug?.debugId !== debugId) return;
+        if (environment.state !== 'waiting-for-debugger' || this.#environments.has(environment.id)) return;
+        this.#environments.add(environment.id);
+        void this.#attach(environment);
+        return;
+      }
+      case 'log':
+        if (this.#environments.has(event.record.environmentId))
+          this.#around.write(
+            event.record.kind === 'function' ? 'stdout' : 'console',
+            event.record.text.trimEnd(),
+          );
+        return;
+      case 'stopping':
+        this.#around.write('important', t('The host stopped: {0}', event.reason));
+        void this.stop().then(() => this.#around.ended());
+        return;
+      case 'snapshot':
+      case 'function':
+      case 'functionDeleted':
+      case 'invocation':
+      case 'problems':
+      case 'reloaded':
+      case 'notice':
+        return;
+    }
+  }
+
+  async #attach(environment: EnvironmentSummary): Promise<void> {
+    try {
+      if (await this.#around.attach(environment)) return;
+      this.#around.write('important', t('The debugger did not attach to environment {0}.', environment.id));
+    } catch (error) {
+      this.#around.write('important', messageOf(error));
+    }
+  }
+
+  /** Ends debugging in the host, and with it the environments; whoever waits for an answer waits no longer. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#listener?.dispose();
+    const opened = this.#opened;
+    this.#opened = undefined;
+    // The host may be gone, and debugging with it.
+    await opened?.host.endDebug(opened.debugId).catch(() => undefined);
+  }
+}

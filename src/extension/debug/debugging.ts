@@ -1,0 +1,144 @@
+import * as vscode from 'vscode';
+import { DEBUG_TYPE } from '../contributions.ts';
+import type { EventReference } from '../events/eventReference.ts';
+import type { Events } from '../events/events.ts';
+import { codePlaces } from '../project/codePlaces.ts';
+import type { FunctionTarget } from '../project/functionTarget.ts';
+import type { Project } from '../project/project.ts';
+import type { Projects } from '../project/projects.ts';
+import { resultDocument } from '../result/resultDocument.ts';
+import { answerSections } from '../result/resultText.ts';
+import { ConfigurationProvider, configurationOf, DynamicConfigurations } from './configurationProvider.ts';
+import type { ProviderDependencies } from './configurationProvider.ts';
+import { DebugRun } from './debugRun.ts';
+import type { DebugSurroundings } from './debugRun.ts';
+import { debugPlan, EVENT_FIELD } from './launchConfiguration.ts';
+import type { DebugPlan } from './launchConfiguration.ts';
+import { nodeAttach } from './nodeAttach.ts';
+import { Pauses } from './pauses.ts';
+import { PauseTrackers } from './pauseTracker.ts';
+import { RootAdapter } from './rootAdapter.ts';
+
+export interface DebugOptions {
+  readonly event?: EventReference;
+  readonly qualifier?: string | undefined;
+  /** Wait for invocations of others instead of invoking. */
+  readonly attach?: boolean;
+}
+
+/** Debugging of handlers: the debug type `lamplight`, its root sessions and their children. */
+export class Debugging implements vscode.DebugAdapterDescriptorFactory {
+  readonly #projects: Projects;
+  readonly #events: Events;
+  readonly #provider: ConfigurationProvider;
+  /** The root session of each function version that is being debugged: it has one at a time. */
+  readonly #roots = new Map<string, vscode.DebugSession>();
+  readonly #disposables: readonly { dispose(): unknown }[];
+
+  constructor(needs: ProviderDependencies, events: Events) {
+    this.#projects = needs.projects;
+    this.#events = events;
+    this.#provider = new ConfigurationProvider(needs);
+    const pauses = new Pauses(async (debugId, environmentId, paused) => {
+      const project = this.#projects.all().find(one => one.store.environment(environmentId) !== undefined);
+      await project?.connection.session?.setPaused(debugId, environmentId, paused);
+    });
+    this.#disposables = [
+      vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, this.#provider),
+      vscode.debug.registerDebugConfigurationProvider(
+        DEBUG_TYPE,
+        new DynamicConfigurations(this.#projects),
+        vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+      ),
+      vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, this),
+      vscode.debug.registerDebugAdapterTrackerFactory('*', new PauseTrackers(pauses)),
+      vscode.debug.onDidTerminateDebugSession(session => {
+        for (const [key, root] of this.#roots) if (root.id === session.id) this.#roots.delete(key);
+      }),
+    ];
+  }
+
+  /** Starts debugging a function as if a launch.json asked for it. */
+  async start(target: FunctionTarget, options: DebugOptions = {}): Promise<void> {
+    const { event, qualifier, attach } = options;
+    if (event !== undefined) this.#events.chosen.set(target.project, target.name, event);
+    await vscode.debug.startDebugging(target.project.folder, {
+      ...configurationOf(target),
+      ...(attach === true ? { request: 'attach' } : {}),
+      ...(qualifier === undefined ? {} : { qualifier }),
+      ...(event === undefined ? {} : { [EVENT_FIELD]: event }),
+    });
+  }
+
+  /** The function whose handler the cursor of the active editor is in. */
+  handlerAtCursor(): Promise<FunctionTarget | undefined> {
+    return this.#provider.handlerAtCursor();
+  }
+
+  async createDebugAdapterDescriptor(
+    session: vscode.DebugSession,
+  ): Promise<vscode.DebugAdapterDescriptor | undefined> {
+    const { configuration, workspaceFolder } = session;
+    const project =
+      (workspaceFolder === undefined ? undefined : this.#projects.of(workspaceFolder.uri)) ??
+      this.#projects.all().find(one => one.store.function(String(configuration['function'])) !== undefined);
+    const plan = project === undefined ? undefined : debugPlan(configuration, project.path);
+    if (project === undefined || plan === undefined || 'mistake' in plan) return undefined;
+    await this.#makeRoom(session, project, plan);
+    return new vscode.DebugAdapterInlineImplementation(
+      new RootAdapter(
+        plan.functionName,
+        (write, ended) => new DebugRun(plan, this.#surroundings(session, project, plan, write, ended)),
+      ),
+    );
+  }
+
+  /** The host would end an earlier session of the same function version; its root must know. */
+  async #makeRoom(session: vscode.DebugSession, project: Project, plan: DebugPlan): Promise<void> {
+    if (!plan.debug) return;
+    const key = [project.folder.uri.toString(), plan.functionName, plan.qualifier ?? '$LATEST'].join(' ');
+    const earlier = this.#roots.get(key);
+    this.#roots.set(key, session);
+    if (earlier !== undefined && earlier.id !== session.id) await vscode.debug.stopDebugging(earlier);
+  }
+
+  #surroundings(
+    session: vscode.DebugSession,
+    project: Project,
+    plan: DebugPlan,
+    write: DebugSurroundings['write'],
+    ended: () => void,
+  ): DebugSurroundings {
+    const name = plan.functionName;
+    return {
+      settle: signal => project.settle(signal),
+      host: () => project.connection.ensure(),
+      hostEvents: project.connection.onEvent,
+      eventText: async event =>
+        this.#events.text(event === 'current' ? await this.#events.current(project, name) : event),
+      attach: async environment => {
+        const { debug } = environment;
+        if (debug === undefined) return false;
+        const child = nodeAttach(`${name} ${environment.id.slice(0, 8)}`, debug, environment.id, plan);
+        return vscode.debug.startDebugging(session.workspaceFolder, child, {
+          parentSession: session,
+          lifecycleManagedByParent: true,
+          compact: true,
+          consoleMode: vscode.DebugConsoleMode.MergeWithParent,
+          suppressSaveBeforeStart: true,
+        });
+      },
+      describe: async answer => {
+        const sections = answerSections(answer.payload, answer.functionError !== undefined);
+        const { text } = await resultDocument(sections, codePlaces({ project, name }));
+        return text;
+      },
+      write,
+      ended,
+    };
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+}

@@ -1,0 +1,61 @@
+import type { DebugTarget } from '../../protocol/model.ts';
+
+/** Names the environment in a child session's configuration, so that the tracker knows whose events it sees. */
+export const ENVIRONMENT_FIELD = '__lamplightEnvironment';
+
+export interface EnvironmentMark {
+  readonly debugId: string;
+  readonly environmentId: string;
+}
+
+/** The shape of VS Code's DebugConfiguration. */
+export type ChildConfiguration = {
+  readonly type: string;
+  readonly request: string;
+  readonly name: string;
+} & Readonly<Record<string, unknown>>;
+
+/**
+ * js-debug's configuration for one environment that waits for its debugger. The artifact lies outside the workspace:
+ * `resolveSourceMapLocations: null` lets its maps count all the same.
+ */
+export function nodeAttach(
+  name: string,
+  target: DebugTarget,
+  environmentId: string,
+  options: { readonly skipFiles: readonly string[]; readonly smartStep: boolean },
+): ChildConfiguration {
+  const mark: EnvironmentMark = { debugId: target.debugId, environmentId };
+  const root = target.localRoot.replaceAll('\\', '/');
+  return {
+    type: 'pwa-node',
+    request: 'attach',
+    name,
+    websocketAddress: target.websocketAddress,
+    // The runtime waits in waitForDebugger(): it goes on when the breakpoints are there.
+    continueOnAttach: true,
+    sourceMaps: true,
+    smartStep: options.smartStep,
+    outFiles: [`${root}/**/*.js`, `${root}/**/*.cjs`, `${root}/**/*.mjs`, '!**/node_modules/**'],
+    resolveSourceMapLocations: null,
+    skipFiles: ['<node_internals>/**', ...target.skipFiles, ...options.skipFiles],
+    autoAttachChildProcesses: false,
+    ...(target.remoteRoot === undefined
+      ? {}
+      : { localRoot: target.localRoot, remoteRoot: target.remoteRoot }),
+    [ENVIRONMENT_FIELD]: mark,
+  };
+}
+
+/** The mark of a configuration, or nothing where it isn't one of ours. */
+export function environmentMark(
+  configuration: Readonly<Record<string, unknown>>,
+): EnvironmentMark | undefined {
+  const mark = configuration[ENVIRONMENT_FIELD];
+  if (typeof mark !== 'object' || mark === null) return undefined;
+  if (!('debugId' in mark) || !('environmentId' in mark)) return undefined;
+  const { debugId, environmentId } = mark;
+  return typeof debugId === 'string' && typeof environmentId === 'string'
+    ? { debugId, environmentId }
+    : undefined;
+}

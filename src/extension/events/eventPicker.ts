@@ -1,0 +1,162 @@
+import * as vscode from 'vscode';
+import { t } from '../localize.ts';
+import type { FunctionTarget } from '../project/functionTarget.ts';
+import { clock } from '../views/format.ts';
+import type { EventDocuments } from './eventDocuments.ts';
+import { eventTitle, fileTitle, repeatTitle } from './eventReference.ts';
+import type { EventReference } from './eventReference.ts';
+import type { Events } from './events.ts';
+import type { Sample } from './sampleCatalogue.ts';
+import { askParameters } from './sampleParameters.ts';
+
+/** Earlier events that the list offers. */
+const EARLIER = 5;
+
+type Item = vscode.QuickPickItem & {
+  readonly choose?: () => Promise<EventReference | undefined>;
+  readonly sample?: Sample;
+};
+
+/** The list from which a function's event is chosen: saved, earlier, the catalogue by service, or a new one. */
+export class EventPicker {
+  readonly #events: Events;
+  readonly #documents: EventDocuments;
+
+  constructor(events: Events, documents: EventDocuments) {
+    this.#events = events;
+    this.#documents = documents;
+  }
+
+  /** The chosen event; undefined where the user left, or went on to edit one as a document. */
+  async pick(target: FunctionTarget): Promise<EventReference | undefined> {
+    const edit: vscode.QuickInputButton = {
+      iconPath: new vscode.ThemeIcon('edit'),
+      tooltip: t('Open as a Document'),
+    };
+    const parameters: vscode.QuickInputButton = {
+      iconPath: new vscode.ThemeIcon('settings-gear'),
+      tooltip: t('Set Parameters…'),
+    };
+    const quickPick = vscode.window.createQuickPick<Item>();
+    quickPick.title = t('Event for {0}', target.name);
+    quickPick.placeholder = t(
+      'Saved, earlier and sample events. Type to search: sqs, api gateway, schedule …',
+    );
+    quickPick.matchOnDescription = true;
+    quickPick.matchOnDetail = true;
+    quickPick.busy = true;
+    quickPick.show();
+    const chosen = new Promise<EventReference | undefined>((resolve, reject) => {
+      const settle = (choice: Promise<EventReference | undefined> | undefined): void => {
+        // Settled before hiding, which would otherwise answer that nothing was chosen.
+        resolve(choice);
+        quickPick.hide();
+      };
+      quickPick.onDidAccept(() => settle(quickPick.selectedItems[0]?.choose?.()));
+      quickPick.onDidTriggerItemButton(({ item, button }) => {
+        const { choose, sample } = item;
+        if (button === parameters && sample !== undefined)
+          settle(
+            askParameters(sample).then(values =>
+              values === undefined ? undefined : { kind: 'sample', id: sample.id, values },
+            ),
+          );
+        else if (choose !== undefined) settle(choose().then(event => this.#edit(target, event)));
+      });
+      quickPick.onDidHide(() => {
+        resolve(undefined);
+        quickPick.dispose();
+      });
+      this.#items(target, edit, parameters).then(items => {
+        quickPick.items = items;
+        quickPick.busy = false;
+      }, reject);
+    });
+    return chosen;
+  }
+
+  async #edit(target: FunctionTarget, event: EventReference | undefined): Promise<undefined> {
+    if (event !== undefined) await this.#documents.open(target, event);
+    return undefined;
+  }
+
+  async #items(
+    target: FunctionTarget,
+    edit: vscode.QuickInputButton,
+    parameters: vscode.QuickInputButton,
+  ): Promise<Item[]> {
+    const { project, name } = target;
+    const [saved, samples, current] = await Promise.all([
+      this.#events.saved(project, name),
+      this.#events.samples.all(),
+      this.#events.current(project, name),
+    ]);
+    const heading = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
+    const items: Item[] = [
+      heading(t('Chosen')),
+      {
+        label: `$(check) ${eventTitle(current)}`,
+        buttons: [edit],
+        choose: () => Promise.resolve(current),
+      },
+      {
+        label: `$(add) ${t('New Event…')}`,
+        description: t('a JSON document with its own Invoke'),
+        choose: async () => {
+          await this.#documents.create(target);
+          return undefined;
+        },
+      },
+    ];
+    if (saved.length > 0)
+      items.push(
+        heading(t('Saved events')),
+        ...saved.map(file => ({
+          label: `$(json) ${fileTitle(file)}`,
+          description: vscode.workspace.asRelativePath(file),
+          buttons: [edit],
+          choose: () => Promise.resolve({ kind: 'saved', file } as const),
+        })),
+      );
+    items.push(...this.#earlier(target, heading, edit));
+    const byService = new Map<string, Sample[]>();
+    for (const sample of samples)
+      byService.set(sample.service, [...(byService.get(sample.service) ?? []), sample]);
+    for (const [service, list] of byService)
+      items.push(
+        heading(service),
+        ...list.map(sample => ({
+          label: sample.title,
+          description: sample.id,
+          detail: sample.description,
+          buttons: sample.parameters.length === 0 ? [edit] : [parameters, edit],
+          sample,
+          choose: () => Promise.resolve({ kind: 'sample', id: sample.id } as const),
+        })),
+      );
+    return items;
+  }
+
+  /** Events of recent invocations, whoever made them; only the host has their text. */
+  #earlier(
+    { project, name }: FunctionTarget,
+    heading: (label: string) => Item,
+    edit: vscode.QuickInputButton,
+  ): Item[] {
+    const { session } = project.connection;
+    const recent = project.store.invocations(name).slice(0, EARLIER);
+    if (session === undefined || recent.length === 0) return [];
+    return [
+      heading(t('Events of recent invocations')),
+      ...recent.map(invocation => ({
+        label: `$(history) ${clock(invocation.startedAt)}`,
+        description: [invocation.errorType ?? invocation.status, invocation.source].join(' · '),
+        buttons: [edit],
+        choose: async (): Promise<EventReference> => {
+          const { event } = await session.invocation(invocation.requestId);
+          return { kind: 'text', title: repeatTitle(invocation.requestId), text: event };
+        },
+      })),
+    ];
+  }
+}

@@ -1,0 +1,137 @@
+import * as vscode from 'vscode';
+import { hostLaunch } from '../client/nodeBinary.ts';
+import type { App } from './app.ts';
+import { EditorContext } from './codelens/editorContext.ts';
+import { EventLenses } from './codelens/eventLenses.ts';
+import { HandlerLenses } from './codelens/handlerLenses.ts';
+import { Pickers } from './commands/pickers.ts';
+import { registerCommands } from './commands/table.ts';
+import { setting, settingChanged } from './config.ts';
+import { ContextKeys } from './contextKeys.ts';
+import { Debugging } from './debug/debugging.ts';
+import { bundledSamples } from './events/bundledSamples.ts';
+import { ChosenEvents } from './events/chosenEvents.ts';
+import { EventDocuments } from './events/eventDocuments.ts';
+import { EventPicker } from './events/eventPicker.ts';
+import { EventProblems } from './events/eventProblems.ts';
+import { Events } from './events/events.ts';
+import { hostAccess } from './host/hostAccess.ts';
+import { hostSettings, startArguments } from './host/startArguments.ts';
+import { Invoker } from './invoke/invoker.ts';
+import { t, useTranslator } from './localize.ts';
+import { Log } from './log.ts';
+import { Notices } from './notices.ts';
+import { Problems } from './problems.ts';
+import { discoverer } from './project/discover.ts';
+import { Projects } from './project/projects.ts';
+import { registerResultFeatures } from './result/resultFeatures.ts';
+import { Results } from './result/results.ts';
+import { AwsTerminal } from './shell/awsTerminal.ts';
+import { StatusBar } from './shell/statusBar.ts';
+import { AliasesView } from './views/aliasesView.ts';
+import { FunctionsView } from './views/functionsView.ts';
+import { LayersView } from './views/layersView.ts';
+
+/** Puts the parts together. Starts no host, reads no folder and touches no Docker: the parts do when they are needed. */
+export function activate(extension: vscode.ExtensionContext): void {
+  useTranslator((message, ...args) => vscode.l10n.t(message, ...args));
+  const log = new Log();
+  const context = new ContextKeys();
+  const launch = (): ReturnType<typeof hostLaunch> =>
+    hostLaunch(extension.asAbsolutePath('dist/cli.js'), undefined, setting('lamplight.host.nodePath'));
+  const projects = new Projects(
+    folder =>
+      hostAccess({
+        folder: folder.uri.fsPath,
+        launch,
+        startArguments: () => startArguments(key => setting(key, folder)),
+        log: message => log.channel.info(message),
+      }),
+    discoverer(() => ({
+      region: setting('lamplight.host.region'),
+      accountId: setting('lamplight.host.accountId'),
+    })),
+    log,
+  );
+  const events = new Events(new ChosenEvents(extension.workspaceState), bundledSamples, openText);
+  const eventDocuments = new EventDocuments(projects, events);
+  const eventProblems = new EventProblems();
+  const results = new Results();
+  const invoker = new Invoker(events, results, eventProblems);
+  const pickers = new Pickers(projects);
+  const debugging = new Debugging(
+    {
+      projects,
+      pickFunction: () => pickers.pickFunction(),
+      invoke: target => invoker.invoke(target),
+    },
+    events,
+  );
+  const terminal = new AwsTerminal({
+    storage: extension.globalStorageUri.fsPath,
+    launch,
+    pickProject: () => pickers.project(),
+  });
+  const app: App = {
+    extensionId: extension.extension.id,
+    projects,
+    context,
+    log,
+    events,
+    eventDocuments,
+    eventPicker: new EventPicker(events, eventDocuments),
+    eventProblems,
+    results,
+    invoker,
+    debugging,
+    pickers,
+    terminal,
+    launch,
+  };
+  // Disposed in this order: what listens goes before what it listens to.
+  extension.subscriptions.push(
+    registerCommands(app),
+    registerResultFeatures(results),
+    new FunctionsView(projects, context),
+    new LayersView(projects),
+    new AliasesView(),
+    new HandlerLenses(projects, events),
+    new EventLenses(projects, eventDocuments),
+    new EditorContext(projects, eventDocuments, context),
+    new StatusBar(projects, context),
+    new Problems(projects),
+    new Notices(projects, log),
+    vscode.workspace.onDidChangeConfiguration(event => {
+      if (settingChanged(event, hostSettings)) void offerRestart(app);
+    }),
+    debugging,
+    terminal,
+    results,
+    eventProblems,
+    projects,
+    log,
+  );
+}
+
+/** Settings of the host count from its next start. */
+async function offerRestart({ projects }: App): Promise<void> {
+  const running = projects.all().filter(project => project.connection.session !== undefined);
+  if (running.length === 0) return;
+  const restart = t('Restart Host');
+  const chosen = await vscode.window.showInformationMessage(
+    t('The Lamplight host takes up its changed settings at its next start.'),
+    restart,
+  );
+  if (chosen !== restart) return;
+  for (const { connection } of running) {
+    await connection.stop();
+    await connection.ensure();
+  }
+}
+
+/** Text of an open document, with what is not saved yet. */
+function openText(file: string): string | undefined {
+  return vscode.workspace.textDocuments
+    .find(document => document.uri.scheme === 'file' && document.uri.fsPath === file)
+    ?.getText();
+}

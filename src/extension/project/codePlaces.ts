@@ -1,0 +1,38 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Places } from '../result/resultDocument.ts';
+import { SourceMaps } from '../result/sourceMaps.ts';
+import type { FunctionTarget } from './functionTarget.ts';
+
+/**
+ * Finds the sources of the places that a function's stacks and logs name. For one drawing: the next build has new maps,
+ * and nothing read here is kept for it.
+ */
+export function codePlaces({ project, name }: FunctionTarget): Places {
+  const maps = new SourceMaps();
+  const known = new Map<string, Promise<boolean>>();
+  const code = project.store.function(name)?.declared?.code;
+  const root = code !== undefined && 'root' in code ? code.root : undefined;
+  const exists = (file: string): Promise<boolean> => {
+    const asked =
+      known.get(file) ??
+      access(file).then(
+        () => true,
+        () => false,
+      );
+    known.set(file, asked);
+    return asked;
+  };
+  return {
+    show: file => vscode.workspace.asRelativePath(file),
+    async source(place) {
+      // A container sees its code at /var/task.
+      const file =
+        root !== undefined && place.file.startsWith('/var/task/')
+          ? path.join(root, place.file.slice('/var/task/'.length))
+          : place.file;
+      return (await exists(file)) ? maps.source({ ...place, file }) : undefined;
+    },
+  };
+}

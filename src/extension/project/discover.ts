@@ -1,0 +1,18 @@
+import type { TemplateCache } from '../../workspace/discover.ts';
+import type { Discover } from './project.ts';
+
+/** What pseudo parameters of templates stand for: the host's region and account. */
+export interface Surroundings {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** The workspace room's search; it is loaded when a folder is first read: parsers have no part in activation. */
+export function discoverer(surroundings: () => Surroundings): Discover {
+  let cache: TemplateCache | undefined;
+  return async folder => {
+    const { discoverWorkspace, templateCache } = await import('../../workspace/discover.ts');
+    cache ??= templateCache();
+    return discoverWorkspace(folder, { ...surroundings(), cache });
+  };
+}

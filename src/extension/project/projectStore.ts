@@ -1,0 +1,178 @@
+import type { HostEvent } from '../../protocol/control.ts';
+import type {
+  EnvironmentSummary,
+  FunctionSummary,
+  InvocationSummary,
+  WorkspaceProblem,
+} from '../../protocol/model.ts';
+import type { DeclaredFunction, DeclaredLayer, WorkspaceModel } from '../../protocol/workspace.ts';
+import { Listeners } from '../listeners.ts';
+
+/** Invocations of one function that the tree shows; older ones are in the host's history. */
+const RECENT_INVOCATIONS = 20;
+
+/** One function: as the workspace declares it, as the host has it, or both. */
+export interface FunctionEntry {
+  readonly name: string;
+  readonly declared?: DeclaredFunction;
+  readonly live?: FunctionSummary;
+}
+
+/** What changed, so that a view redraws no more than that. */
+export type StoreChange =
+  /** The list itself, or everything (a new model, a snapshot, a lost host). */
+  | { readonly kind: 'functions' }
+  | { readonly kind: 'function'; readonly name: string }
+  | { readonly kind: 'environments'; readonly name: string }
+  | { readonly kind: 'invocations'; readonly name: string }
+  | { readonly kind: 'problems' };
+
+/** All that is known of one folder: what it declares, and what its host tells while one is connected. */
+export class ProjectStore {
+  #model: WorkspaceModel | undefined;
+  readonly #live = new Map<string, FunctionSummary>();
+  readonly #environments = new Map<string, EnvironmentSummary>();
+  /** By function, newest first. */
+  readonly #invocations = new Map<string, InvocationSummary[]>();
+  #problems: readonly WorkspaceProblem[] | undefined;
+  readonly onChange = new Listeners<StoreChange>();
+
+  get model(): WorkspaceModel | undefined {
+    return this.#model;
+  }
+
+  setModel(model: WorkspaceModel): void {
+    // Most saves change code, not what is declared: nothing is drawn again for those.
+    if (JSON.stringify(model) === JSON.stringify(this.#model)) return;
+    this.#model = model;
+    this.onChange.fire({ kind: 'functions' });
+    this.onChange.fire({ kind: 'problems' });
+  }
+
+  /** Everything by name, declared and live merged, sorted as a person would. */
+  functions(): readonly FunctionEntry[] {
+    const names = new Set([
+      ...(this.#model?.functions ?? []).map(declared => declared.name),
+      ...this.#live.keys(),
+    ]);
+    return [...names]
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+      .map(name => this.#entry(name));
+  }
+
+  function(name: string): FunctionEntry | undefined {
+    const entry = this.#entry(name);
+    return entry.declared === undefined && entry.live === undefined ? undefined : entry;
+  }
+
+  #entry(name: string): FunctionEntry {
+    const declared = this.#model?.functions.find(candidate => candidate.name === name);
+    const live = this.#live.get(name);
+    return {
+      name,
+      ...(declared === undefined ? {} : { declared }),
+      ...(live === undefined ? {} : { live }),
+    };
+  }
+
+  layers(): readonly DeclaredLayer[] {
+    return this.#model?.layers ?? [];
+  }
+
+  environments(functionName: string): readonly EnvironmentSummary[] {
+    return [...this.#environments.values()]
+      .filter(environment => environment.functionName === functionName)
+      .sort((a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1));
+  }
+
+  environment(id: string): EnvironmentSummary | undefined {
+    return this.#environments.get(id);
+  }
+
+  /** Newest first. */
+  invocations(functionName: string): readonly InvocationSummary[] {
+    return this.#invocations.get(functionName) ?? [];
+  }
+
+  /** The host's while one is connected (it knows of builds), else what reading the folder found. */
+  problems(): readonly WorkspaceProblem[] {
+    return this.#problems ?? this.#model?.problems ?? [];
+  }
+
+  apply(event: HostEvent): void {
+    switch (event.type) {
+      case 'snapshot':
+        this.#clearLive();
+        for (const live of event.functions) this.#live.set(live.name, live);
+        for (const environment of event.environments) this.#putEnvironment(environment);
+        for (const invocation of [...event.invocations].sort((a, b) => a.startedAt - b.startedAt))
+          this.#putInvocation(invocation);
+        this.#problems = event.problems;
+        this.onChange.fire({ kind: 'functions' });
+        this.onChange.fire({ kind: 'problems' });
+        return;
+      case 'function': {
+        const known = this.function(event.function.name) !== undefined;
+        this.#live.set(event.function.name, event.function);
+        this.onChange.fire(known ? { kind: 'function', name: event.function.name } : { kind: 'functions' });
+        return;
+      }
+      case 'functionDeleted':
+        this.#live.delete(event.name);
+        this.#invocations.delete(event.name);
+        this.onChange.fire({ kind: 'functions' });
+        return;
+      case 'environment':
+        this.#putEnvironment(event.environment);
+        this.onChange.fire({ kind: 'environments', name: event.environment.functionName });
+        return;
+      case 'invocation':
+        this.#putInvocation(event.invocation);
+        this.onChange.fire({ kind: 'invocations', name: event.invocation.functionName });
+        return;
+      case 'problems':
+        this.#problems = event.problems;
+        this.onChange.fire({ kind: 'problems' });
+        return;
+      case 'log':
+      case 'reloaded':
+      case 'notice':
+      case 'stopping':
+        return;
+    }
+  }
+
+  /** The host is gone: what only it knew goes with it, what it ran stays readable in the list of invocations. */
+  disconnected(): void {
+    this.#live.clear();
+    this.#environments.clear();
+    this.#problems = undefined;
+    for (const [name, list] of this.#invocations)
+      this.#invocations.set(
+        name,
+        list.filter(invocation => invocation.status !== 'running'),
+      );
+    this.onChange.fire({ kind: 'functions' });
+    this.onChange.fire({ kind: 'problems' });
+  }
+
+  #clearLive(): void {
+    this.#live.clear();
+    this.#environments.clear();
+    this.#invocations.clear();
+  }
+
+  #putEnvironment(environment: EnvironmentSummary): void {
+    if (environment.state === 'stopped') this.#environments.delete(environment.id);
+    else this.#environments.set(environment.id, environment);
+  }
+
+  #putInvocation(invocation: InvocationSummary): void {
+    const list = this.#invocations.get(invocation.functionName) ?? [];
+    const at = list.findIndex(other => other.requestId === invocation.requestId);
+    if (at === -1) list.unshift(invocation);
+    else list[at] = invocation;
+    if (list.length > RECENT_INVOCATIONS) list.length = RECENT_INVOCATIONS;
+    this.#invocations.set(invocation.functionName, list);
+  }
+}

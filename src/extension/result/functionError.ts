@@ -1,0 +1,28 @@
+/**
+ * The stack of a function error as a developer reads one: `TypeError: message` and its frames. Lambda's runtimes put
+ * it into `errorType`, `errorMessage` and `trace` (Node.js, first line included) or `stackTrace` (Python)
+ * (spec/execution-environment.md §4.3). Undefined for an answer of another shape.
+ */
+export function functionErrorOf(answer: string): string | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(answer);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null || !('errorMessage' in parsed)) return undefined;
+  const message = String(parsed.errorMessage);
+  const type = 'errorType' in parsed && typeof parsed.errorType === 'string' ? parsed.errorType : undefined;
+  const head = type === undefined ? message : `${type}: ${message}`;
+  const trace = 'trace' in parsed ? lines(parsed.trace) : [];
+  if (trace.length > 0) {
+    // Node's stack repeats type and message (of several lines, maybe) before its first frame.
+    const first = trace.findIndex(line => /^\s*at /.test(line));
+    return first === -1 ? [head, ...trace.slice(1)].join('\n') : [head, ...trace.slice(first)].join('\n');
+  }
+  const stack = 'stackTrace' in parsed ? lines(parsed.stackTrace) : [];
+  return [head, ...stack.map(line => line.trimEnd())].join('\n');
+}
+
+const lines = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter(line => typeof line === 'string') : [];

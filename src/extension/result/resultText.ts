@@ -1,0 +1,170 @@
+import type { InvocationRecord } from '../../protocol/model.ts';
+import { t } from '../localize.ts';
+import { duration } from '../views/format.ts';
+import { functionErrorOf } from './functionError.ts';
+
+/** What a result document shows. */
+export type ResultState =
+  | { readonly kind: 'running' }
+  /** Nothing was invoked, and why. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  /** The caller stopped waiting; the function goes on, as on Lambda. */
+  | { readonly kind: 'cancelled' }
+  /** The answer is there, logs and REPORT follow in a moment. */
+  | {
+      readonly kind: 'answered';
+      readonly answer: string;
+      readonly failed: boolean;
+      readonly requestId: string;
+    }
+  | { readonly kind: 'finished'; readonly record: InvocationRecord };
+
+export interface ResultFacts {
+  readonly functionName: string;
+  readonly eventTitle: string;
+  /** JSON text of the event, where it is known. */
+  readonly event?: string | undefined;
+  readonly state: ResultState;
+}
+
+/** Text before its places are mapped, in parts that fold. */
+export interface Section {
+  /** Empty for the summary at the top. */
+  readonly title: string;
+  readonly body: string;
+}
+
+/** Longer texts are shown as they came. */
+const PRETTY_CHARACTERS = 2_000_000;
+
+/** What the document says, part by part, in the order in which a developer wants to know. */
+export function resultSections({ functionName, eventTitle, event, state }: ResultFacts): readonly Section[] {
+  const eventSection =
+    event === undefined ? [] : [{ title: t('Event: {0}', eventTitle), body: prettyJson(event) }];
+  switch (state.kind) {
+    case 'running':
+      return [{ title: '', body: t('… {0} is running', functionName) }, ...eventSection];
+    case 'cancelled':
+      return [
+        {
+          title: '',
+          body: t('… Stopped waiting for {0}. The function goes on, as it would on Lambda.', functionName),
+        },
+        ...eventSection,
+      ];
+    case 'refused':
+      return [
+        { title: '', body: t('✗ {0} was not invoked', functionName) },
+        { title: t('Error'), body: `${state.code}: ${state.message}` },
+        ...eventSection,
+      ];
+    case 'answered':
+      return [
+        {
+          title: '',
+          body: state.failed ? t('✗ {0} failed', functionName) : t('✓ {0} succeeded', functionName),
+        },
+        ...answerSections(state.answer, state.failed),
+        ...eventSection,
+      ];
+    case 'finished':
+      return finished(functionName, eventTitle, state.record);
+  }
+}
+
+function finished(functionName: string, eventTitle: string, record: InvocationRecord): readonly Section[] {
+  const failed = record.status !== 'success';
+  return [
+    { title: '', body: `${headline(functionName, record)}\n\n${facts(record, eventTitle)}` },
+    ...(record.result === undefined ? [] : answerSections(record.result, failed)),
+    ...(record.log.trim() === '' ? [] : [{ title: t('Log'), body: record.log.trimEnd() }]),
+    { title: t('Event'), body: prettyJson(record.event) },
+  ];
+}
+
+function headline(name: string, record: InvocationRecord): string {
+  const time = record.report === undefined ? '' : duration(record.report.durationMs);
+  switch (record.status) {
+    case 'running':
+      return t('… {0} is running', name);
+    case 'success':
+      return time === '' ? t('✓ {0} succeeded', name) : t('✓ {0} succeeded in {1}', name, time);
+    case 'error':
+      return time === ''
+        ? t('✗ {0} failed: {1}', name, record.errorType ?? 'Error')
+        : t('✗ {0} failed after {1}: {2}', name, time, record.errorType ?? 'Error');
+    case 'timeout':
+      return time === '' ? t('✗ {0} timed out', name) : t('✗ {0} timed out after {1}', name, time);
+    case 'throttled':
+      return t('✗ {0} was throttled', name);
+  }
+}
+
+/** The REPORT line's facts, and what identifies the invocation. */
+function facts(record: InvocationRecord, eventTitle: string): string {
+  const { report } = record;
+  const rows: (readonly [string, string])[] = [];
+  if (record.cold !== undefined)
+    rows.push([
+      t('Start'),
+      record.cold
+        ? report?.initMs === undefined
+          ? t('cold')
+          : t('cold, init {0}', duration(report.initMs))
+        : t('warm'),
+    ]);
+  if (report !== undefined)
+    rows.push(
+      [t('Duration'), t('{0}, billed {1}', duration(report.durationMs), duration(report.billedMs))],
+      [t('Memory'), t('{0} MB of {1} MB', report.maxMemoryUsedMb, report.memorySizeMb)],
+    );
+  rows.push(
+    [t('Event'), eventTitle],
+    [
+      t('Version'),
+      record.qualifier === undefined ? record.version : `${record.qualifier} → ${record.version}`,
+    ],
+    [t('Request id'), record.requestId],
+  );
+  if (record.source !== 'api') rows.push([t('Source'), record.source]);
+  if (record.attempt > 1) rows.push([t('Attempt'), String(record.attempt)]);
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`).join('\n');
+}
+
+/** An answer as sections: the error it tells of, itself, and the body in it. */
+export function answerSections(answer: string, failed: boolean): readonly Section[] {
+  const error = failed ? functionErrorOf(answer) : undefined;
+  const body = failed ? undefined : decodedBody(answer);
+  return [
+    ...(error === undefined ? [] : [{ title: t('Error'), body: error }]),
+    { title: t('Answer'), body: prettyJson(answer) },
+    ...(body === undefined ? [] : [{ title: t('Answer’s body, decoded'), body }]),
+  ];
+}
+
+/** HTTP answers carry their JSON as text in `body`; read it as a browser would. */
+function decodedBody(answer: string): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(answer);
+    if (typeof parsed !== 'object' || parsed === null) return undefined;
+    if (!('statusCode' in parsed) || !('body' in parsed) || typeof parsed.body !== 'string') return undefined;
+    const text =
+      'isBase64Encoded' in parsed && parsed.isBase64Encoded === true
+        ? Buffer.from(parsed.body, 'base64').toString()
+        : parsed.body;
+    return /^\s*[[{]/.test(text) ? JSON.stringify(JSON.parse(text), undefined, 2) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function prettyJson(text: string): string {
+  if (text === '') return t('(nothing)');
+  if (text.length > PRETTY_CHARACTERS) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,209 @@
+import type { EnvironmentSummary, InvocationSummary } from '../../protocol/model.ts';
+import { t } from '../localize.ts';
+import type { FunctionEntry } from '../project/projectStore.ts';
+import { bytes, clock, duration, invocationCount } from './format.ts';
+import { escapeMarkdown } from './row.ts';
+import type { Row } from './row.ts';
+
+/** Runtime, or what stands for one. */
+export function runtimeOf({ declared, live }: FunctionEntry): string {
+  const runtime = live?.runtime ?? declared?.runtime;
+  if (runtime !== undefined) return runtime;
+  return (live?.packageType ?? declared?.packageType) === 'Image'
+    ? t('container image')
+    : t('no runtime given');
+}
+
+/** Only Node.js can be debugged yet; other runtimes follow with the execution environment's issue. */
+export function canDebug(entry: FunctionEntry): boolean {
+  return runtimeOf(entry).startsWith('nodejs');
+}
+
+export function functionRow(entry: FunctionEntry): Row {
+  const { name, declared, live } = entry;
+  const runtime = runtimeOf(entry);
+  const problem =
+    live?.buildError ?? (live?.state === 'Failed' ? (live.stateReason ?? live.state) : undefined);
+  const flags = [
+    'function',
+    ...(canDebug(entry) ? ['debuggable'] : []),
+    ...(declared?.handlerLocation === undefined ? [] : ['handler']),
+    ...(declared === undefined ? ['api'] : ['declared']),
+    ...(live === undefined ? [] : ['live']),
+  ];
+  const facts = configurationFacts(entry).map(
+    fact => `${escapeMarkdown(fact.label)}: ${escapeMarkdown(fact.value)}`,
+  );
+  return {
+    label: name,
+    description: problem === undefined ? runtime : t('{0} · build failed', runtime),
+    icon:
+      problem === undefined ? { id: 'symbol-function' } : { id: 'warning', color: 'list.warningForeground' },
+    tooltip: [
+      `**${escapeMarkdown(name)}**`,
+      ...(problem === undefined ? [] : [`$(warning) ${escapeMarkdown(problem)}`]),
+      ...(declared?.description ? [escapeMarkdown(declared.description)] : []),
+      facts.join('  \n'),
+    ].join('\n\n'),
+    spoken:
+      problem === undefined
+        ? t('Function {0}, {1}', name, runtime)
+        : t('Function {0}, {1}, build failed: {2}', name, runtime, problem),
+    context: flags.join('+'),
+  };
+}
+
+export function handlerRow({ declared, live }: FunctionEntry): Row | undefined {
+  const handler = declared?.handler ?? live?.handler;
+  if (handler === undefined) return undefined;
+  const found = declared?.handlerLocation !== undefined;
+  return {
+    label: handler,
+    description: found ? t('handler') : t('handler, source not found'),
+    icon: { id: 'symbol-method' },
+    spoken: found ? t('Handler {0}, opens the source', handler) : t('Handler {0}, source not found', handler),
+    context: found ? 'handler+found' : 'handler',
+  };
+}
+
+export interface Fact {
+  readonly key: string;
+  readonly label: string;
+  readonly value: string;
+  readonly icon: string;
+}
+
+/** Settings of the function: the host's where it runs, for it is what an invocation gets. */
+export function configurationFacts(entry: FunctionEntry): readonly Fact[] {
+  const { declared, live } = entry;
+  const memory = live?.memorySize ?? declared?.memorySize;
+  const timeout = live?.timeout ?? declared?.timeout;
+  const architecture = live?.architecture ?? declared?.architecture;
+  const variables = declared === undefined ? live?.environmentKeys : Object.keys(declared.environment);
+  const layers = live?.layers ?? declared?.layers ?? [];
+  return [
+    { key: 'runtime', label: t('Runtime'), value: runtimeOf(entry), icon: 'package' },
+    ...(memory === undefined
+      ? []
+      : [{ key: 'memory', label: t('Memory'), value: `${memory} MB`, icon: 'dashboard' }]),
+    ...(timeout === undefined
+      ? []
+      : [{ key: 'timeout', label: t('Timeout'), value: `${timeout} s`, icon: 'watch' }]),
+    ...(architecture === undefined
+      ? []
+      : [{ key: 'architecture', label: t('Architecture'), value: architecture, icon: 'circuit-board' }]),
+    ...(variables === undefined || variables.length === 0
+      ? []
+      : [
+          {
+            key: 'variables',
+            label: t('Environment variables'),
+            value: variables.join(', '),
+            icon: 'symbol-variable',
+          },
+        ]),
+    ...(layers.length === 0
+      ? []
+      : [{ key: 'layers', label: t('Layers'), value: layers.join(', '), icon: 'layers' }]),
+    ...(live === undefined
+      ? []
+      : [
+          { key: 'codeSize', label: t('Code size'), value: bytes(live.codeSize), icon: 'file-zip' },
+          { key: 'state', label: t('State'), value: live.state, icon: 'pulse' },
+        ]),
+  ];
+}
+
+export function factRow(fact: Fact): Row {
+  return {
+    label: fact.label,
+    description: fact.value,
+    icon: { id: fact.icon },
+    tooltip: `${escapeMarkdown(fact.label)}: ${escapeMarkdown(fact.value)}`,
+    spoken: `${fact.label}: ${fact.value}`,
+    context: 'fact',
+  };
+}
+
+const environmentIcons: Readonly<Record<EnvironmentSummary['state'], NonNullable<Row['icon']>>> = {
+  starting: { id: 'sync' },
+  init: { id: 'sync' },
+  'waiting-for-debugger': { id: 'debug-pause', color: 'charts.yellow' },
+  idle: { id: 'circle-filled', color: 'charts.green' },
+  busy: { id: 'play-circle', color: 'charts.blue' },
+  frozen: { id: 'circle-outline', color: 'charts.blue' },
+  stopping: { id: 'circle-slash' },
+  stopped: { id: 'circle-slash' },
+};
+
+export function environmentRow(environment: EnvironmentSummary): Row {
+  const parts = [
+    environment.state,
+    ...(environment.initMs === undefined ? [] : [t('init {0}', duration(environment.initMs))]),
+    invocationCount(environment.invocations),
+    ...(environment.memory === undefined ? [] : [bytes(environment.memory)]),
+  ];
+  const short = environment.id.slice(0, 8);
+  return {
+    label: short,
+    description: parts.join(' · '),
+    icon: environmentIcons[environment.state],
+    tooltip: [
+      `**${escapeMarkdown(environment.id)}**`,
+      [
+        t('Version {0}', environment.version),
+        t('Engine {0}', environment.engine),
+        ...(environment.pid === undefined ? [] : [t('Process {0}', environment.pid)]),
+        ...(environment.containerId === undefined
+          ? []
+          : [t('Container {0}', environment.containerId.slice(0, 12))]),
+        t('Started {0}', clock(environment.startedAt)),
+      ]
+        .map(escapeMarkdown)
+        .join('  \n'),
+    ].join('\n\n'),
+    spoken: t('Environment {0}: {1}', short, parts.join(', ')),
+    context: 'environment',
+  };
+}
+
+const invocationIcons: Readonly<Record<InvocationSummary['status'], NonNullable<Row['icon']>>> = {
+  running: { id: 'loading~spin' },
+  success: { id: 'pass', color: 'testing.iconPassed' },
+  error: { id: 'error', color: 'testing.iconFailed' },
+  timeout: { id: 'watch', color: 'testing.iconFailed' },
+  throttled: { id: 'circle-slash', color: 'list.warningForeground' },
+};
+
+export function invocationRow(invocation: InvocationSummary): Row {
+  const { report } = invocation;
+  const parts = [
+    invocation.errorType ?? invocation.status,
+    ...(report === undefined ? [] : [duration(report.durationMs)]),
+    ...(invocation.cold === undefined ? [] : [invocation.cold ? t('cold') : t('warm')]),
+    ...(invocation.source === 'api' ? [] : [invocation.source]),
+  ];
+  return {
+    label: clock(invocation.startedAt),
+    description: parts.join(' · '),
+    icon: invocationIcons[invocation.status],
+    tooltip: [
+      `**${escapeMarkdown(invocation.requestId)}**`,
+      ...(invocation.errorMessage === undefined ? [] : [escapeMarkdown(invocation.errorMessage)]),
+      ...(report === undefined
+        ? []
+        : [
+            escapeMarkdown(
+              t(
+                'Billed {0}, memory {1} of {2} MB',
+                duration(report.billedMs),
+                report.maxMemoryUsedMb,
+                report.memorySizeMb,
+              ),
+            ),
+          ]),
+    ].join('\n\n'),
+    spoken: t('Invocation at {0}: {1}', clock(invocation.startedAt), parts.join(', ')),
+    context: `invocation+${invocation.status}`,
+  };
+}

@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import type { CommandId } from '../contributions.ts';
+import type { Row } from './row.ts';
+
+/** A row as the editor's tree wants it. */
+export function treeItem(
+  id: string,
+  row: Row,
+  collapsible: vscode.TreeItemCollapsibleState,
+  open?: { readonly command: CommandId; readonly title: string; readonly arguments: readonly unknown[] },
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.label, collapsible);
+  item.id = id;
+  item.contextValue = row.context;
+  item.accessibilityInformation = { label: row.spoken };
+  if (row.description !== undefined) item.description = row.description;
+  if (row.icon !== undefined)
+    item.iconPath = new vscode.ThemeIcon(
+      row.icon.id,
+      row.icon.color === undefined ? undefined : new vscode.ThemeColor(row.icon.color),
+    );
+  if (row.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(row.tooltip, true);
+  if (open !== undefined) item.command = { ...open, arguments: [...open.arguments] };
+  return item;
+}
