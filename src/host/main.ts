@@ -1,0 +1,288 @@
+/**
+ * The composition of the host: one explicit list of services, start, one ready message, orderly stop.
+ *
+ * Nothing here decides anything; what a room needs of a room above it is handed over as a function.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import type { HostEvent } from '../protocol/control.ts';
+import type { DeploymentTarget } from '../protocol/deployment.ts';
+import { HOST_INFO_FILE, type HostInfo } from '../protocol/hostInfo.ts';
+import type { WorkspaceProblem } from '../protocol/model.ts';
+import { VERSION } from '../protocol/version.ts';
+import { createLambdaService } from './api/lambdaService.ts';
+import { sleepWall, systemClock } from './clock.ts';
+import { createControlService } from './control/controlService.ts';
+import { createEventHub } from './control/eventHub.ts';
+import { createLife } from './control/life.ts';
+import { createLogBuffer } from './control/logBuffer.ts';
+import { createEnvironments } from './environments/environments.ts';
+import { createFunctionStore } from './functions/functionStore.ts';
+import { functionMigrations } from './functions/schema.ts';
+import { createWorkspaceFunctions } from './functions/workspaceFunctions.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { openKeys } from './gateway/keys.ts';
+import { createDebugSessions } from './invoke/debugSessions.ts';
+import { createEnvironmentPools } from './invoke/environmentPools.ts';
+import { createHistory } from './invoke/history.ts';
+import { createInvoker } from './invoke/invoker.ts';
+import { createRecentInvocations } from './invoke/recentInvocations.ts';
+import { invokeMigrations } from './invoke/schema.ts';
+import { createStsService } from './services/sts/stsService.ts';
+import { openDatabase } from './state/database.ts';
+import { claimState } from './state/stateClaim.ts';
+
+export interface HostOptions {
+  readonly stateDir: string;
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  readonly region: string;
+  readonly accountId: string;
+  readonly engine: 'auto' | 'process' | 'docker';
+  /** Where calls to services go that are not embedded. */
+  readonly upstream?: string;
+  readonly acceptAnyCredentials: boolean;
+  /** A user runs it in a terminal; otherwise it ends 10 s after its last client. */
+  readonly foreground: boolean;
+  /** Real path of the workspace folder. */
+  readonly workspace?: string;
+  /** Environments that may run at once on this machine. */
+  readonly maxEnvironments?: number;
+  /** Origins of web pages that may call, none by default. */
+  readonly allowedOrigins?: readonly string[];
+  /** Hears every event that clients of the event stream hear, but the snapshot. */
+  readonly onEvent?: (event: HostEvent) => void;
+}
+
+/** What the composition above the host brings in: the workspace, which the host does not know. */
+export interface HostWorkspace {
+  sync(files: readonly string[]): Promise<readonly string[]>;
+}
+
+export interface Host {
+  readonly info: HostInfo;
+  /** Where the workspace's functions go. */
+  readonly deployments: DeploymentTarget;
+  publish(event: HostEvent): void;
+  attachWorkspace(workspace: HostWorkspace): void;
+  /** Idempotent: running invocations get a moment, every process and container ends, state is written. */
+  stop(reason: string): Promise<void>;
+  /** Resolves with the reason when the host has stopped, whoever asked for it. */
+  readonly stopped: Promise<string>;
+}
+
+/** Concurrency of an account (spec/lambda-service.md §6). */
+const ACCOUNT_CONCURRENCY = 1000;
+/** Service time after which an environment that nobody uses is stopped. */
+const IDLE_MS = 10 * 60_000;
+/** Wall time that running invocations get when the host stops. */
+const STOP_PATIENCE_MS = 1_000;
+
+/**
+ * Starts a host on its state folder. Rejects with a message for the user when that can't be: the port is taken, the
+ * folder can't be written, another host has it. Whatever had been opened by then is closed again.
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const stateDir = path.resolve(options.stateDir);
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  /** What has been opened, the newest first: the order in which it is closed. */
+  const opened: (() => unknown)[] = [];
+  try {
+    return await compose(
+      { ...options, stateDir },
+      close => opened.unshift(close),
+      () => closeAll(opened),
+    );
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+async function closeAll(opened: readonly (() => unknown)[]): Promise<void> {
+  for (const close of opened) await close();
+}
+
+async function compose(
+  options: HostOptions,
+  onClose: (close: () => unknown) => void,
+  closeEverything: () => Promise<void>,
+): Promise<Host> {
+  const began = performance.now();
+  const { stateDir, region, accountId } = options;
+  const clock = systemClock();
+
+  // How it ends; used by much of what follows.
+  let tellStopped: (reason: string) => void = () => undefined;
+  const stopped = new Promise<string>(resolve => (tellStopped = resolve));
+  let stopping: Promise<void> | undefined;
+  const stop = (reason: string): Promise<void> =>
+    (stopping ??= (async () => {
+      hub.close(reason);
+      await closeEverything();
+      tellStopped(reason);
+    })());
+
+  // What is known to clients.
+  let problems: readonly WorkspaceProblem[] = [];
+  let workspace: HostWorkspace | undefined;
+  const life = createLife(clock, options.foreground, reason => void stop(reason));
+  const hub = createEventHub(count => life.clientsChanged(count));
+  const logs = createLogBuffer();
+  const recent = createRecentInvocations();
+  const publish = (event: HostEvent): void => {
+    if (event.type === 'problems') problems = event.problems;
+    hub.publish(event);
+    options.onEvent?.(event);
+  };
+  const notice = (severity: 'info' | 'warning' | 'error', message: string): void =>
+    publish({ type: 'notice', severity, message });
+
+  // State.
+  const claim = claimState(stateDir);
+  onClose(() => claim.release());
+  const migrations = [...functionMigrations, ...invokeMigrations];
+  const database = openDatabase(path.join(stateDir, 'lamplight.db'), clock, migrations);
+  onClose(() => database.close());
+  const keys = openKeys(stateDir);
+  const functions = createFunctionStore({ database, stateDir, clock, accountId, region, publish });
+  onClose(() => functions.close());
+  const history = createHistory(database, clock);
+  onClose(() => history.flush());
+
+  // Execution.
+  let endpoint = '';
+  const environments = createEnvironments({
+    clock,
+    stateDir,
+    engine: options.engine,
+    endpoint: () => endpoint,
+    mintCredentials: functionName => keys.mint(functionName),
+    listener: {
+      changed: environment => publish({ type: 'environment', environment }),
+      log: record => {
+        logs.add(record);
+        publish({ type: 'log', record });
+      },
+      ended: id => pools.forget(id),
+      notice,
+    },
+  });
+  onClose(() => environments.close());
+  const pools = createEnvironmentPools({
+    environments,
+    maxEnvironments: options.maxEnvironments ?? Math.max(16, 8 * availableParallelism()),
+    afterIdle: run => clock.afterService(IDLE_MS, run),
+  });
+  onClose(() => pools.close());
+  const debug = createDebugSessions(name => pools.drain(name));
+  const invoker = createInvoker({
+    clock,
+    functions,
+    pools,
+    debug,
+    history,
+    region,
+    accountId,
+    concurrencyLimit: ACCOUNT_CONCURRENCY,
+    observed: invocation => {
+      recent.add(invocation);
+      publish({ type: 'invocation', invocation });
+    },
+  });
+  onClose(() => Promise.race([invoker.idle(), sleepWall(clock, STOP_PATIENCE_MS)]));
+  functions.onChange((name, kind) => {
+    if (kind !== 'state') pools.drain(name);
+    if (kind === 'deleted') logs.forget(name);
+  });
+
+  // The services on the one endpoint.
+  const gateway = createGateway({
+    port: options.port ?? 0,
+    region,
+    accountId,
+    keys,
+    clock,
+    acceptAnyCredentials: options.acceptAnyCredentials,
+    upstream: options.upstream,
+    allowedOrigins: options.allowedOrigins,
+    reportError: (error, what) => notice('error', `${what}: ${describeError(error)}`),
+  });
+  gateway.register(
+    createLambdaService({
+      functions,
+      clock,
+      region,
+      accountId,
+      concurrencyLimit: ACCOUNT_CONCURRENCY,
+      owner: keys.owner,
+      invoke: request => invoker.invoke(request),
+    }),
+  );
+  gateway.register(createStsService());
+  gateway.register(
+    createControlService({
+      hub,
+      logs,
+      history,
+      debug,
+      environments,
+      snapshot: () => ({
+        type: 'snapshot',
+        functions: functions.summaries(),
+        environments: environments.list(),
+        invocations: recent.list(),
+        problems,
+      }),
+      status: async () => ({
+        version: VERSION,
+        pid: process.pid,
+        uptimeMs: Math.round(performance.now() - began),
+        functions: functions.list().length,
+        environments: environments.list().length,
+        engines: await environments.engines(),
+        ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
+        rssBytes: process.memoryUsage.rss(),
+      }),
+      sync: async files => (await workspace?.sync(files)) ?? [],
+      stop: reason => void stop(reason),
+    }),
+  );
+
+  for (const what of await environments.sweep()) {
+    notice('info', `Removed what an earlier host left behind: ${what}`);
+  }
+  await functions.sweep();
+  ({ endpoint } = await gateway.listen());
+  // Nothing new comes in from here on; answers under way go out while what is behind them ends.
+  onClose(() => void gateway.close());
+
+  const info: HostInfo = {
+    endpoint,
+    region,
+    accountId,
+    credentials: keys.owner,
+    pid: process.pid,
+    version: VERSION,
+    foreground: options.foreground,
+    ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
+    stateDir,
+  };
+  const infoFile = path.join(stateDir, HOST_INFO_FILE);
+  await writeFile(infoFile, `${JSON.stringify(info)}\n`, { mode: 0o600 });
+  onClose(() => rm(infoFile, { force: true }));
+  onClose(() => life.close());
+
+  return {
+    info,
+    deployments: createWorkspaceFunctions(functions),
+    publish,
+    attachWorkspace: attached => (workspace = attached),
+    stop,
+    stopped,
+  };
+}
+
+const describeError = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
