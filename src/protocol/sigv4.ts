@@ -135,3 +135,39 @@ export function sign(options: SignOptions): Record<string, string> {
     `AWS4-HMAC-SHA256 Credential=${options.credentials.accessKeyId}/${scope.date}/${scope.region}/${scope.service}/aws4_request, SignedHeaders=${signedHeaders.join(';')}, Signature=${mac}`;
   return headers;
 }
+
+export interface PresignOptions {
+  readonly method: string;
+  /** `127.0.0.1:PORT`. */
+  readonly host: string;
+  /** Without a query. */
+  readonly path: string;
+  readonly service: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Seconds. */
+  readonly expires: number;
+  readonly date: Date;
+}
+
+/** A link that carries its own signature in the query, `http://HOST/PATH?X-Amz-…`, for a request without a body. */
+export function presign(options: PresignOptions): string {
+  const amzDate = options.date.toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const scope = { date: amzDate.slice(0, 8), region: options.region, service: options.service };
+  const credential = `${options.credentials.accessKeyId}/${scope.date}/${scope.region}/${scope.service}/aws4_request`;
+  const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${encodeRfc3986(credential)}&X-Amz-Date=${amzDate}&X-Amz-Expires=${options.expires}&X-Amz-SignedHeaders=host`;
+  const url = `${options.path}?${query}`;
+  const mac = signature(
+    signingKey(options.credentials.secretAccessKey, scope),
+    {
+      method: options.method,
+      url,
+      headers: { host: options.host },
+      signedHeaders: ['host'],
+      payloadHash: EMPTY_PAYLOAD_HASH,
+    },
+    scope,
+    amzDate,
+  );
+  return `http://${options.host}${url}&X-Amz-Signature=${mac}`;
+}

@@ -1,5 +1,4 @@
 /** All execution environments of this host, and the engines that run them. */
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AwsError } from '../../protocol/awsError.ts';
@@ -31,6 +30,8 @@ export interface EnvironmentsOptions {
   readonly loadDockerEngine?: () => Promise<Engine>;
   /** Program or installation folder per runtime identifier or language, from a setting. */
   readonly programs?: Readonly<Record<string, string>>;
+  /** Start runtimes ahead of the functions that will need them; true where absent. */
+  readonly ahead?: boolean;
   /** The variables that lead to languages; the host's own where absent. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -40,6 +41,8 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   const folder = path.join(options.stateDir, 'environments');
   const ledger = new ProcessLedger(folder);
   const processes = new ProcessEngine({
+    clock,
+    ahead: options.ahead ?? true,
     ledger,
     launch: { env: options.env ?? process.env, ...(options.programs ? { programs: options.programs } : {}) },
   });
@@ -66,7 +69,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     create(spec) {
       if (closed) throw new AwsError('ServiceException', 500, 'The host is stopping.');
       const engine = engineFor(spec);
-      const id = ledger.marker + randomBytes(8).toString('hex');
+      const id = ledger.newId();
       const date = new Date(clock.serviceNow()).toISOString().slice(0, 10).replaceAll('-', '/');
       const environment = new LocalEnvironment({
         id,
@@ -92,7 +95,13 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     },
     list: (): readonly EnvironmentSummary[] => [...all.values()].map(environment => environment.summary),
     get: (id): Environment | undefined => all.get(id),
-    warm: () => undefined,
+    warm(spec) {
+      try {
+        engineFor(spec).warm?.(spec);
+      } catch {
+        // It cannot run here: create() says why when it is asked for.
+      }
+    },
     async engines() {
       return { process: await processes.state(), docker: await docker.state() };
     },

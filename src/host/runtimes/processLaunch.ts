@@ -64,7 +64,13 @@ function nodeLaunch(major: string, found: FoundLanguage): ProcessLaunch {
   return {
     command: found.command,
     // An inspector's address is a secret: it must not be listed over HTTP (DEBUGGING.md).
-    args: ['--inspect-publish-uid=stderr', path.join(folder, 'bootstrap.cjs')],
+    args: [
+      '--inspect-publish-uid=stderr',
+      // As AWS's own bootstrap starts it.
+      '--expose-gc',
+      '--max-http-header-size=81920',
+      path.join(folder, 'bootstrap.cjs'),
+    ],
     variables: found.variables,
     runtimeDirectory: folder,
     runtimeVersion: `nodejs:${found.version}`,

@@ -29,6 +29,11 @@ class ModuleScan {
     return token === undefined || token.kind === 'string' ? '' : token.text;
   }
 
+  private name(at: number): string {
+    const token = this.tokens[at];
+    return token?.kind === 'name' ? token.text : '';
+  }
+
   statementAt(at: number): void {
     const token = this.tokens[at];
     if (token?.kind !== 'name' || this.text(at - 1) === '.') return;
@@ -40,7 +45,8 @@ class ModuleScan {
   }
 
   private add(entry: Found): void {
-    if (!this.found.has(entry.symbol)) this.found.set(entry.symbol, entry);
+    // A half typed declaration has no name yet.
+    if (entry.symbol !== '' && !this.found.has(entry.symbol)) this.found.set(entry.symbol, entry);
   }
 
   /** `export` … from the token behind it. */
@@ -54,7 +60,7 @@ class ModuleScan {
     } else if (word === '{') this.specifiers(at);
     else if (word === '*') {
       if (this.text(at + 1) !== 'as') this.complete = false;
-      else this.add({ symbol: this.text(at + 2), offset: this.offset(at + 2), kind: 'other' });
+      else this.add({ symbol: this.name(at + 2), offset: this.offset(at + 2), kind: 'other' });
     } else if (word === '=') this.exportedValue(at + 1);
     else for (const entry of this.declarationAt(at)) this.add(entry);
   }
@@ -65,9 +71,9 @@ class ModuleScan {
     if (word === 'async' || word === 'declare' || word === 'abstract') return this.declarationAt(at + 1);
     if (word === 'function') {
       const nameAt = this.text(at + 1) === '*' ? at + 2 : at + 1;
-      return [{ symbol: this.text(nameAt), offset: this.offset(nameAt), kind: 'function' }];
+      return [{ symbol: this.name(nameAt), offset: this.offset(nameAt), kind: 'function' }];
     }
-    if (word === 'class') return [{ symbol: this.text(at + 1), offset: this.offset(at + 1), kind: 'other' }];
+    if (word === 'class') return [{ symbol: this.name(at + 1), offset: this.offset(at + 1), kind: 'other' }];
     if (!declarators.has(word)) return [];
     const depth = this.tokens[at]?.depth ?? 0;
     if (this.text(at + 1) === '{' || this.text(at + 1) === '[') return this.destructured(at + 1);
@@ -150,14 +156,19 @@ class ModuleScan {
       const equals = dotted ? at + 2 : at + 3;
       if (this.text(equals) !== '=') return;
       const name = this.tokens[at + 1];
-      // `exports.a = void 0`, as tsc writes before the real one.
-      if (name === undefined || this.text(equals + 1) === 'void') return;
+      if (name === undefined || this.isVoid(equals + 1)) return;
       this.addMember(name.text, this.offset(from), equals + 1);
     } else if (this.text(at) === '[') this.complete = false;
     else if (this.text(at) === '=') this.exportedValue(at + 1);
   }
 
-  /** The right side of `module.exports =` or `export =`. */
+  /** `void 0`, also behind `exports.b =`: tsc writes `exports.a = exports.b = void 0` before the real values. */
+  private isVoid(at: number): boolean {
+    if (this.text(at) !== 'exports') return this.text(at) === 'void';
+    return this.text(at + 1) === '.' && this.text(at + 3) === '=' && this.isVoid(at + 4);
+  }
+
+  /** The right side of `module.exports = or `export =`. */
   private exportedValue(at: number): void {
     if (this.text(at) === 'exports' || this.text(at) === 'module') return;
     if (this.text(at) !== '{') {

@@ -70,7 +70,7 @@ function definitionsOf(line: string): Found[] {
   const value = assigned[2] ?? '';
   const kind = value.startsWith('lambda')
     ? 'function'
-    : /^[\w.]+\s*\(|^\w[\w.]*\s*$/.test(value)
+    : /^(?!(?:None|True|False)\b)[A-Za-z_][\w.]*\s*(\(|$)/.test(value)
       ? 'call'
       : 'other';
   return [{ symbol: assigned[1] ?? '', offset: 0, kind, value }];

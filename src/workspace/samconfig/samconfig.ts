@@ -1,6 +1,6 @@
 /**
- * What a SAM project's samconfig.toml (or .yaml) says about its template: parameter values, stack name, region
- * (SAM developer guide, "AWS SAM CLI configuration file").
+ * What a SAM project's samconfig.toml (or .yaml) says about its template: parameter values and stack name. Its region is
+ * for deployment: here the host's own counts, or ARNs would name another one than the handler sees (SAM developer guide, "AWS SAM CLI configuration file").
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,13 +13,12 @@ import { isList, parseToml, TomlError, type TomlTable, type TomlValue } from './
 export interface SamConfig {
   readonly parameters: ReadonlyMap<string, string>;
   readonly stackName: string | undefined;
-  readonly region: string | undefined;
   readonly problems: readonly WorkspaceProblem[];
 }
 
 const names = ['samconfig.toml', 'samconfig.yaml', 'samconfig.yml'];
 
-const none: SamConfig = { parameters: new Map(), stackName: undefined, region: undefined, problems: [] };
+const none: SamConfig = { parameters: new Map(), stackName: undefined, problems: [] };
 
 /** Later ones win: what is meant for local runs counts more than what is meant for deployment. */
 const commands = ['global', 'deploy', 'build', 'local_start_lambda', 'local_start_api', 'local_invoke'];
@@ -52,16 +51,14 @@ export function parseSamConfig(file: string, text: string): SamConfig {
   }
   const parameters = new Map<string, string>();
   let stackName: string | undefined;
-  let region: string | undefined;
   const environment = tableOf(tableOf(root)?.['default']);
   for (const command of commands) {
     const options = tableOf(tableOf(environment?.[command])?.['parameters']);
     if (options === undefined) continue;
     for (const [key, value] of parameterOverrides(options['parameter_overrides'])) parameters.set(key, value);
     stackName = stringOf(options['stack_name']) ?? stackName;
-    region = stringOf(options['region']) ?? region;
   }
-  return { parameters, stackName, region, problems: [] };
+  return { parameters, stackName, problems: [] };
 }
 
 function tableOf(value: TomlValue | undefined): TomlTable | undefined {

@@ -149,6 +149,8 @@ export function parseToml(text: string): TomlTable {
       const letter = text[at];
       if (letter === undefined || (letter === '\n' && !long)) return fail(`A text ends with ${end}.`);
       at += 1;
+      // A line's end is one newline, however the file writes it.
+      if (letter === '\r' && text[at] === '\n') continue;
       read += letter === '\\' && quote === '"' ? escaped() : letter;
     }
     at += end.length;

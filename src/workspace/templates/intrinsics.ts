@@ -190,7 +190,7 @@ function reference(name: string, node: Span, scope: Scope): Value | undefined {
     throw new TemplateError(node, nothingNamed(name), 'unresolved-reference');
   }
   return (
-    guarded(scope, `${name}.Ref`, node, () => refOf(resource, scope)) ??
+    guarded(scope, `Ref ${name}`, node, () => refOf(resource, scope)) ??
     standIn(name, node, scope, `What AWS gives for a reference to "${name}" (${resource.type})`)
   );
 }

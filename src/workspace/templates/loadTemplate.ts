@@ -58,7 +58,7 @@ export function loadTemplate(
 
   const folder = path.dirname(source.file);
   const parameters = parameterValues(root, {
-    region: samconfig.region ?? options.region,
+    region: options.region,
     accountId: options.accountId,
     stackName: samconfig.stackName ?? path.basename(folder),
     overrides: new Map([...samconfig.parameters, ...Object.entries(options.parameters ?? {})]),

@@ -82,7 +82,9 @@ class YamlReader {
     if (!isScalar(node)) return { kind: 'scalar', value: null, text: '', ...span };
     const { value } = node;
     const text = node.source ?? String(value);
-    const known = typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
+    // CloudFormation's and SAM's readers leave out one part of YAML 1.1: `N` is a text (`AttributeType: N`).
+    const boolean = typeof value === 'boolean' && !/^[yn]$/i.test(text);
+    const known = typeof value === 'string' || boolean || typeof value === 'number';
     // Dates and other YAML 1.1 types are plain texts in templates.
     return { kind: 'scalar', value: known || value === null ? value : text, text, ...span };
   }
@@ -115,7 +117,8 @@ class YamlReader {
         continue;
       }
       if (key.startsWith('Fn::') && !isKnownIntrinsic(key)) this.unknownIntrinsic(keySpan, key);
-      found.set(key, { key, keySpan, value });
+      const argument = key === 'Fn::GetAtt' && value.kind === 'scalar' ? splitAttribute(value) : value;
+      found.set(key, { key, keySpan, value: argument });
     }
     return [...merged.values()].filter(entry => !found.has(entry.key)).concat([...found.values()]);
   }

@@ -132,7 +132,7 @@ export function resourceName(resource: Resource, scope: Scope): string {
   if (node.kind === 'scalar' && intrinsicOf(node) === undefined) {
     return node.text === '' ? resource.logicalId : node.text;
   }
-  const value = guarded(scope, `${resource.logicalId}.${property ?? ''}`, node, () => evaluate(node, scope));
+  const value = guarded(scope, `the name of ${resource.logicalId}`, node, () => evaluate(node, scope));
   return typeof value === 'string' && value !== '' ? value : resource.logicalId;
 }
 

@@ -31,6 +31,7 @@ interface HostEntry {
 export class ProcessLedger {
   /** 16 hex digits that no other life of any host has. */
   readonly marker = randomBytes(8).toString('hex');
+
   readonly #file: string;
   readonly #bootId = bootId();
   readonly #alive = new Map<number, string>();
@@ -40,6 +41,11 @@ export class ProcessLedger {
   /** `folder` is made when the first process starts. */
   constructor(folder: string) {
     this.#file = path.join(folder, 'processes.jsonl');
+  }
+
+  /** An environment's id: its processes carry it in their variables, and so does all that they start. */
+  newId(): string {
+    return this.marker + randomBytes(8).toString('hex');
   }
 
   /** Written before the caller goes on: a host that is killed a moment later has left a note. */

@@ -1,0 +1,35 @@
+import type { HostCredentials } from '../../protocol/hostInfo.ts';
+import type { Clock } from '../clock.ts';
+import type { FunctionStore } from '../functions/functionStore.ts';
+import type { ServiceRequest, ServiceResponse } from '../gateway/service.ts';
+import type { InvokeRequest, InvokeResult } from '../invoke/request.ts';
+import type { Route } from './router.ts';
+
+export interface LambdaServiceOptions {
+  readonly functions: FunctionStore;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly accountId: string;
+  /** The account's concurrency, as GetAccountSettings shows it. */
+  readonly concurrencyLimit: number;
+  /** Signs the links that GetFunction hands out. */
+  readonly owner: HostCredentials;
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
+}
+
+/** One request on its way to its operation. */
+export interface ApiCall {
+  readonly request: ServiceRequest;
+  readonly route: Route;
+  readonly host: LambdaServiceOptions;
+}
+
+export type Operation = (call: ApiCall) => ServiceResponse | Promise<ServiceResponse>;
+
+const JSON_HEADERS = { 'content-type': 'application/json' } as const;
+
+export const json = (status: number, body: unknown): ServiceResponse => ({
+  status,
+  headers: JSON_HEADERS,
+  body: JSON.stringify(body),
+});

@@ -1,0 +1,51 @@
+/** The link in GetFunction's `Code.Location`: signed with the owner's key, good for 10 minutes, served by this service. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { presign } from '../../protocol/sigv4.ts';
+import type { FunctionRecord } from '../functions/functionRecord.ts';
+import type { ServiceRequest, ServiceResponse } from '../gateway/service.ts';
+import type { ApiCall, LambdaServiceOptions } from './call.ts';
+import { resourceNotFound } from './errors.ts';
+
+const PREFIX = '/lamplight-code/';
+/** Seconds, as AWS's. */
+const EXPIRES = 600;
+
+/** Undefined where there is no zip: code that runs from its folder, and functions that were not built yet. */
+export function codeLocation(record: FunctionRecord, call: ApiCall): string | undefined {
+  if (record.code.kind !== 'zip') return undefined;
+  const { host, request } = call;
+  return presign({
+    method: 'GET',
+    // The address that the caller knows this host by.
+    host: request.headers.host ?? '',
+    path: `${PREFIX}${record.code.artifact}`,
+    service: 'lambda',
+    region: host.region,
+    credentials: host.owner,
+    expires: EXPIRES,
+    date: new Date(host.clock.wallNow()),
+  });
+}
+
+const ARTIFACT = new RegExp(`^${PREFIX}([0-9a-f]{64})$`);
+
+/** Answers such a link; undefined for any other path. */
+export async function downloadCode(
+  request: ServiceRequest,
+  host: LambdaServiceOptions,
+): Promise<ServiceResponse | undefined> {
+  const artifact = ARTIFACT.exec(request.path)?.[1];
+  if (artifact === undefined || request.method !== 'GET') return undefined;
+  const file = host.functions.code.packageOf(artifact);
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) throw resourceNotFound('The code of this link has been removed.');
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/zip', 'content-length': String(found.size) },
+    body: response => {
+      pipeline(createReadStream(file), response, () => undefined);
+    },
+  };
+}

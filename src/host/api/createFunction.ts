@@ -1,0 +1,109 @@
+import type { NewFunction } from '../functions/functionState.ts';
+import type { ServiceResponse } from '../gateway/service.ts';
+import { json, type ApiCall } from './call.ts';
+import { storeCode, type StoredCode } from './codeSource.ts';
+import { invalidParameter, notSupported, resourceConflict } from './errors.ts';
+import { functionConfiguration } from './functionConfiguration.ts';
+import { resolveFunction } from './functionName.ts';
+import {
+  checkEnvironment,
+  checkLayers,
+  checkLimits,
+  checkRuntime,
+  checkTags,
+  loggingOf,
+} from './functionRules.ts';
+import { readInput } from './input.ts';
+import { storedExtra } from './storedExtra.ts';
+import { createFunctionShape } from './shapes/functionShapes.ts';
+import type { ValueOf } from './shapes/shape.ts';
+
+type Input = ValueOf<typeof createFunctionShape>;
+
+const MAX_NAME = 64;
+
+/** CreateFunction: 201 with State Pending; Active a moment later. */
+export async function createFunction(call: ApiCall): Promise<ServiceResponse> {
+  const { host } = call;
+  const input = readInput(call, createFunctionShape);
+  const { name } = resolveFunction(input.FunctionName, undefined, host);
+  if (name.length > MAX_NAME)
+    throw invalidParameter(
+      `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${MAX_NAME}`,
+    );
+  refuseLaterFeatures(input);
+  checkPackage(input);
+  checkLimits({ timeout: input.Timeout, memorySize: input.MemorySize });
+  checkEnvironment(input.Environment?.Variables ?? {});
+  checkTags(input.Tags ?? {});
+  checkLayers(input.Layers ?? [], host);
+  const logging = loggingOf(input.LoggingConfig ?? {}, name);
+  if (host.functions.get(name) !== undefined) throw resourceConflict(`Function already exist: ${name}`);
+  const code = await storeCode(input.Code, host);
+  const record = host.functions.create({ ...newFunction(input, name, code), logging }, 'later');
+  return json(201, functionConfiguration(record, host));
+}
+
+function newFunction(input: Input, name: string, code: StoredCode): Omit<NewFunction, 'logging'> {
+  const image = input.ImageConfig;
+  return {
+    name,
+    description: input.Description ?? '',
+    ...(input.Runtime === undefined ? {} : { runtime: input.Runtime }),
+    ...(input.Handler === undefined ? {} : { handler: input.Handler }),
+    role: input.Role,
+    timeout: input.Timeout ?? 3,
+    memorySize: input.MemorySize ?? 128,
+    ephemeralStorage: input.EphemeralStorage?.Size ?? 512,
+    packageType: input.PackageType === 'Image' ? 'Image' : 'Zip',
+    architecture: input.Architectures?.[0] === 'arm64' ? 'arm64' : 'x86_64',
+    environment: input.Environment?.Variables ?? {},
+    layers: [],
+    tracingMode: input.TracingConfig?.Mode === 'Active' ? 'Active' : 'PassThrough',
+    ...(image === undefined ? {} : { imageConfig: imageConfigOf(image) }),
+    extra: storedExtra({}, input),
+    tags: input.Tags ?? {},
+    ...code,
+  };
+}
+
+export function imageConfigOf(
+  image: NonNullable<Input['ImageConfig']>,
+): NonNullable<NewFunction['imageConfig']> {
+  return {
+    ...(image.EntryPoint === undefined ? {} : { entryPoint: image.EntryPoint }),
+    ...(image.Command === undefined ? {} : { command: image.Command }),
+    ...(image.WorkingDirectory === undefined ? {} : { workingDirectory: image.WorkingDirectory }),
+  };
+}
+
+/** C4 and its kin for images. */
+function checkPackage(input: Input): void {
+  if (input.PackageType === 'Image') {
+    if (input.Runtime !== undefined || input.Handler !== undefined || input.Layers !== undefined)
+      throw invalidParameter(
+        "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.",
+      );
+    if (input.Code.ImageUri === undefined)
+      throw invalidParameter('Please provide ImageUri when creating a function with packageType Image.');
+    return;
+  }
+  if (input.Runtime === undefined || input.Handler === undefined)
+    throw invalidParameter(
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  if (input.Code.ImageUri !== undefined)
+    throw invalidParameter("Please don't provide ImageUri when creating a function with packageType Zip.");
+  checkRuntime(input.Runtime);
+}
+
+function refuseLaterFeatures(input: Input): void {
+  if (input.Publish === true) throw notSupported('CreateFunction with Publish');
+  if (input.PublishTo !== undefined) throw notSupported('CreateFunction with PublishTo');
+  if (input.CapacityProviderConfig !== undefined)
+    throw notSupported('CreateFunction with CapacityProviderConfig');
+  if (input.DurableConfig !== undefined) throw notSupported('CreateFunction with DurableConfig');
+  if (input.TenancyConfig !== undefined) throw notSupported('CreateFunction with TenancyConfig');
+  if (input.CodeSigningConfigArn !== undefined)
+    throw notSupported('CreateFunction with CodeSigningConfigArn');
+}

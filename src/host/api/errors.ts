@@ -1,0 +1,60 @@
+/** What the Lambda API says when it refuses, with each exception's own member names (spec/lambda-service.md §1.1, §1.3). */
+import { AwsError } from '../../protocol/awsError.ts';
+
+export const invalidParameter = (message: string): AwsError =>
+  new AwsError('InvalidParameterValueException', 400, message);
+
+/** `{"message":"…"}` and nothing else: it is not in the model. */
+export const validationFailed = (violations: readonly string[]): AwsError =>
+  new AwsError(
+    'ValidationException',
+    400,
+    `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected: ${violations.join('; ')}`,
+    { type: undefined },
+  );
+
+/** A member of the wrong JSON type. */
+export const serializationFailed = (message: string): AwsError =>
+  new AwsError('SerializationException', 400, message, { type: undefined });
+
+export const invalidRequestContent = (message: string): AwsError =>
+  new AwsError('InvalidRequestContentException', 400, message);
+
+export const resourceNotFound = (message: string): AwsError =>
+  new AwsError('ResourceNotFoundException', 404, message, { messageKey: 'Message' });
+
+export const functionNotFound = (arn: string): AwsError => resourceNotFound(`Function not found: ${arn}`);
+
+export const resourceConflict = (message: string): AwsError =>
+  new AwsError('ResourceConflictException', 409, message);
+
+export const revisionMismatch = (): AwsError =>
+  new AwsError(
+    'PreconditionFailedException',
+    412,
+    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+  );
+
+/** Without Type on the real wire. */
+export const entityTooLarge = (message: string): AwsError =>
+  new AwsError('RequestEntityTooLargeException', 413, message, {
+    type: undefined,
+    messageKey: 'Message',
+  });
+
+export const accessDenied = (message: string): AwsError =>
+  new AwsError('AccessDeniedException', 403, message, { type: undefined, messageKey: 'Message' });
+
+/** What an ARN of another account gets: `{"Message":null}`. */
+export const otherAccount = (): AwsError =>
+  new AwsError('AccessDeniedException', 403, 'The resource belongs to another account.', {
+    type: undefined,
+    messageKey: 'Message',
+    members: { Message: null },
+  });
+
+/** Not AWS's: an honest answer where Lamplight lacks something. 501 is not retried by SDKs. */
+export const notSupported = (what: string): AwsError =>
+  new AwsError('UnsupportedOperationException', 501, `${what} is not supported by Lamplight.`, {
+    type: 'User',
+  });

@@ -1,0 +1,212 @@
+/** Rules of the service beyond its model, in AWS's words (spec/lambda-service.md §2.2; error-messages.md rows named). */
+import type { FunctionRecord } from '../functions/functionRecord.ts';
+import type { LambdaServiceOptions } from './call.ts';
+import { accessDenied, invalidParameter, resourceConflict, revisionMismatch } from './errors.ts';
+import { functionArn } from '../functions/arn.ts';
+
+/** «RUNTIMES_CREATE», in the order in which AWS prints it. */
+const CREATABLE = [
+  'nodejs20.x',
+  'python3.14',
+  'provided.al2023',
+  'python3.12',
+  'python3.13',
+  'nodejs24.x',
+  'nodejs22.x',
+  'java25',
+  'python3.10',
+  'python3.11',
+  'java21',
+  'ruby3.3',
+  'ruby3.4',
+  'ruby3.2',
+  'python3.8',
+  'python3.9',
+  'java17',
+  'nodejs16.x',
+  'dotnet10',
+  'dotnet8',
+  'java11',
+  'dotnet6',
+  'nodejs18.x',
+  'provided.al2',
+  'java8.al2',
+];
+
+/** In the model, but newer than the recording of the list above. */
+const NEWER = new Set([
+  'nodejs26.x',
+  'python3.15',
+  'ruby4.0',
+  'java8.al2023',
+  'java11.al2023',
+  'java17.al2023',
+]);
+
+const DEPRECATED = new Set([
+  'nodejs',
+  'nodejs4.3',
+  'nodejs4.3-edge',
+  'nodejs6.10',
+  'nodejs8.10',
+  'nodejs10.x',
+  'nodejs12.x',
+  'nodejs14.x',
+  'python2.7',
+  'python3.6',
+  'python3.7',
+  'java8',
+  'dotnetcore1.0',
+  'dotnetcore2.0',
+  'dotnetcore2.1',
+  'dotnetcore3.1',
+  'dotnet5.0',
+  'go1.x',
+  'ruby2.5',
+  'ruby2.7',
+  'provided',
+]);
+
+/** Rows 60–67, 72, 75, 295, 296. */
+export function checkRuntime(runtime: string): void {
+  if (DEPRECATED.has(runtime))
+    throw invalidParameter(
+      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+    );
+  if (!CREATABLE.includes(runtime) && !NEWER.has(runtime))
+    throw invalidParameter(
+      `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${CREATABLE.join(', ')}] or be a valid ARN`,
+    );
+}
+
+/** Limits of ordinary functions; the model's own are those of managed instances (C6). */
+export function checkLimits(limits: {
+  readonly timeout?: number | undefined;
+  readonly memorySize?: number | undefined;
+}): void {
+  if ((limits.timeout ?? 0) > 900)
+    throw invalidParameter(
+      "'Timeout' value failed to satisfy constraint: Member must have value less than or equal to 900",
+    );
+  if ((limits.memorySize ?? 0) > 10_240)
+    throw invalidParameter(
+      "'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to 10240",
+    );
+}
+
+const RESERVED_KEYS = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API',
+  'LAMBDA_TASK_ROOT',
+  'LAMBDA_RUNTIME_DIR',
+  'AWS_LAMBDA_MAX_CONCURRENCY',
+  'AWS_LAMBDA_METADATA_API',
+  'AWS_LAMBDA_METADATA_TOKEN',
+]);
+
+const MAX_ENVIRONMENT_BYTES = 4_096;
+
+/** C3, rows 68, 69. */
+export function checkEnvironment(variables: Readonly<Record<string, string>>): void {
+  const reserved = Object.keys(variables).filter(key => RESERVED_KEYS.has(key));
+  if (reserved.length > 0)
+    throw invalidParameter(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
+  const text = JSON.stringify(variables);
+  if (Buffer.byteLength(text) > MAX_ENVIRONMENT_BYTES)
+    throw invalidParameter(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${text}`,
+    );
+}
+
+const MAX_TAGS = 50;
+
+/** Row 53. */
+export function checkTags(tags: Readonly<Record<string, string>>): void {
+  if (Object.keys(tags).length > MAX_TAGS)
+    throw invalidParameter('Number of tags exceeds resource tag limit.');
+}
+
+const MAX_LAYERS = 5;
+
+/** Rows 54, 70, 290–294. There are no layers yet, so an ARN of this account names none. */
+export function checkLayers(layers: readonly string[], host: LambdaServiceOptions): void {
+  if (layers.length > MAX_LAYERS) throw invalidParameter(`Cannot reference more than ${MAX_LAYERS} layers.`);
+  const seen = new Map<string, string>();
+  for (const arn of layers) {
+    const [, , , region, account] = arn.split(':');
+    if (region !== '' && region !== host.region)
+      throw invalidParameter(
+        `Layers are not in the same region as the function. Layers are expected to be in region ${host.region}.`,
+      );
+    const layer = arn.slice(0, arn.lastIndexOf(':'));
+    const other = seen.get(layer);
+    if (other !== undefined)
+      throw invalidParameter(
+        `Two different versions of the same layer are not allowed to be referenced in the same function. ${other} and ${arn} are versions of the same layer.`,
+      );
+    seen.set(layer, arn);
+    if (account !== host.accountId)
+      throw accessDenied(
+        `User: arn:aws:iam::${host.accountId}:root is not authorized to perform: lambda:GetLayerVersion on resource: ${arn} because no resource-based policy allows the lambda:GetLayerVersion action`,
+      );
+  }
+  const [first] = layers;
+  if (first !== undefined) throw invalidParameter(`Layer version ${first} does not exist.`);
+}
+
+export interface LoggingInput {
+  readonly LogFormat?: string;
+  readonly ApplicationLogLevel?: string;
+  readonly SystemLogLevel?: string;
+  readonly LogGroup?: string;
+}
+
+/** A given LoggingConfig replaces all of it. */
+export function loggingOf(input: LoggingInput, name: string): FunctionRecord['logging'] {
+  const group = input.LogGroup ?? `/aws/lambda/${name}`;
+  if (input.LogFormat === 'JSON')
+    return {
+      format: 'JSON',
+      group,
+      applicationLevel: input.ApplicationLogLevel ?? 'INFO',
+      systemLevel: input.SystemLogLevel ?? 'INFO',
+    };
+  if (input.ApplicationLogLevel !== undefined || input.SystemLogLevel !== undefined)
+    throw invalidParameter(
+      'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your request or change the LogFormat to "Json" and try again.',
+    );
+  return { format: 'Text', group };
+}
+
+/** C11, rows 288, 289, 297, 298. */
+export function checkUpdatable(
+  record: FunctionRecord,
+  revisionId: string | undefined,
+  host: LambdaServiceOptions,
+): void {
+  if (revisionId !== undefined && revisionId !== record.revisionId) throw revisionMismatch();
+  if (record.state === 'Pending' || record.state === 'Failed')
+    throw resourceConflict(
+      `The operation cannot be performed at this time. The function is currently in the following state: ${record.state}`,
+    );
+  if (record.lastUpdateStatus === 'InProgress')
+    throw resourceConflict(
+      `The operation cannot be performed at this time. An update is in progress for resource: ${functionArn(host, record.name)}`,
+    );
+}

@@ -1,0 +1,77 @@
+import type { ServiceResponse } from '../gateway/service.ts';
+import type { InvokeResult } from '../invoke/request.ts';
+import type { ApiCall } from './call.ts';
+import { entityTooLarge, invalidRequestContent, notSupported } from './errors.ts';
+import { resolveFunction } from './functionName.ts';
+import { readInput } from './input.ts';
+import { isJson, jsonProblem } from './jsonProblem.ts';
+import { invokeShape } from './shapes/functionShapes.ts';
+
+/** Bytes of a request, synchronous and asynchronous (spec/lambda-service.md §5.1). */
+export const MAX_SYNC_BYTES = 6_291_456;
+const MAX_ASYNC_BYTES = 1_048_576;
+/** Bytes of the decoded client context. */
+const MAX_CLIENT_CONTEXT = 3_583;
+
+const NO_PAYLOAD = Buffer.from('{}');
+
+export const payloadTooLarge = (limit: number): Error =>
+  entityTooLarge(`Request must be smaller than ${limit} bytes for the InvokeFunction operation`);
+
+/** Invoke: the payload's bytes go in as they are, and the answer's come out as they are. */
+export async function invokeFunction(call: ApiCall): Promise<ServiceResponse> {
+  const { request, host } = call;
+  const input = readInput(call, invokeShape);
+  if (input.DurableExecutionName !== undefined) throw notSupported('Invoke with DurableExecutionName');
+  const { name, qualifier } = resolveFunction(input.FunctionName, input.Qualifier, host);
+  const type = input.InvocationType ?? 'RequestResponse';
+  const { body } = request;
+  if (type === 'Event' && body.length > MAX_ASYNC_BYTES) throw payloadTooLarge(MAX_ASYNC_BYTES);
+  if (body.length > 0 && !isJson(body))
+    throw invalidRequestContent(
+      `Could not parse request body into json: Could not parse payload into json: ${jsonProblem(body)}`,
+    );
+  const clientContext =
+    type === 'RequestResponse' && input.ClientContext !== undefined
+      ? readClientContext(input.ClientContext)
+      : undefined;
+  const traceId = request.headers['x-amzn-trace-id']?.toString();
+  const result = await host.invoke({
+    functionName: name,
+    ...(qualifier === undefined ? {} : { qualifier }),
+    payload: body.length === 0 ? NO_PAYLOAD : body,
+    type: type as 'RequestResponse' | 'Event' | 'DryRun',
+    source: 'api',
+    requestId: request.requestId,
+    tail: type === 'RequestResponse' && input.LogType === 'Tail',
+    ...(clientContext === undefined ? {} : { clientContext }),
+    ...(traceId === undefined ? {} : { traceId }),
+    ...(input.TenantId === undefined ? {} : { tenantId: input.TenantId }),
+  });
+  return answer(result);
+}
+
+function answer(result: InvokeResult): ServiceResponse {
+  if (result.status !== 200) return { status: result.status };
+  return {
+    status: 200,
+    headers: {
+      'content-type': result.contentType ?? 'application/json',
+      'x-amzn-Remapped-Content-Length': '0',
+      ...(result.executedVersion === undefined ? {} : { 'X-Amz-Executed-Version': result.executedVersion }),
+      ...(result.functionError === undefined ? {} : { 'X-Amz-Function-Error': result.functionError }),
+      ...(result.logTail === undefined ? {} : { 'X-Amz-Log-Result': result.logTail.toString('base64') }),
+      ...(result.traceId === undefined ? {} : { 'X-Amzn-Trace-Id': result.traceId }),
+    },
+    body: result.payload ?? '',
+  };
+}
+
+/** base64 of a JSON object, decoded. */
+function readClientContext(text: string): string {
+  const decoded = Buffer.from(text, 'base64');
+  const isBase64 = /^[A-Za-z0-9+/_-]*={0,2}$/.test(text);
+  if (!isBase64 || decoded.length > MAX_CLIENT_CONTEXT || decoded[0] !== 0x7b || !isJson(decoded))
+    throw invalidRequestContent('Client context must be a valid Base64-encoded JSON object.');
+  return decoded.toString('utf8');
+}
