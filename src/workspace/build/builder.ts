@@ -1,0 +1,186 @@
+/** Makes code that is ready to run from what the workspace declares. Nothing is written into the user's tree. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { BuiltCode } from '../../protocol/deployment.ts';
+import type { DeclaredCode, DeclaredFunction } from '../../protocol/workspace.ts';
+import { nodeLibraries, pythonLibraries } from '../packages.ts';
+import { languageOf } from '../runtimes.ts';
+import { problemAt } from '../sourceText.ts';
+import { hashOf, pruneArtifacts, sweepArtifacts, writeArtifact } from './artifact.ts';
+import type { BuildInputs, BuildResult } from './buildResult.ts';
+import { EsbuildBuilds } from './esbuildBuilds.ts';
+import { stopEsbuild } from './esbuildModule.ts';
+import { failureMessage } from './esbuildProblems.ts';
+import { folderState, isCodeFile, type FolderState } from './folderCode.ts';
+
+export interface BuilderOptions {
+  /** Where artifacts go, `<buildsDir>/<function>/<hash>/`; made when needed. */
+  readonly buildsDir: string;
+  /** The workspace's folder. */
+  readonly folder: string;
+  /** File or URL beside which Lamplight's own esbuild is found; this module's place unless told. */
+  readonly ownModules?: string | URL;
+}
+
+export interface Builder {
+  /** Never rejects: what goes wrong is a {@link BuildFailure}. One build of a function at a time. */
+  build(declared: DeclaredFunction): Promise<BuildResult>;
+  /** Files have changed: what was seen of folders before doesn't count any more. */
+  invalidate(): void;
+  /** The function is gone: what is held for its next build is let go. Its artifacts stay for a while. */
+  forget(name: string): Promise<void>;
+  /** Ends esbuild's processes and background work. */
+  dispose(): Promise<void>;
+}
+
+export function createBuilder(options: BuilderOptions): Builder {
+  return new WorkspaceBuilder(options);
+}
+
+class WorkspaceBuilder implements Builder {
+  private readonly buildsDir: string;
+  private readonly folder: string;
+  private readonly esbuild: EsbuildBuilds;
+  /** Functions that share a folder look at it once. */
+  private states = new Map<string, Promise<FolderState>>();
+  private readonly swept: Promise<void>;
+  private readonly background = new Set<Promise<void>>();
+
+  constructor({ buildsDir, folder, ownModules }: BuilderOptions) {
+    this.buildsDir = buildsDir;
+    this.folder = folder;
+    this.esbuild = new EsbuildBuilds(ownModules ?? import.meta.url);
+    this.swept = sweepArtifacts(buildsDir, Date.now()).catch(() => undefined);
+  }
+
+  invalidate(): void {
+    this.states = new Map();
+  }
+
+  async build(declared: DeclaredFunction): Promise<BuildResult> {
+    await this.swept;
+    try {
+      return await this.buildCode(declared, declared.code);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      return failure(declared, text, inputsOf(declared));
+    }
+  }
+
+  private async buildCode(declared: DeclaredFunction, code: DeclaredCode): Promise<BuildResult> {
+    const functionDir = path.join(this.buildsDir, declared.name);
+    const inputs = inputsOf(declared);
+    switch (code.kind) {
+      case 'esbuild': {
+        const result = await this.esbuild.build(declared, code, functionDir);
+        if (result.ok) this.later(pruneArtifacts(functionDir));
+        return result;
+      }
+      case 'folder':
+        return this.fromFolder(declared, code.root, inputs);
+      case 'zip': {
+        const bytes = await readFile(code.file);
+        return success({ kind: 'zip', bytes }, inputs);
+      }
+      case 'inline': {
+        const files = [{ name: code.fileName, content: code.text }];
+        const artifact = await writeArtifact(functionDir, hashOf(files), files);
+        this.later(pruneArtifacts(functionDir));
+        return success({ kind: 'folder', ...artifact }, inputs);
+      }
+      case 'image': {
+        const { imageUri } = code;
+        if (imageUri !== undefined) {
+          const hash = hashOf([{ name: 'image', content: imageUri }]);
+          return success({ kind: 'image', imageUri, hash }, inputs);
+        }
+        const text = `Images are not built from a Dockerfile yet. Build it yourself (docker build -t ${declared.name.toLowerCase()} ${code.context ?? '.'}) and give its name as ImageUri.`;
+        return failure(declared, text, inputs, 'warning');
+      }
+    }
+  }
+
+  private async fromFolder(
+    declared: DeclaredFunction,
+    root: string,
+    inputs: BuildInputs,
+  ): Promise<BuildResult> {
+    const language = languageOf(declared.runtime);
+    const libraries =
+      language === 'python'
+        ? await pythonLibraries(this.folder, root)
+        : language === 'node'
+          ? await nodeLibraries(root)
+          : [];
+    const { template } = declared.owner;
+    const key = [root, template, ...libraries].join('\0');
+    let state = this.states.get(key);
+    if (state === undefined) {
+      state = folderState(root, template, libraries);
+      this.states.set(key, state);
+    }
+    const seen = await state.catch(() => undefined);
+    if (seen === undefined) {
+      return failure(
+        declared,
+        `The code folder ${root} isn't there. Correct the template, or make the folder.`,
+        inputs,
+      );
+    }
+    const more = libraries.length === 0 ? {} : { libraries };
+    return success({ kind: 'folder', root, hash: seen.hash, size: seen.size, ...more }, inputs);
+  }
+
+  private later(work: Promise<void>): void {
+    const guarded = work.catch(() => undefined);
+    this.background.add(guarded);
+    void guarded.finally(() => this.background.delete(guarded));
+  }
+
+  forget(name: string): Promise<void> {
+    return this.esbuild.forget(name);
+  }
+
+  async dispose(): Promise<void> {
+    await this.esbuild.dispose();
+    await Promise.all(this.background);
+    await stopEsbuild();
+  }
+}
+
+function success(code: BuiltCode, inputs: BuildInputs): BuildResult {
+  return { ok: true, code, problems: [], inputs };
+}
+
+function failure(
+  declared: DeclaredFunction,
+  text: string,
+  inputs: BuildInputs,
+  severity: 'error' | 'warning' = 'error',
+): BuildResult {
+  const problems = [problemAt(declared.declaration, severity, 'build', text, declared.name)];
+  return { ok: false, message: failureMessage(declared, problems), problems, inputs };
+}
+
+const manifests =
+  /^(package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|requirements.*\.txt|poetry\.lock|uv\.lock)$/;
+
+function isInside(folder: string, inner: string): boolean {
+  return !path.relative(folder, inner).startsWith('..');
+}
+
+/** For code that isn't bundled. */
+function inputsOf({ code, owner }: DeclaredFunction): BuildInputs {
+  if (code.kind === 'zip') {
+    return { folders: [path.dirname(code.file)], touchedBy: file => file === code.file };
+  }
+  if (code.kind !== 'folder') return { folders: [], touchedBy: () => false };
+  return {
+    folders: [code.root],
+    touchedBy: file =>
+      file === code.root ||
+      isCodeFile(code.root, file, owner.template) ||
+      // Packages may have been installed above it.
+      (manifests.test(path.basename(file)) && isInside(path.dirname(file), code.root)),
+  };
+}
