@@ -86,11 +86,20 @@ async function startEngine() {
 export async function removeContainersOf(folder) {
   const ids = lines(await run('docker', ['ps', '-aq', '--filter', `label=${STATE_LABEL}`]));
   const removed = [];
+  const states = new Set();
   for (const id of ids) {
     const facts = await run('docker', ['inspect', id]).catch(() => '');
     if (!facts.includes(folder)) continue;
+    states.add(JSON.parse(facts)[0]?.Config?.Labels?.[STATE_LABEL]);
     await run('docker', ['rm', '-f', '-v', id]).catch(() => '');
     removed.push(`container ${id}`);
+  }
+  for (const state of states) {
+    const filter = `label=${STATE_LABEL}=${state}`;
+    for (const id of lines(await run('docker', ['network', 'ls', '-q', '--filter', filter]))) {
+      await run('docker', ['network', 'rm', id]).catch(() => '');
+      removed.push(`network ${id}`);
+    }
   }
   return removed;
 }

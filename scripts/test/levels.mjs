@@ -1,6 +1,7 @@
 // The levels of testing (how much each may lean on the machine), from the quickest to the slowest.
 import { prepareDockerEngine, removeContainersOf } from '../prepare/dockerEngine.mjs';
 import { prepareDesktopVscode } from '../prepare/desktopVscode.mjs';
+import { prepareDockerImage } from '../prepare/dockerImage.mjs';
 import { prepareDependencies } from '../prepare/dependencies.mjs';
 import { prepareSystem, program } from '../prepare/systemPackages.mjs';
 import { prepareChromium, prepareVscodeServer } from '../prepare/vscodeServer.mjs';
@@ -39,9 +40,15 @@ export const levels = {
     what: 'a real container engine',
     timeout: 120_000,
     limit: 900_000,
-    async prepare() {
+    async prepare(node) {
       await prepareDependencies();
       const engine = await prepareDockerEngine();
+      try {
+        await prepareDockerImage(node);
+      } catch (error) {
+        await engine.stop();
+        throw error;
+      }
       return engine.stop;
     },
     sweep: removeContainersOf,

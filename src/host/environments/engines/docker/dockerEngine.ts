@@ -1,0 +1,199 @@
+/** Runs environments as containers (DESIGN.md, Execution environments, Docker engine). Nothing here is touched before one is needed. */
+import { chmod } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import process from 'node:process';
+import type { Clock } from '../../../clock.ts';
+import type { Engine, EngineRuntime, EngineStart } from '../../engine.ts';
+import type { EnvironmentSpec } from '../../environment.ts';
+import { containerImages, type ContainerImages } from './containerImage.ts';
+import { ContainerLedger } from './containerLedger.ts';
+import { openContainerNetwork, type ContainerNetwork, type OpenEndpoint } from './containerNetwork.ts';
+import { openDockerClient, type DockerClient } from './dockerClient.ts';
+import { because, dockerError } from './dockerError.ts';
+import type { DockerSettings } from './dockerSettings.ts';
+import { resolveEngineAddress, type EngineAddress } from './engineAddress.ts';
+import { containerUser, reachOf, readEngineFacts, type EngineFacts } from './engineFacts.ts';
+import { whyNoEngine } from './engineProbe.ts';
+import { startContainer, type ContainerHost } from './startContainer.ts';
+
+export interface DockerEngineOptions {
+  readonly stateDir: string;
+  readonly clock: Clock;
+  readonly settings: DockerSettings;
+  /** Opens the host's API on an address that containers reach. */
+  readonly openEndpoint: OpenEndpoint;
+  /** Several layers as one folder on this machine, later ones over earlier ones. */
+  mergeLayers(layers: readonly string[]): Promise<string>;
+  /** Something that a user should know: an image is being pulled. */
+  readonly notice: (severity: 'info' | 'warning' | 'error', message: string) => void;
+}
+
+interface Connection {
+  readonly client: DockerClient;
+  readonly facts: EngineFacts;
+  readonly images: ContainerImages;
+  readonly init: { available: boolean };
+}
+
+export function createDockerEngine(options: DockerEngineOptions): Engine {
+  const { clock, settings, notice } = options;
+  const ledger = new ContainerLedger(options.stateDir);
+  const starting = new Set<Promise<unknown>>();
+  let connection: Promise<Connection> | undefined;
+  let network: Promise<ContainerNetwork> | undefined;
+  let closed = false;
+
+  async function connect(): Promise<Connection> {
+    const address = machineAddress(settings.address);
+    const problem = await whyNoEngine(address);
+    if (problem !== undefined || address.kind === 'unusable') throw dockerError(problem ?? address.text);
+    ledger.note(address.text);
+    const client = await openDockerClient(address);
+    const facts = await readEngineFacts(client, process.platform);
+    if (facts.osType !== 'linux') {
+      throw dockerError(
+        `The Docker engine at ${address.text} runs ${facts.osType} containers; Lambda's are Linux. Switch it to Linux containers.`,
+      );
+    }
+    const images = containerImages({ client, clock, settings, architecture: facts.architecture, notice });
+    return { client, facts, images, init: { available: true } };
+  }
+
+  /** One attempt for all who wait for it; what failed is tried again by the next one. */
+  function connected(): Promise<Connection> {
+    connection ??= connect().catch((error: unknown) => {
+      connection = undefined;
+      throw error;
+    });
+    return connection;
+  }
+
+  function networked(): Promise<ContainerNetwork> {
+    network ??= openNetwork().catch((error: unknown) => {
+      network = undefined;
+      throw error;
+    });
+    return network;
+  }
+
+  async function openNetwork(): Promise<ContainerNetwork> {
+    const { client, facts } = await connected();
+    return openContainerNetwork({
+      client,
+      reach: reachOf(facts, settings),
+      name: `lamplight-${ledger.state}`,
+      labels: ledger.labels,
+      openEndpoint: options.openEndpoint,
+    });
+  }
+
+  // Read anew each time: it changes while a start waits.
+  const isClosed = (): boolean => closed;
+
+  async function start(request: EngineStart): Promise<EngineRuntime> {
+    if (isClosed()) throw dockerError('The host is stopping.');
+    const { client, facts, images, init } = await connected();
+    // Whoever runs in the container must be able to write there, whatever user that is.
+    await chmod(request.tmp, 0o1777);
+    const host: ContainerHost = {
+      client,
+      clock,
+      images,
+      ledger,
+      network: networked,
+      forgetNetwork: () => (network = undefined),
+      init,
+      user: containerUser(facts, ownUser()),
+      sameMachine: !facts.virtualMachine,
+      layers: layersOf,
+      notice,
+    };
+    const runtime = await startContainer(host, request);
+    if (!isClosed()) return runtime;
+    await runtime.dispose();
+    throw dockerError('The host is stopping.');
+  }
+
+  async function layersOf(spec: EnvironmentSpec): Promise<string | undefined> {
+    return spec.layers.length > 1 ? options.mergeLayers(spec.layers) : spec.layers[0];
+  }
+
+  return {
+    name: 'docker',
+    warm(spec) {
+      void Promise.all([networked(), connected().then(({ images }) => images.ready(spec))]).catch(
+        () => undefined,
+      );
+    },
+    async start(request) {
+      const work = start(request);
+      starting.add(work);
+      try {
+        return await work;
+      } finally {
+        starting.delete(work);
+      }
+    },
+    async state() {
+      const problem = await whyNoEngine(machineAddress(settings.address));
+      return problem ?? (connection ? 'ready' : 'unused');
+    },
+    async sweep() {
+      const noted = ledger.noted();
+      if (noted === undefined) return [];
+      const address = machineAddress(noted === '' ? settings.address : noted);
+      const problem = await whyNoEngine(address);
+      if (problem !== undefined || address.kind === 'unusable') {
+        return [
+          `An earlier run may have left containers (label lamplight.state=${ledger.state}). ${problem ?? ''}`,
+        ];
+      }
+      try {
+        const found = await ledger.sweep(await openDockerClient(address));
+        if (!connection) ledger.clear();
+        return found;
+      } catch (error) {
+        return [`Containers that an earlier run left could not be removed: ${because(error)}.`];
+      }
+    },
+    async close() {
+      closed = true;
+      await Promise.allSettled(starting);
+      const open = await connection?.catch(() => undefined);
+      if (!open) return;
+      try {
+        await ledger.removeOwn(open.client);
+        await (await network?.catch(() => undefined))?.close();
+        ledger.clear();
+      } catch (error) {
+        // The note stays: the next host removes what is left.
+        notice('warning', `Containers could not be removed: ${because(error)}.`);
+      }
+    },
+  };
+}
+
+/** By the machine's own files and variables. */
+function machineAddress(setting: string | undefined): EngineAddress {
+  return resolveEngineAddress({
+    setting,
+    env: process.env,
+    platform: process.platform,
+    home: os.homedir(),
+    exists: existsSync,
+    readText(file) {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch {
+        return undefined;
+      }
+    },
+  });
+}
+
+function ownUser(): { readonly uid: number; readonly gid: number } | undefined {
+  const uid = process.getuid?.();
+  const gid = process.getgid?.();
+  return uid === undefined || gid === undefined ? undefined : { uid, gid };
+}
