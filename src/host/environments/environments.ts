@@ -6,6 +6,9 @@ import type { EnvironmentSummary } from '../../protocol/model.ts';
 import { assertRunsAsProcess } from '../runtimes/processLaunch.ts';
 import type { Clock } from '../clock.ts';
 import type { Engine } from './engine.ts';
+import type { OpenEndpoint } from './engines/docker/containerNetwork.ts';
+import { createDockerEngine } from './engines/docker/dockerEngine.ts';
+import { readDockerSettings, type DockerSettings } from './engines/docker/dockerSettings.ts';
 import { ProcessEngine } from './engines/process/processEngine.ts';
 import { ProcessLedger } from './engines/process/processLedger.ts';
 import type {
@@ -26,8 +29,10 @@ export interface EnvironmentsOptions {
   readonly listener: EnvironmentListener;
   mintCredentials(functionName: string): SessionCredentials;
   readonly engine: 'auto' | 'process' | 'docker';
-  /** Imported when the first container is needed (DESIGN.md rule 8). */
-  readonly loadDockerEngine?: () => Promise<Engine>;
+  /** What the user chose about containers; the host's own variables say where absent. */
+  readonly docker?: DockerSettings;
+  /** Opens the host's API on an address that containers reach; without it AWS_ENDPOINT_URL stays as it is. */
+  readonly openEndpoint?: OpenEndpoint;
   /** Program or installation folder per runtime identifier or language, from a setting. */
   readonly programs?: Readonly<Record<string, string>>;
   /** Start runtimes ahead of the functions that will need them; true where absent. */
@@ -46,7 +51,13 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     ledger,
     launch: { env: options.env ?? process.env, ...(options.programs ? { programs: options.programs } : {}) },
   });
-  const docker = lazyDocker(options);
+  const docker = createDockerEngine({
+    stateDir: options.stateDir,
+    clock,
+    settings: options.docker ?? readDockerSettings(options.env ?? process.env),
+    ...(options.openEndpoint ? { openEndpoint: options.openEndpoint } : {}),
+    notice: (severity, message) => listener.notice(severity, message),
+  });
   const all = new Map<string, LocalEnvironment>();
   const noticed = new Set<string>();
   let closed = false;
@@ -59,8 +70,8 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
 
   /** Images need containers; everything else runs as a process where that was not ruled out and the language allows. */
   const engineFor = (spec: EnvironmentSpec): Engine => {
-    if (options.engine === 'docker') return docker.engine;
-    if (options.engine === 'auto' && spec.code.kind === 'image') return docker.engine;
+    if (options.engine === 'docker') return docker;
+    if (options.engine === 'auto' && spec.code.kind === 'image') return docker;
     assertRunsAsProcess(spec.code.kind === 'image' ? undefined : spec.runtime);
     return processes;
   };
@@ -116,44 +127,4 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       await Promise.all([processes.close(), docker.close()]);
     },
   };
-}
-
-interface LazyDocker {
-  readonly engine: Engine;
-  state(): Promise<string>;
-  sweep(): Promise<readonly string[]>;
-  close(): Promise<void>;
-}
-
-/** Nothing of Docker is loaded or asked before a container is needed. */
-function lazyDocker(options: EnvironmentsOptions): LazyDocker {
-  let loaded: Promise<Engine> | undefined;
-  const load = (): Promise<Engine> => {
-    const { loadDockerEngine } = options;
-    if (!loadDockerEngine) {
-      const message = 'This host has no container engine: use --engine process.';
-      throw new AwsError('ServiceException', 500, message);
-    }
-    loaded ??= loadDockerEngine();
-    return loaded;
-  };
-  const engine: Engine = {
-    name: 'docker',
-    prepare: async (spec, tmp) => {
-      const docker = await load();
-      if (docker.prepare) return docker.prepare(spec, tmp);
-      return {
-        taskRoot: '/var/task',
-        runtimeDirectory: '/var/runtime',
-        defaults: {},
-        runtimeVersion: spec.runtime ?? 'image',
-        start: start => docker.start(start),
-      };
-    },
-    start: async start => (await load()).start(start),
-    state: async () => (loaded ? (await loaded).state() : 'unused'),
-    sweep: async () => (loaded ? (await loaded).sweep() : []),
-    close: async () => (loaded ? (await loaded).close() : undefined),
-  };
-  return { engine, state: () => engine.state(), sweep: () => engine.sweep(), close: () => engine.close() };
 }

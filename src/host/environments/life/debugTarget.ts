@@ -19,6 +19,7 @@ export function isInspectorLine(line: string): boolean {
     /^Debugger (listening|ending) on wss?:\/\/[^ ]+$/.test(line) ||
     line === 'Debugger attached.' ||
     line === 'Waiting for the debugger to disconnect...' ||
-    /^For help, see: https:\/\/nodejs\.org\/[a-z/-]*inspector[a-z/-]*$/.test(line)
+    // Node.js 24 names another page than those before it.
+    /^For help, see: https:\/\/nodejs\.org\/[a-z/-]*(inspector|debugging)[a-z/-]*$/.test(line)
   );
 }

@@ -61,6 +61,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   #startOver: ((outcome: StartOutcome) => void) | undefined;
   #paused = false;
   #waitsForDebugger = false;
+  #earlyDebuggerNews: DebuggerNews | undefined;
   #debug: DebugTarget | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -179,11 +180,33 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   debugger(news: DebuggerNews): void {
     const runtime = this.#slot.runtime;
-    if (this.spec.debugId === undefined || !runtime) return;
-    this.#waitsForDebugger = news.state === 'waiting';
+    if (this.spec.debugId === undefined) return;
+    if (!runtime) {
+      // The runtime can be quicker than the engine's word that it runs.
+      this.#earlyDebuggerNews = news;
+      return;
+    }
+    if (news.state === 'attached') {
+      this.#goOn();
+      return;
+    }
+    this.#waitsForDebugger = true;
     this.#deadline?.setPaused(this.#standsStill);
-    if (news.state === 'waiting') void this.#offerToDebugger(this.spec.debugId, news.url, runtime);
-    else this.#setState(this.#run ? 'busy' : 'init');
+    void this.#offerToDebugger(this.spec.debugId, news.url, runtime);
+  }
+
+  #takeEarlyDebuggerNews(): void {
+    const news = this.#earlyDebuggerNews;
+    this.#earlyDebuggerNews = undefined;
+    if (news) this.debugger(news);
+  }
+
+  /** Told by the runtime, or shown by what it does next: from a container the news can come after its first request. */
+  #goOn(): void {
+    if (!this.#waitsForDebugger) return;
+    this.#waitsForDebugger = false;
+    this.#deadline?.setPaused(this.#standsStill);
+    if (this.#state === 'waiting-for-debugger') this.#setState(this.#run ? 'busy' : 'init');
   }
 
   async #offerToDebugger(debugId: string, url: string, runtime: EngineRuntime): Promise<void> {
@@ -230,7 +253,9 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     }
     const counted = this.#deadline?.elapsed ?? 0;
     try {
+      this.#earlyDebuggerNews = undefined;
       const runtime = await this.#slot.start();
+      this.#takeEarlyDebuggerNews();
       this.#memory.watch(runtime);
       this.#memory.setWorking(true);
       this.#options.listener.changed(this.summary);
@@ -241,7 +266,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       return outcome;
     } finally {
       this.#startOver = undefined;
-      this.#waitsForDebugger = false;
+      this.#goOn();
       if (phase === 'init') {
         this.#deadline?.end();
         this.#deadline = undefined;

@@ -4,7 +4,7 @@ import type { EnvironmentSpec } from '../../environment.ts';
 import { statusOf, type DockerClient } from './dockerClient.ts';
 import { because, dockerError } from './dockerError.ts';
 import type { DockerSettings } from './dockerSettings.ts';
-import { architectureTag, awsImage } from './runtimeImages.ts';
+import { runtimeInfo } from '../../../runtimes/runtimeTable.ts';
 
 /** What is known of an image that the engine has. */
 export interface ReadyImage {
@@ -146,7 +146,7 @@ export function imageName(
 ): string {
   if (spec.code.kind === 'image') return spec.code.imageUri;
   const runtime = spec.runtime ?? '';
-  const name = settings.images[runtime] ?? awsImage(runtime);
+  const name = settings.images[runtime] ?? awsImage(runtimeInfo(runtime)?.image);
   if (name === undefined) {
     throw dockerError(
       `There is no container image for the runtime "${runtime}": name one by LAMPLIGHT_DOCKER_IMAGES=${runtime}=IMAGE.`,
@@ -167,4 +167,14 @@ function progressText(layers: readonly { readonly current: number; readonly tota
   const sum = (pick: (layer: (typeof layers)[number]) => number): string =>
     (layers.reduce((total, layer) => total + pick(layer), 0) / 1e6).toFixed(0);
   return `${sum(layer => layer.current)} of ${sum(layer => layer.total)} MB`;
+}
+
+const AWS_REPOSITORY = 'public.ecr.aws/lambda';
+
+const awsImage = (tag: string | undefined): string | undefined =>
+  tag === undefined ? undefined : `${AWS_REPOSITORY}/${tag}`;
+
+/** AWS tags its images once more for each architecture; the plain tag holds both. */
+function architectureTag(image: string, architecture: EnvironmentSpec['architecture']): string {
+  return image.startsWith(`${AWS_REPOSITORY}/`) ? `${image}-${architecture}` : image;
 }

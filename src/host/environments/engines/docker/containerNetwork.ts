@@ -39,7 +39,7 @@ export async function openContainerNetwork(options: {
   readonly reach: Reach;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly openEndpoint: OpenEndpoint;
+  readonly openEndpoint: OpenEndpoint | undefined;
 }): Promise<ContainerNetwork> {
   const { client, reach, name, labels, openEndpoint } = options;
   if (reach === 'shared') return sharedNetwork();
@@ -74,7 +74,7 @@ function sharedNetwork(): ContainerNetwork {
 function namedNetwork(
   name: string,
   close: () => Promise<void>,
-  openEndpoint: OpenEndpoint,
+  openEndpoint: OpenEndpoint | undefined,
 ): ContainerNetwork {
   return {
     reach: 'name',
@@ -83,7 +83,7 @@ function namedNetwork(
     extraHosts: [...SANDBOX, `${HOST_NAME}:host-gateway`],
     // The engine's own process on this machine connects for the container: it is one of our user's.
     bind: () => ({ address: '127.0.0.1', hostNames: [HOST_NAME] }),
-    endpoint: once(async () => `http://${HOST_NAME}:${await openEndpoint('127.0.0.1', [HOST_NAME])}`),
+    endpoint: endpointOn(HOST_NAME, openEndpoint && (() => openEndpoint('127.0.0.1', [HOST_NAME]))),
     close,
   };
 }
@@ -92,7 +92,7 @@ function gatewayNetwork(
   name: string,
   bridge: Bridge,
   close: () => Promise<void>,
-  openEndpoint: OpenEndpoint,
+  openEndpoint: OpenEndpoint | undefined,
 ): ContainerNetwork {
   const { gateway, subnet } = bridge;
   const members = new net.BlockList();
@@ -108,19 +108,26 @@ function gatewayNetwork(
     hostName: gateway,
     extraHosts: [...SANDBOX, `${HOST_NAME}:${gateway}`],
     bind: address => ({ address: gateway, allowFrom: address }),
-    endpoint: once(async () => `http://${gateway}:${await openEndpoint(gateway, [HOST_NAME], isContainer)}`),
+    endpoint: endpointOn(gateway, openEndpoint && (() => openEndpoint(gateway, [HOST_NAME], isContainer))),
     close,
   };
 }
 
-/** One attempt for all callers; a failed one is made again. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
+/** The API's listener for containers, opened when the first one needs it; a failed attempt is made again. */
+function endpointOn(
+  host: string,
+  open: (() => Promise<number>) | undefined,
+): (own: string) => Promise<string> {
+  let made: Promise<string> | undefined;
+  return own => {
+    if (!open) return Promise.resolve(own);
+    made ??= open().then(
+      port => `http://${host}:${port}`,
+      (error: unknown) => {
+        made = undefined;
+        throw error;
+      },
+    );
     return made;
   };
 }

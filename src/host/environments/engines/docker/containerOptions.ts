@@ -8,6 +8,7 @@ import type { ReadyImage } from './containerImage.ts';
 /** Folders as the process in the container sees them. */
 export const TASK_ROOT = '/var/task';
 export const LAYERS_ROOT = '/opt';
+export const RUNTIME_DIRECTORY = '/var/runtime';
 
 export interface ContainerPlan {
   readonly name: string;

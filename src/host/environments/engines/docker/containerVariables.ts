@@ -1,7 +1,7 @@
 /** The variables of a container's process: what the lifecycle made of them, as far as the image does not know better. */
 import type { EnvironmentSpec } from '../../environment.ts';
 import { librarySearchPath } from './containerLibraries.ts';
-import { TASK_ROOT } from './containerOptions.ts';
+import { RUNTIME_DIRECTORY, TASK_ROOT } from './containerOptions.ts';
 
 /** Search paths and locale: an image brings its own, and only the user's replace them (spec/execution-environment.md §5.1). */
 const OF_THE_IMAGE = [
@@ -50,7 +50,7 @@ export function containerVariables(options: {
     ...(handler === undefined ? {} : { _HANDLER: handler }),
     ...librarySearchPath(spec),
     LAMBDA_TASK_ROOT: TASK_ROOT,
-    LAMBDA_RUNTIME_DIR: '/var/runtime',
+    LAMBDA_RUNTIME_DIR: RUNTIME_DIRECTORY,
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
   };
 }

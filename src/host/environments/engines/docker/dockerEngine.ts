@@ -1,14 +1,17 @@
 /** Runs environments as containers (DESIGN.md, Execution environments, Docker engine). Nothing here is touched before one is needed. */
-import { chmod } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
 import os from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 import type { Clock } from '../../../clock.ts';
 import type { Engine, EngineRuntime, EngineStart } from '../../engine.ts';
 import type { EnvironmentSpec } from '../../environment.ts';
+import { mergedLayers } from '../../layers.ts';
 import { containerImages, type ContainerImages } from './containerImage.ts';
 import { ContainerLedger } from './containerLedger.ts';
 import { openContainerNetwork, type ContainerNetwork, type OpenEndpoint } from './containerNetwork.ts';
+import { RUNTIME_DIRECTORY, TASK_ROOT } from './containerOptions.ts';
 import { openDockerClient, type DockerClient } from './dockerClient.ts';
 import { because, dockerError } from './dockerError.ts';
 import type { DockerSettings } from './dockerSettings.ts';
@@ -21,10 +24,8 @@ export interface DockerEngineOptions {
   readonly stateDir: string;
   readonly clock: Clock;
   readonly settings: DockerSettings;
-  /** Opens the host's API on an address that containers reach. */
-  readonly openEndpoint: OpenEndpoint;
-  /** Several layers as one folder on this machine, later ones over earlier ones. */
-  mergeLayers(layers: readonly string[]): Promise<string>;
+  /** Opens the host's API on an address that containers reach; without it AWS_ENDPOINT_URL stays as it is. */
+  readonly openEndpoint?: OpenEndpoint;
   /** Something that a user should know: an image is being pulled. */
   readonly notice: (severity: 'info' | 'warning' | 'error', message: string) => void;
 }
@@ -115,26 +116,42 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
     throw dockerError('The host is stopping.');
   }
 
-  async function layersOf(spec: EnvironmentSpec): Promise<string | undefined> {
-    return spec.layers.length > 1 ? options.mergeLayers(spec.layers) : spec.layers[0];
+  const layersOf = (spec: EnvironmentSpec): Promise<string | undefined> =>
+    mergedLayers(path.join(options.stateDir, 'layers'), spec.layers);
+
+  /** All that takes long where it is done for the first time: a pull above all. */
+  async function prepare(spec: EnvironmentSpec): Promise<void> {
+    const { images } = await connected();
+    await Promise.all([images.ready(spec), networked(), layersOf(spec)]);
+  }
+
+  async function tracked(request: EngineStart): Promise<EngineRuntime> {
+    const work = start(request);
+    starting.add(work);
+    try {
+      return await work;
+    } finally {
+      starting.delete(work);
+    }
   }
 
   return {
     name: 'docker',
     warm(spec) {
-      void Promise.all([networked(), connected().then(({ images }) => images.ready(spec))]).catch(
-        () => undefined,
-      );
+      void prepare(spec).catch(() => undefined);
     },
-    async start(request) {
-      const work = start(request);
-      starting.add(work);
-      try {
-        return await work;
-      } finally {
-        starting.delete(work);
-      }
+    async prepare(spec) {
+      await prepare(spec);
+      return {
+        taskRoot: TASK_ROOT,
+        runtimeDirectory: RUNTIME_DIRECTORY,
+        // Search paths and locale are the image's own.
+        defaults: {},
+        runtimeVersion: spec.code.kind === 'image' ? 'image' : (spec.runtime ?? ''),
+        start: tracked,
+      };
     },
+    start: tracked,
     async state() {
       const problem = await whyNoEngine(machineAddress(settings.address));
       return problem ?? (connection ? 'ready' : 'unused');
