@@ -33,10 +33,15 @@ function waitForDebugger() {
       workerData: { url: `http://${api}${paths.waiting}`, body: inspector.url() },
     },
   );
-  teller.on('error', error => process.stderr.write(`Lamplight was not told of the debugger: ${error.message}\n`));
+  teller.on('error', error =>
+    process.stderr.write(`Lamplight was not told of the debugger: ${error.message}\n`),
+  );
   teller.unref();
   inspector.waitForDebugger();
-  const attached = require('node:http').request(`http://${api}${paths.attached}`, { method: 'POST', agent: false });
+  const attached = require('node:http').request(`http://${api}${paths.attached}`, {
+    method: 'POST',
+    agent: false,
+  });
   attached.on('response', response => response.resume());
   attached.on('error', () => undefined);
   attached.end();
