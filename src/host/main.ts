@@ -3,13 +3,13 @@
  *
  * Nothing here decides anything; what a room needs of a room above it is handed over as a function.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { HostEvent } from '../protocol/control.ts';
 import type { DeploymentTarget } from '../protocol/deployment.ts';
 import { HOST_INFO_FILE, type HostInfo } from '../protocol/hostInfo.ts';
-import type { WorkspaceProblem } from '../protocol/model.ts';
+import type { FunctionSummary, WorkspaceProblem } from '../protocol/model.ts';
 import { VERSION } from '../protocol/version.ts';
 import { createLambdaService } from './api/lambdaService.ts';
 import { sleepWall, systemClock } from './clock.ts';
@@ -51,6 +51,11 @@ export interface HostOptions {
   readonly maxEnvironments?: number;
   /** Origins of web pages that may call, none by default. */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Runs when everything serves and before `host.json` says so to others: whoever finds the host there finds the
+   * workspace's functions in it.
+   */
+  readonly beforeReady?: (host: Host) => Promise<void>;
   /** Hears every event that clients of the event stream hear, but the snapshot. */
   readonly onEvent?: (event: HostEvent) => void;
 }
@@ -64,6 +69,8 @@ export interface Host {
   readonly info: HostInfo;
   /** Where the workspace's functions go. */
   readonly deployments: DeploymentTarget;
+  /** All functions that it has now. */
+  functions(): readonly FunctionSummary[];
   publish(event: HostEvent): void;
   attachWorkspace(workspace: HostWorkspace): void;
   /** Idempotent: running invocations get a moment, every process and container ends, state is written. */
@@ -269,19 +276,30 @@ async function compose(
     ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
     stateDir,
   };
-  const infoFile = path.join(stateDir, HOST_INFO_FILE);
-  await writeFile(infoFile, `${JSON.stringify(info)}\n`, { mode: 0o600 });
-  onClose(() => rm(infoFile, { force: true }));
-  onClose(() => life.close());
-
-  return {
+  const host: Host = {
     info,
     deployments: createWorkspaceFunctions(functions),
+    functions: () => functions.summaries(),
     publish,
     attachWorkspace: attached => (workspace = attached),
     stop,
     stopped,
   };
+  onClose(() => life.close());
+  await options.beforeReady?.(host);
+  // Somebody may have stopped it meanwhile.
+  if (stopping === undefined) {
+    onClose(() => rm(path.join(stateDir, HOST_INFO_FILE), { force: true }));
+    await writeHostFile(info);
+  }
+  return host;
+}
+
+/** Whole or not at all: clients watch for the file. */
+async function writeHostFile(info: HostInfo): Promise<void> {
+  const file = path.join(info.stateDir, HOST_INFO_FILE);
+  await writeFile(`${file}.new`, `${JSON.stringify(info)}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
 }
 
 const describeError = (error: unknown): string =>

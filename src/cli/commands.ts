@@ -1,0 +1,11 @@
+/** The list of commands. */
+import type { Command } from './command.ts';
+import { env } from './env.ts';
+import { events } from './events.ts';
+import { invokeCommand } from './invokeCommand.ts';
+import { list } from './list.ts';
+import { logs } from './logs.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
+
+export const commands: readonly Command[] = [start, invokeCommand, list, logs, events, env, stop];

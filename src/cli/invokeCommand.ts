@@ -1,0 +1,93 @@
+/** `lamplight invoke` */
+import { AwsCallError } from '../client/callError.ts';
+import { invocation } from '../client/controlCalls.ts';
+import { HostClient } from '../client/hostClient.ts';
+import { type InvocationType, type InvokeAnswer, invoke } from '../client/invoke.ts';
+import { type Command, type Context, stateFlag } from './command.ts';
+import { readEvent } from './eventInput.ts';
+import { requireHost } from './locateHost.ts';
+
+/** Bytes of a log tail; a shorter one is the whole log. */
+const TAIL = 4_096;
+
+export const invokeCommand: Command = {
+  name: 'invoke',
+  operands: 'NAME',
+  operandCount: { least: 1, most: 1 },
+  summary: 'invokes a function: its answer on stdout, its log on stderr',
+  details: 'Exit code 0, 1 when the function failed, 2 whenever nothing was invoked.',
+  flags: {
+    ...stateFlag,
+    event: { value: 'FILE|-|sample:ID', help: 'the event: a file, standard input or a sample (default: {})' },
+    type: { value: 'RequestResponse|Event|DryRun', help: 'how it is invoked (default: RequestResponse)' },
+    qualifier: { value: 'Q', help: 'version or alias' },
+    json: { help: 'prints answer, log and facts as one JSON object' },
+  },
+  failure: 2,
+  async run(args, context) {
+    const [functionName = ''] = args.operands;
+    const payload = await readEvent(args.text('event'), context);
+    const type = (args.text('type') ?? 'RequestResponse') as InvocationType;
+    const client = new HostClient(await requireHost(args, context));
+    try {
+      const answer = await invoke(client, {
+        functionName,
+        qualifier: args.text('qualifier'),
+        payload,
+        type,
+        tail: true,
+      });
+      const log = await wholeLog(client, answer);
+      if (args.has('json')) printJson(answer, log, context);
+      else print(answer, type, log, functionName, context);
+      return answer.functionError === undefined ? 0 : 1;
+    } finally {
+      client.close();
+    }
+  },
+};
+
+/** The answer carries the log's end only; history has all of it. */
+async function wholeLog(client: HostClient, answer: InvokeAnswer): Promise<string> {
+  const tail = answer.logTail ?? '';
+  if (Buffer.byteLength(tail) < TAIL) return tail;
+  try {
+    return (await invocation(client, answer.requestId)).log;
+  } catch (error) {
+    if (error instanceof AwsCallError) return tail;
+    throw error;
+  }
+}
+
+function print(
+  answer: InvokeAnswer,
+  type: InvocationType,
+  log: string,
+  functionName: string,
+  context: Context,
+): void {
+  if (log !== '') context.err(log.endsWith('\n') ? log : `${log}\n`);
+  if (type === 'Event') context.err(`${functionName} was queued, request id ${answer.requestId}\n`);
+  else if (type === 'DryRun') context.err(`${functionName} can be invoked\n`);
+  else context.out(`${answer.payload.toString()}\n`);
+}
+
+function printJson(answer: InvokeAnswer, log: string, context: Context): void {
+  const text = answer.payload.toString();
+  let payload: unknown = text;
+  try {
+    payload = JSON.parse(text);
+  } catch {
+    // An answer that is not JSON stays the text that it is.
+  }
+  const { status, functionError, executedVersion, requestId } = answer;
+  const whole = {
+    statusCode: status,
+    requestId,
+    ...(executedVersion === undefined ? {} : { executedVersion }),
+    ...(functionError === undefined ? {} : { functionError }),
+    ...(text === '' ? {} : { payload }),
+    ...(log === '' ? {} : { log }),
+  };
+  context.out(`${JSON.stringify(whole)}\n`);
+}

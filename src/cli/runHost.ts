@@ -1,0 +1,80 @@
+/**
+ * Runs the host and the workspace's deployment in this process, from the first line to the orderly end. A bundle of its
+ * own (dist/host.cjs): `start` loads it, no other command does.
+ */
+import { untilSeen } from '../client/folderWatch.ts';
+import { type Host, type HostOptions, startHost } from '../host/main.ts';
+import type { ReadyMessage } from '../protocol/hostInfo.ts';
+import { refuseSecondHost } from './alreadyRuns.ts';
+import type { Context } from './command.ts';
+import { jsonReport, type Report } from './report.ts';
+import { onStarterGone } from './startAgain.ts';
+import { onStopSignal } from './stopSignals.ts';
+import { styleFor } from './style.ts';
+import { textReport } from './textReport.ts';
+
+export interface RunHostOptions {
+  readonly host: Omit<HostOptions, 'onEvent' | 'beforeReady'>;
+  readonly json: boolean;
+}
+
+/** A host that stops needs up to 3 s; then its state is free for the next one. */
+const TAKEN_MS = 5_000;
+
+/** Resolves with the exit code when the host has stopped, whoever asked for it. */
+export async function runHost(options: RunHostOptions, context: Context): Promise<number> {
+  const report = reportFor(options, context);
+  let running: Host | undefined;
+  const stop = (reason: string): void => {
+    // Nothing was said to be there yet, and what was begun the next start sweeps.
+    if (running === undefined) process.exit(0);
+    report.stopping();
+    void running.stop(reason);
+  };
+  const release = onStopSignal(stop, () => process.exit(130));
+  onStarterGone(() => stop('whoever started it has ended'));
+  const host = await startOnFreeState({
+    ...options.host,
+    onEvent: event => report.event(event),
+    beforeReady: started => {
+      running = started;
+      return Promise.resolve();
+    },
+  });
+  report.ready(host.info, host.functions(), performance.now());
+  // Whoever runs us with a channel (scripts/start.mjs) is told there.
+  process.send?.({ type: 'ready', ...host.info } satisfies ReadyMessage);
+  report.stopped(await host.stopped);
+  release();
+  return 0;
+}
+
+function reportFor({ json }: RunHostOptions, context: Context): Report {
+  if (json) return jsonReport(context.out);
+  return textReport({
+    out: context.out,
+    style: styleFor(process.stdout.isTTY, context.env),
+    self: context.self,
+    now: () => new Date(),
+  });
+}
+
+/** Waits for a host that is just stopping; one that runs, or comes up meanwhile, is named in the error. */
+async function startOnFreeState(options: HostOptions): Promise<Host> {
+  const limit = AbortSignal.timeout(TAKEN_MS);
+  const { stateDir } = options;
+  return untilSeen(
+    stateDir,
+    async () => {
+      try {
+        return await startHost(options);
+      } catch (error) {
+        if ((error as Error).name !== 'StateTakenError') throw error;
+        await refuseSecondHost(stateDir);
+        if (limit.aborted) throw error;
+        return undefined;
+      }
+    },
+    new AbortController().signal,
+  );
+}

@@ -1,0 +1,119 @@
+/** `lamplight start`: everything that can be said no to before the host's code is even loaded. */
+import { mkdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ownNodeServes } from '../client/nodeBinary.ts';
+import { statePathOf } from '../client/stateFolder.ts';
+import { surroundings } from '../client/userFolders.ts';
+import { type Arguments, type Command, CommandError, type Context, UsageError } from './command.ts';
+import { refuseSecondHost } from './alreadyRuns.ts';
+import { startAgain } from './startAgain.ts';
+import type { RunHostOptions } from './runHost.ts';
+
+const ENGINES = ['auto', 'process', 'docker'] as const;
+
+export const start: Command = {
+  name: 'start',
+  operands: '[WORKSPACE]',
+  operandCount: { least: 0, most: 1 },
+  summary: 'runs the host on a workspace until Ctrl-C',
+  details:
+    "Finds the workspace's functions, builds and serves them, and reloads them on save. Without WORKSPACE the host is empty and keeps the current folder's state.",
+  flags: {
+    port: { value: 'N', help: 'port of the endpoint on 127.0.0.1 (default: any free one)' },
+    state: { value: 'DIR', help: "folder of the host's state (default: the workspace's own)" },
+    engine: { value: 'auto|process|sandbox|docker', help: 'where handlers run (default: auto)' },
+    account: { value: 'ID', help: 'account id of 12 digits (default: 000000000000)' },
+    region: { value: 'R', help: 'region (default: us-east-1)' },
+    upstream: { value: 'URL', help: 'where calls to services go that Lamplight does not have' },
+    'accept-any-credentials': { help: 'takes calls signed with any keys; browsers stay refused' },
+    json: { help: 'prints one JSON object a line, the first of type "ready"' },
+    'detached-by': { value: 'PID', help: 'ends 10 s after the last client', internal: true },
+  },
+  async run(args, context) {
+    // Everything is said no to here, so that a mistake costs no start of another Node.
+    const options = await readOptions(args, context);
+    await refuseSecondHost(options.host.stateDir);
+    if (!ownNodeServes()) return startAgain();
+    // A bundle of its own: the other commands never load it.
+    const { runHost } = await import('./runHost.ts');
+    return runHost(options, context);
+  },
+};
+
+/** Throws UsageError or CommandError with the flag in it. */
+async function readOptions(args: Arguments, context: Context): Promise<RunHostOptions> {
+  const engine = engineOf(args.text('engine') ?? 'auto');
+  const port = portOf(args.text('port'));
+  const accountId = args.text('account') ?? '000000000000';
+  if (!/^\d{12}$/.test(accountId)) throw new UsageError(`--account is 12 digits, not ${accountId}.`);
+  const region = args.text('region') ?? 'us-east-1';
+  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region))
+    throw new UsageError(`--region is a region's name such as us-east-1, not ${region}.`);
+  const upstream = upstreamOf(args.text('upstream'));
+  const [folder] = args.operands;
+  const workspace = folder === undefined ? undefined : await workspaceOf(folder, context);
+  return {
+    host: {
+      stateDir: await stateOf(args.text('state'), workspace, context),
+      port,
+      region,
+      accountId,
+      engine,
+      acceptAnyCredentials: args.has('accept-any-credentials'),
+      foreground: !args.has('detached-by'),
+      ...(upstream === undefined ? {} : { upstream }),
+      ...(workspace === undefined ? {} : { workspace }),
+    },
+    json: args.has('json'),
+  };
+}
+
+function engineOf(name: string): (typeof ENGINES)[number] {
+  const engine = ENGINES.find(one => one === name);
+  if (engine === undefined)
+    throw new CommandError(`The engine ${name} isn't available yet; the engines are ${ENGINES.join(', ')}.`);
+  return engine;
+}
+
+function portOf(text: string | undefined): number {
+  const port = Number(text ?? 0);
+  if (text !== undefined && (!/^\d+$/.test(text) || port > 65_535))
+    throw new UsageError(`--port is a number from 0 to 65535, not ${text}.`);
+  return port;
+}
+
+function upstreamOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+    throw new UsageError(`--upstream is a URL such as http://127.0.0.1:4566, not ${text}.`);
+  return text;
+}
+
+async function workspaceOf(folder: string, context: Context): Promise<string> {
+  const absolute = path.resolve(context.cwd, folder);
+  const found = await stat(absolute).catch(() => undefined);
+  if (found === undefined) throw new CommandError(`There is no folder ${folder}.`);
+  if (!found.isDirectory()) throw new CommandError(`${folder} is not a folder; start takes the workspace's.`);
+  return realpath(absolute);
+}
+
+/** The folder given, else the workspace's own, else the current folder's; made (0700) where it is missing. */
+async function stateOf(
+  given: string | undefined,
+  workspace: string | undefined,
+  context: Context,
+): Promise<string> {
+  const stateDir =
+    given === undefined
+      ? statePathOf(workspace ?? (await realpath(context.cwd)), { ...surroundings(), env: context.env })
+      : path.resolve(context.cwd, given);
+  try {
+    await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new CommandError(
+      `The state folder ${stateDir} can't be made (${(error as NodeJS.ErrnoException).code}). Make it writable, or start with --state and another folder.`,
+      { cause: error },
+    );
+  }
+  return realpath(stateDir);
+}

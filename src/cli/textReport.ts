@@ -1,0 +1,171 @@
+/** What `lamplight start` prints for people: how to reach the host, what it found, then a line for whatever happens. */
+import path from 'node:path';
+import type { HostEvent } from '../protocol/control.ts';
+import type { HostInfo } from '../protocol/hostInfo.ts';
+import type { FunctionSummary, InvocationSummary, WorkspaceProblem } from '../protocol/model.ts';
+import type { Report } from './report.ts';
+import type { Style } from './style.ts';
+import { table } from './table.ts';
+
+export interface TextReportOptions {
+  readonly out: (text: string) => void;
+  readonly style: Style;
+  /** How the user calls the command line here. */
+  readonly self: string;
+  /** Time of day, for the live lines. */
+  readonly now: () => Date;
+}
+
+export function textReport(options: TextReportOptions): Report {
+  const { out, style } = options;
+  const functions = new Map<string, FunctionSummary>();
+  let problems: readonly WorkspaceProblem[] = [];
+  let workspace: string | undefined;
+  let isReady = false;
+  const notices: string[] = [];
+
+  const say = (text: string): void => {
+    const time = style.dim(options.now().toTimeString().slice(0, 8));
+    if (isReady) out(`${time} ${text}\n`);
+    else notices.push(text);
+  };
+
+  function function_(summary: FunctionSummary): void {
+    const before = functions.get(summary.name);
+    functions.set(summary.name, summary);
+    if (!isReady) return;
+    if (before === undefined) say(`${style.green('+')} ${style.bold(summary.name)} ${facts(summary)}`);
+    if (summary.buildError !== undefined && summary.buildError !== before?.buildError)
+      say(`${style.red('✗')} ${style.bold(summary.name)} was not built: ${summary.buildError}`);
+  }
+
+  function event(event: HostEvent): void {
+    switch (event.type) {
+      case 'snapshot':
+        event.functions.forEach(function_);
+        problems = event.problems;
+        return;
+      case 'function':
+        function_(event.function);
+        return;
+      case 'functionDeleted':
+        if (functions.delete(event.name)) say(`${style.red('-')} ${style.bold(event.name)} was removed`);
+        return;
+      case 'reloaded':
+        // The first build of each function is part of the start.
+        if (!event.first) say(`↻ ${style.bold(event.functionName)} reloaded in ${round(event.ms)} ms`);
+        return;
+      case 'invocation':
+        if (event.invocation.status !== 'running') say(invocationLine(event.invocation, style));
+        return;
+      case 'problems':
+        for (const problem of added(problems, event.problems))
+          if (isReady) say(problemLine(problem, workspace, style));
+        problems = event.problems;
+        return;
+      case 'notice':
+        say(event.severity === 'info' ? event.message : `${mark(event.severity, style)} ${event.message}`);
+        return;
+      case 'environment':
+      case 'log':
+      case 'stopping':
+        return;
+    }
+  }
+
+  return {
+    event,
+    ready(info, found, ms) {
+      for (const summary of found) functions.set(summary.name, summary);
+      workspace = info.workspace;
+      isReady = true;
+      out(heading(info, ms, options));
+      out(`${style.bold('Functions')}\n${listed(found, info)}\n`);
+      for (const problem of problems) out(`${problemLine(problem, workspace, style)}\n`);
+      for (const notice of notices) out(`${notice}\n`);
+      if (problems.length + notices.length > 0) out('\n');
+      if (info.foreground) out(style.dim('Press Ctrl-C to stop.\n'));
+    },
+    stopping: () => say(style.dim('Stopping; Ctrl-C again ends it at once.')),
+    stopped: reason => say(`The host has stopped (${reason}).`),
+  };
+}
+
+function heading(info: HostInfo, ms: number, { style, self }: TextReportOptions): string {
+  const state = ` --state ${info.stateDir}`;
+  return [
+    `${style.bold('Lamplight')} ${info.version} serves ${style.bold(info.endpoint)} (${info.region}, account ${info.accountId}), ready in ${round(ms)} ms`,
+    ...(info.workspace === undefined ? [] : [`Workspace ${info.workspace}`]),
+    '',
+    `  eval "$(${self} env${state})"`,
+    `  aws lambda list-functions --endpoint-url ${info.endpoint}`,
+    '',
+    '',
+  ].join('\n');
+}
+
+function listed(functions: readonly FunctionSummary[], info: HostInfo): string {
+  if (functions.length === 0) {
+    return info.workspace === undefined
+      ? '  none; create them over the API, or start with a WORKSPACE\n'
+      : '  none found: neither a template nor a handler\n';
+  }
+  const from = (summary: FunctionSummary): string =>
+    summary.owner === undefined ? 'API' : relative(info.workspace, summary.owner.template);
+  return table(
+    functions.map(one => [one.name, one.runtime ?? one.packageType, one.handler ?? '', from(one)]),
+    '  ',
+  );
+}
+
+const facts = (summary: FunctionSummary): string =>
+  [summary.runtime ?? summary.packageType, summary.handler].filter(part => part !== undefined).join(' ');
+
+function invocationLine(invocation: InvocationSummary, style: Style): string {
+  const { report } = invocation;
+  const ok = invocation.status === 'success';
+  const parts = [
+    ...(report === undefined
+      ? []
+      : [
+          `${round(report.durationMs)} ms`,
+          `billed ${report.billedMs} ms`,
+          `${report.maxMemoryUsedMb} of ${report.memorySizeMb} MB`,
+        ]),
+    ...(report?.initMs === undefined ? [] : [`cold, init ${round(report.initMs)} ms`]),
+    ...(invocation.source === 'api' ? [] : [invocation.source]),
+    ...(ok ? [] : [style.red(reasonOf(invocation))]),
+  ];
+  return `${ok ? style.green('✓') : style.red('✗')} ${style.bold(invocation.functionName)} ${parts.join(', ')}`;
+}
+
+const reasonOf = ({ status, errorType, errorMessage }: InvocationSummary): string =>
+  [errorType ?? status, errorMessage].filter(part => part !== undefined && part !== '').join(': ');
+
+function problemLine(problem: WorkspaceProblem, workspace: string | undefined, style: Style): string {
+  const place = `${relative(workspace, problem.file)}:${problem.startLine + 1}:${problem.startColumn + 1}`;
+  return `${mark(problem.severity, style)} ${place} ${problem.message}`;
+}
+
+function mark(severity: 'info' | 'warning' | 'error', style: Style): string {
+  if (severity === 'error') return style.red('error');
+  return severity === 'warning' ? style.yellow('warning') : 'note';
+}
+
+/** Those that were not there before. */
+function added(
+  before: readonly WorkspaceProblem[],
+  after: readonly WorkspaceProblem[],
+): readonly WorkspaceProblem[] {
+  const known = new Set(before.map(problem => JSON.stringify(problem)));
+  return after.filter(problem => !known.has(JSON.stringify(problem)));
+}
+
+function relative(folder: string | undefined, file: string): string {
+  if (folder === undefined) return file;
+  const short = path.relative(folder, file);
+  return short.startsWith('..') ? file : short;
+}
+
+/** Two digits after the point below 10, none from there on. */
+const round = (ms: number): string => (ms < 10 ? ms.toFixed(2) : ms.toFixed(0));

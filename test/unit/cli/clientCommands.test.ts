@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { statePathOf } from '../../../src/client/stateFolder.ts';
+import { type FakeHost, startFakeHost } from '../client/fakeHost.ts';
+import { lamplight, type Run } from './terminal.ts';
+
+describe('commands that talk to a host', () => {
+  let root: string;
+  let workspace: string;
+  let env: NodeJS.ProcessEnv;
+  let fake: FakeHost | undefined;
+
+  beforeEach(async () => {
+    root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'lamplight-cli-')));
+    workspace = path.join(root, 'orders');
+    await mkdir(path.join(workspace, 'src'), { recursive: true });
+    env = { ...process.env, XDG_DATA_HOME: path.join(root, 'data') };
+  });
+  afterEach(async () => {
+    await fake?.close();
+    fake = undefined;
+    await rm(root, { recursive: true, force: true });
+  });
+
+  const stateDir = (): string =>
+    statePathOf(workspace, { platform: process.platform, env, home: os.homedir() });
+  async function startFake(): Promise<FakeHost> {
+    await mkdir(stateDir(), { recursive: true });
+    return (fake = await startFakeHost(stateDir()));
+  }
+  const inFolder = (folder: string, ...argv: string[]): Promise<Run> => lamplight(argv, { cwd: folder, env });
+  const run = (...argv: string[]): Promise<Run> => inFolder(workspace, ...argv);
+  const INVOKE = 'POST /2015-03-31/functions/f/invocations';
+
+  it('say how to start a host where none runs', async () => {
+    for (const command of ['list', 'env', 'logs f', 'invoke f']) {
+      const { code, err } = await run(...command.split(' '));
+      assert.equal(code, command === 'invoke f' ? 2 : 1, command);
+      assert.match(
+        err,
+        /No Lamplight host runs for .*orders or a folder above it\. Start one with: lamplight start\n/,
+      );
+    }
+    const { err } = await run('list', '--state', 'elsewhere');
+    assert.match(err, /No Lamplight host runs on the state folder elsewhere\./);
+  });
+
+  it('find the host from a folder inside the workspace, and by --state from anywhere', async () => {
+    const host = await startFake();
+    host.answers.set('GET /2015-03-31/functions', { status: 200, body: '{"Functions":[]}' });
+    assert.equal((await inFolder(path.join(workspace, 'src'), 'list')).code, 0);
+    assert.equal((await inFolder(root, 'list')).code, 1);
+    assert.equal((await inFolder(root, 'list', '--state', path.relative(root, stateDir()))).code, 0);
+  });
+
+  it('list functions over all pages', async () => {
+    const host = await startFake();
+    host.answers.set('GET /2015-03-31/functions', {
+      status: 200,
+      body: JSON.stringify({
+        Functions: [
+          { FunctionName: 'place-order', Runtime: 'nodejs24.x', Handler: 'a.handler', State: 'Active' },
+          { FunctionName: 'img', PackageType: 'Image', State: 'Pending' },
+        ],
+        NextMarker: null,
+      }),
+    });
+    const { out } = await run('list');
+    assert.equal(out, 'place-order  nodejs24.x  a.handler\nimg          Image                  Pending\n');
+    const json = JSON.parse((await run('list', '--json')).out) as { FunctionName: string }[];
+    assert.deepEqual(
+      json.map(one => one.FunctionName),
+      ['place-order', 'img'],
+    );
+  });
+
+  it('invoke with the answer on stdout and the log on stderr', async () => {
+    const host = await startFake();
+    host.answers.set(INVOKE, {
+      status: 200,
+      headers: { 'x-amz-log-result': Buffer.from('START\nREPORT').toString('base64') },
+      body: '{"ok":true}',
+    });
+    const event = path.join(root, 'event.json');
+    await writeFile(event, '\uFEFF{"id":1}');
+    const { code, out, err } = await run('invoke', 'f', '--event', event, '--qualifier', 'live');
+    assert.deepEqual({ code, out, err }, { code: 0, out: '{"ok":true}\n', err: 'START\nREPORT\n' });
+    const request = host.requests.at(-1);
+    assert.equal(request?.body, '{"id":1}');
+    assert.match(request.url, /\?Qualifier=live$/);
+  });
+
+  it('invoke with the whole log where the tail was cut', async () => {
+    const host = await startFake();
+    host.answers.set(INVOKE, {
+      status: 200,
+      headers: {
+        'x-amz-log-result': Buffer.from('x'.repeat(4096)).toString('base64'),
+        'x-amzn-requestid': 'r-1',
+      },
+      body: 'null',
+    });
+    host.answers.set('GET /lamplight/invocations/r-1', { status: 200, body: '{"log":"all of it\\n"}' });
+    assert.equal((await run('invoke', 'f')).err, 'all of it\n');
+  });
+
+  it('invoke as JSON, exit code 1 for a function error', async () => {
+    const host = await startFake();
+    host.answers.set(INVOKE, {
+      status: 200,
+      headers: {
+        'x-amz-function-error': 'Unhandled',
+        'x-amzn-requestid': 'r-1',
+        'x-amz-executed-version': '$LATEST',
+      },
+      body: '{"errorMessage":"no"}',
+    });
+    const { code, out, err } = await run('invoke', 'f', '--json');
+    assert.equal(code, 1);
+    assert.equal(err, '');
+    assert.deepEqual(JSON.parse(out), {
+      statusCode: 200,
+      requestId: 'r-1',
+      executedVersion: '$LATEST',
+      functionError: 'Unhandled',
+      payload: { errorMessage: 'no' },
+    });
+  });
+
+  it('invoke without waiting, and as a try', async () => {
+    const host = await startFake();
+    host.answers.set(INVOKE, { status: 202, headers: { 'x-amzn-requestid': 'r-9' } });
+    assert.deepEqual(await run('invoke', 'f', '--type', 'Event'), {
+      code: 0,
+      out: '',
+      err: 'f was queued, request id r-9\n',
+    });
+    assert.equal(host.requests.at(-1)?.headers['x-amz-invocation-type'], 'Event');
+    host.answers.set(INVOKE, { status: 204 });
+    assert.deepEqual(await run('invoke', 'f', '--type', 'DryRun'), {
+      code: 0,
+      out: '',
+      err: 'f can be invoked\n',
+    });
+  });
+
+  it('exit with 2 whenever nothing was invoked', async () => {
+    const host = await startFake();
+    host.answers.set(INVOKE, {
+      status: 404,
+      headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+      body: '{"Message":"Function not found: f"}',
+    });
+    assert.deepEqual(await run('invoke', 'f'), {
+      code: 2,
+      out: '',
+      err: 'lamplight invoke: ResourceNotFoundException: Function not found: f\n',
+    });
+    await writeFile(path.join(workspace, 'bad.json'), '{"a":');
+    await writeFile(path.join(workspace, 'latin.json'), Buffer.from([0x22, 0xe9, 0x22]));
+    for (const [event, message] of [
+      ['missing.json', /There is no event file missing\.json\./],
+      ['bad.json', /The event file bad\.json is not JSON: /],
+      ['latin.json', /The event file latin\.json is not UTF-8\./],
+      ['-', /The event on standard input is empty; an event is JSON/],
+      ['src', /The event file src can't be read: EISDIR/],
+      ['sample:no/such', /There is no sample event "no\/such"\. "lamplight events" lists them all/],
+    ] as const) {
+      const { code, err } = await run('invoke', 'f', '--event', event);
+      assert.equal(code, 2, event);
+      assert.match(err, message);
+    }
+  });
+
+  it('invoke with an event of the catalogue', async () => {
+    const host = await startFake();
+    host.answers.set(INVOKE, { status: 200, body: 'null' });
+    assert.equal((await run('invoke', 'f', '--event', 'sample:sqs/standard')).code, 0);
+    const body = host.requests.at(-1)?.body ?? '';
+    assert.equal((await run('events', 'sqs/standard')).out, `${body}\n`);
+    assert.match(body, /"eventSource": "aws:sqs"/);
+  });
+
+  it('list the catalogue and set parameters of its events', async () => {
+    const { out } = await run('events');
+    assert.ok(out.split('\n').length > 60);
+    assert.match(out, /^sqs\/standard$/m);
+    const { out: event } = await run('events', 's3/put', '--set', 'bucket=my-bucket');
+    assert.match(event, /"name": "my-bucket"/);
+    const { code, err } = await run('events', 's3/put', '--set', 'colour=red');
+    assert.equal(code, 1);
+    assert.match(err, /The sample event "s3\/put" has no parameter "colour"; it has /);
+    assert.equal((await run('events', 's3/put', '--set', 'bucket')).code, 2);
+  });
+
+  it('print logs, and an error for an unknown function', async () => {
+    const host = await startFake();
+    const record = (text: string): string =>
+      JSON.stringify({ functionName: 'f', time: 1, kind: 'function', text });
+    host.answers.set('GET /lamplight/logs/f', {
+      status: 200,
+      body: `{"Records":[${record('one\n')},${record('two')}]}`,
+    });
+    assert.equal((await run('logs', 'f')).out, 'one\ntwo\n');
+    host.answers.set('GET /lamplight/logs/g', { status: 200, body: '{"Records":[]}' });
+    host.answers.set('GET /2015-03-31/functions/g/configuration', {
+      status: 404,
+      headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+      body: '{"Message":"Function not found: g"}',
+    });
+    assert.deepEqual(await run('logs', 'g'), {
+      code: 1,
+      out: '',
+      err: 'lamplight logs: ResourceNotFoundException: Function not found: g\n',
+    });
+  });
+
+  it('stop nothing where nothing runs', async () => {
+    assert.deepEqual(await run('stop'), { code: 0, out: '', err: 'No Lamplight host runs here.\n' });
+  });
+
+  it('refuse to start on a state that is in use', async () => {
+    const host = await startFake();
+    const { code, err } = await inFolder(root, 'start', workspace);
+    assert.equal(code, 1);
+    assert.ok(err.includes(`already runs on this state (pid ${host.info.pid}, ${host.info.endpoint}).`), err);
+  });
+});

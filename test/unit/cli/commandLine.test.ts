@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { commands } from '../../../src/cli/commands.ts';
+import { lamplight } from './terminal.ts';
+
+describe('command line', () => {
+  it('lists its commands', async () => {
+    const { code, out } = await lamplight(['--help']);
+    assert.equal(code, 0);
+    for (const { name } of commands) assert.match(out, new RegExp(`^ {2}${name}\\b`, 'm'));
+    assert.equal((await lamplight([])).code, 2);
+  });
+
+  for (const command of commands) {
+    it(`explains ${command.name}`, async () => {
+      const { code, out } = await lamplight([command.name, '--help']);
+      assert.equal(code, 0);
+      assert.match(out, new RegExp(`^lamplight ${command.name}`));
+      for (const [flag, { internal }] of Object.entries(command.flags))
+        assert.equal(out.includes(`--${flag}`), internal !== true, flag);
+      assert.equal((await lamplight(['help', command.name])).out, out);
+    });
+
+    it(`names an option that ${command.name} does not have`, async () => {
+      const operands = Array.from({ length: command.operandCount.least }, () => 'x');
+      const { code, err } = await lamplight([command.name, ...operands, '--colour']);
+      assert.equal(code, 2);
+      assert.match(err, new RegExp(`^lamplight ${command.name}: Unknown option --colour\\. `));
+    });
+
+    it(`takes no more arguments than ${command.name} has`, async () => {
+      const operands = Array.from({ length: command.operandCount.most + 1 }, (_, i) => `operand${i}`);
+      const { code, err } = await lamplight([command.name, ...operands]);
+      assert.equal(code, 2);
+      assert.match(err, new RegExp(`One argument too many: operand${command.operandCount.most}`));
+    });
+  }
+
+  it('names a command that there is not', async () => {
+    const { code, err } = await lamplight(['deploy']);
+    assert.equal(code, 2);
+    assert.match(err, /unknown command deploy\. The commands are start, invoke, /);
+  });
+
+  for (const [argv, message] of [
+    [['invoke'], 'lamplight invoke: NAME is missing: lamplight invoke NAME\n'],
+    [['invoke', 'f', '--event'], 'lamplight invoke: --event needs a value: --event FILE|-|sample:ID\n'],
+    [
+      ['invoke', 'f', '--type', 'Sync'],
+      'lamplight invoke: --type is one of RequestResponse|Event|DryRun, not Sync.\n',
+    ],
+    [['list', '--json=yes'], 'lamplight list: --json takes no value, and was given yes.\n'],
+    [['start', '--port', 'x'], 'lamplight start: --port is a number from 0 to 65535, not x.\n'],
+    [['start', '--port', '65536'], 'lamplight start: --port is a number from 0 to 65535, not 65536.\n'],
+    [['start', '--account', '12'], 'lamplight start: --account is 12 digits, not 12.\n'],
+    [
+      ['start', '--region', 'home'],
+      "lamplight start: --region is a region's name such as us-east-1, not home.\n",
+    ],
+    [
+      ['start', '--upstream', 'localhost'],
+      'lamplight start: --upstream is a URL such as http://127.0.0.1:4566, not localhost.\n',
+    ],
+  ] as const) {
+    it(`refuses ${argv.join(' ')}`, async () => {
+      const { code, out, err } = await lamplight(argv);
+      assert.deepEqual({ code, out, err }, { code: 2, out: '', err: message });
+    });
+  }
+
+  it('says that the sandbox is not there yet, and which engines are', async () => {
+    const { code, err } = await lamplight(['start', '--engine', 'sandbox']);
+    assert.equal(code, 1);
+    assert.equal(
+      err,
+      "lamplight start: The engine sandbox isn't available yet; the engines are auto, process, docker.\n",
+    );
+  });
+
+  it('says that a workspace is missing or no folder', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'lamplight-cli-'));
+    try {
+      await writeFile(path.join(folder, 'file'), '');
+      assert.deepEqual(await lamplight(['start', 'nowhere'], { cwd: folder }), {
+        code: 1,
+        out: '',
+        err: 'lamplight start: There is no folder nowhere.\n',
+      });
+      const { err } = await lamplight(['start', 'file'], { cwd: folder });
+      assert.equal(err, "lamplight start: file is not a folder; start takes the workspace's.\n");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
