@@ -1,0 +1,41 @@
+import type { Clock, Timer } from '../../src/host/clock.ts';
+
+/** A clock that stands still until a test moves it. Wall and service time are one. */
+export interface ManualClock extends Clock {
+  /** Moves time on and runs, in order, what is due by then. */
+  advance(ms: number): void;
+}
+
+/** Starts at 2026-11-22T12:00:00Z unless told otherwise. */
+export function manualClock(start = Date.UTC(2026, 10, 22, 12)): ManualClock {
+  let now = start;
+  const due: { readonly at: number; readonly run: () => void }[] = [];
+  const after = (ms: number, run: () => void): Timer => {
+    const entry = { at: now + Math.max(0, ms), run };
+    due.push(entry);
+    return {
+      cancel: () => {
+        const index = due.indexOf(entry);
+        if (index >= 0) due.splice(index, 1);
+      },
+    };
+  };
+  return {
+    wallNow: () => now,
+    serviceNow: () => now,
+    monotonic: () => now,
+    afterWall: after,
+    afterService: after,
+    advance: ms => {
+      const end = now + ms;
+      for (;;) {
+        const next = due.filter(entry => entry.at <= end).sort((a, b) => a.at - b.at)[0];
+        if (next === undefined) break;
+        due.splice(due.indexOf(next), 1);
+        now = next.at;
+        next.run();
+      }
+      now = end;
+    },
+  };
+}
