@@ -3,7 +3,7 @@
  * two entries with one name the last wins (spec/lambda-service.md §2.5). What an archive says of itself is not trusted:
  * nothing is ever written outside `target`, and inflating stops at the size limit.
  */
-import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
@@ -14,6 +14,8 @@ import { leavesTree } from './symlinks.ts';
 export const MAX_UNZIPPED_BYTES = 262_144_000;
 /** Not a limit of Lambda: a 50 MB zip can name 650,000 empty files, which no function needs and no disk likes. */
 const MAX_ENTRIES = 200_000;
+/** Entries that are inflated at the same time; small files are mostly waiting. */
+const AT_ONCE = 8;
 /** A symlink's target is a path. */
 const MAX_LINK_BYTES = 4_096;
 
@@ -92,45 +94,90 @@ async function writeEntries(
   entries: ReadonlyMap<string, Entry>,
   target: string,
 ): Promise<Unpacked> {
-  const links: string[] = [];
-  const folders = new Set<string>([target]);
-  let unzippedBytes = 0;
-  const makeFolder = async (folder: string): Promise<void> => {
-    if (folders.has(folder)) return;
-    await mkdir(folder, { recursive: true });
-    folders.add(folder);
+  const links: Link[] = [];
+  const folders = new Map<string, Promise<unknown>>();
+  let left = MAX_UNZIPPED_BYTES;
+  const makeFolder = (folder: string): Promise<unknown> => {
+    let made = folders.get(folder);
+    if (made === undefined) folders.set(folder, (made = mkdir(folder, { recursive: true })));
+    return made;
   };
-  for (const [name, entry] of entries) {
+  const take = (bytes: number): void => {
+    left -= bytes;
+    if (left < 0) throw tooBig();
+  };
+  const writeEntry = async (name: string, entry: Entry): Promise<void> => {
     const file = path.join(target, name);
     const kind = kindOf(entry);
-    if (kind === 'folder') {
-      await makeFolder(file);
-      continue;
-    }
-    await makeFolder(path.dirname(file));
-    const content = await readEntry(archive, entry, MAX_UNZIPPED_BYTES - unzippedBytes);
-    unzippedBytes += content.length;
-    if (kind === 'link') {
-      // Written at the very end, so that no file is ever written through one.
-      if (content.length === 0 || content.length > MAX_LINK_BYTES) throw unreadable(`link ${name}`);
-      links.push(file, content.toString('utf8'));
-      continue;
-    }
-    await writeFile(file, content, { flag: 'wx' });
-    // The same bytes may serve several functions, so nobody gets to change them in place.
-    await chmod(file, modeOf(entry) & 0o111 ? 0o555 : 0o444);
-  }
+    await makeFolder(kind === 'folder' ? file : path.dirname(file));
+    if (kind === 'file') await writeFile(archive, entry, file, take);
+    // Written at the very end, so that no file is ever written through one.
+    else if (kind === 'link') links.push({ file, target: await readLink(archive, entry, take) });
+  };
+  // Nothing may still be writing when this rejects: the caller removes the folder then.
+  let failure: { readonly error: unknown } | undefined;
+  const remaining = entries.entries();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const [name, entry] of remaining) {
+        if (failure !== undefined) return;
+        await writeEntry(name, entry).catch((error: unknown) => (failure ??= { error }));
+      }
+    }),
+  );
+  if (failure !== undefined) throw failure.error;
   await writeLinks(links, target);
-  return { unzippedBytes };
+  return { unzippedBytes: MAX_UNZIPPED_BYTES - left };
 }
 
-/** `links` is file, target, file, target… */
-async function writeLinks(links: readonly string[], target: string): Promise<void> {
-  for (let index = 0; index < links.length; index += 2)
-    await symlink(links[index + 1] ?? '', links[index] ?? '');
-  for (let index = 0; index < links.length; index += 2) {
-    const file = links[index] ?? '';
-    if (await leavesTree(file, target)) {
+interface Link {
+  readonly file: string;
+  readonly target: string;
+}
+
+/** The same bytes may serve several functions, so nobody gets to change them in place. */
+async function writeFile(
+  archive: ZipFile,
+  entry: Entry,
+  file: string,
+  take: (bytes: number) => void,
+): Promise<void> {
+  const handle = await open(file, 'wx', modeOf(entry) & 0o111 ? 0o555 : 0o444);
+  try {
+    for await (const chunk of contentOf(archive, entry, take)) await handle.writeFile(chunk);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readLink(archive: ZipFile, entry: Entry, take: (bytes: number) => void): Promise<string> {
+  if (entry.uncompressedSize === 0 || entry.uncompressedSize > MAX_LINK_BYTES)
+    throw unreadable(`link ${entry.fileName}`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of contentOf(archive, entry, take)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The inflated bytes as they come; throws at the end where they have another checksum than the archive says. */
+async function* contentOf(
+  archive: ZipFile,
+  entry: Entry,
+  take: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  const stream = await archive.openReadStreamPromise(entry);
+  let checksum = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    take(chunk.length);
+    checksum = crc32(chunk, checksum);
+    yield chunk;
+  }
+  if (checksum !== entry.crc32) throw unreadable(`checksum of ${entry.fileName}`);
+}
+
+async function writeLinks(links: readonly Link[], root: string): Promise<void> {
+  for (const { file, target } of links) await symlink(target, file);
+  for (const { file } of links) {
+    if (await leavesTree(file, root)) {
       await rm(file);
       throw unreadable(`link ${file}`);
     }
@@ -149,18 +196,4 @@ function kindOf(entry: Entry): 'file' | 'folder' | 'link' {
   if (type === SYMLINK) return 'link';
   if (type !== 0 && type !== REGULAR) throw unreadable(`${entry.fileName} is neither file nor folder`);
   return 'file';
-}
-
-async function readEntry(archive: ZipFile, entry: Entry, limit: number): Promise<Buffer> {
-  const stream = await archive.openReadStreamPromise(entry);
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > limit) throw tooBig();
-    chunks.push(chunk);
-  }
-  const content = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
-  if (crc32(content) !== entry.crc32) throw unreadable(`checksum of ${entry.fileName}`);
-  return content;
 }
