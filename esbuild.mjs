@@ -64,6 +64,14 @@ const common = {
 /** It must run on an older Node to say what it needs, or to start itself again on a newer one. */
 const OLD_NODE = 'node20';
 
+/**
+ * dockerode's ssh and build transports are never used, but it loads their packages at once: left external they would end
+ * in "Cannot find module", since there is no node_modules beside the bundle.
+ * @param {string[]} packages
+ */
+const absent = packages =>
+  Object.fromEntries(packages.map(name => [name, path.join(root, 'scripts/build/absentModule.mjs')]));
+
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
   cli: {
@@ -78,8 +86,9 @@ const bundles = {
   host: {
     ...common,
     entryPoints: { host: 'src/cli/runHost.ts' },
-    // esbuild is a native program beside the bundle; dockerode's ssh and build transports are never used.
-    external: ['esbuild', 'ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs'],
+    // esbuild is a native program beside the bundle.
+    external: ['esbuild'],
+    alias: { ...common.alias, ...absent(['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs']) },
   },
   extension: { ...common, entryPoints: { extension: 'src/extension/main.ts' }, external: ['vscode'] },
 };

@@ -165,6 +165,7 @@ async function compose(
     stateDir,
     engine: options.engine,
     endpoint: () => endpoint,
+    openEndpoint: (address, hosts, allowFrom) => gateway.listenAlso(address, hosts, allowFrom),
     mintCredentials: functionName => keys.mint(functionName),
     listener: {
       changed: environment => publish({ type: 'environment', environment }),
