@@ -38,6 +38,8 @@ export interface EnvironmentSpec {
         readonly command?: readonly string[];
         readonly workingDirectory?: string;
       };
+  /** Folders outside the code that hold the project's packages (protocol/deployment.ts, BuiltCode.libraries). */
+  readonly libraries?: readonly string[];
   /** Unzipped layers on this machine, in order; later ones overwrite. */
   readonly layers: readonly string[];
   readonly logFormat: 'Text' | 'JSON';

@@ -49,7 +49,12 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     clock,
     ahead: options.ahead ?? true,
     ledger,
-    launch: { env: options.env ?? process.env, ...(options.programs ? { programs: options.programs } : {}) },
+    layersDirectory: path.join(options.stateDir, 'layers'),
+    launch: {
+      env: options.env ?? process.env,
+      cacheDirectory: path.join(options.stateDir, 'cache'),
+      ...(options.programs ? { programs: options.programs } : {}),
+    },
   });
   const docker = createDockerEngine({
     stateDir: options.stateDir,

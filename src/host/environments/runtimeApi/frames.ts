@@ -40,7 +40,9 @@ export interface AssignHeader {
   readonly generation: number;
   /** Wait for a debugger before the handler's module is loaded. */
   readonly debug: boolean;
-  /** Folders whose packages the handler may import although they are not on its own path (a virtual environment). */
+  /** Python: folders that come first in its search path, in order. */
+  readonly searchPath?: readonly string[];
+  /** Python: folders of packages that are added as its own are (a virtual environment's). */
   readonly packages?: readonly string[];
 }
 

@@ -117,7 +117,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
   }
 
   const layersOf = (spec: EnvironmentSpec): Promise<string | undefined> =>
-    mergedLayers(path.join(options.stateDir, 'layers'), spec.layers);
+    mergedLayers(path.join(options.stateDir, 'layers'), spec.layers, { inPlace: true });
 
   /** All that takes long where it is done for the first time: a pull above all. */
   async function prepare(spec: EnvironmentSpec): Promise<void> {

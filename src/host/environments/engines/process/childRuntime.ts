@@ -8,7 +8,8 @@ import { groupMemory } from './groupMemory.ts';
 import type { ProcessLedger } from './processLedger.ts';
 
 export interface ProcessStart {
-  readonly launch: ProcessLaunch;
+  readonly command: string;
+  readonly launch: Pick<ProcessLaunch, 'args' | 'variables'>;
   readonly variables: Readonly<Record<string, string>>;
   readonly directory: string;
   /** `AWS_LAMBDA_EXEC_WRAPPER`: runs in front, with program and arguments as its own. */
@@ -20,8 +21,8 @@ export interface ProcessStart {
 
 export function startProcess(start: ProcessStart): EngineRuntime {
   const { launch, ledger, marker } = start;
-  const command = start.wrapper ?? launch.command;
-  const args = start.wrapper === undefined ? launch.args : [launch.command, ...launch.args];
+  const command = start.wrapper ?? start.command;
+  const args = start.wrapper === undefined ? launch.args : [start.command, ...launch.args];
   const child = spawn(command, args, {
     cwd: start.directory,
     env: { ...inheritedVariables(), ...launch.variables, ...start.variables },

@@ -1,17 +1,19 @@
 /** The process engine: functions run as processes of this machine (DESIGN.md, Execution environments). */
-import process from 'node:process';
-import {
-  findLaunch,
-  handlerPath,
-  type LaunchSettings,
-  type ProcessLaunch,
-} from '../../../runtimes/processLaunch.ts';
 import type { Clock } from '../../../clock.ts';
-import type { Engine, EngineLayout, EngineRuntime, EngineStart, PreparedEngine } from '../../engine.ts';
+import { findLaunch, type LaunchSettings, type ProcessLaunch } from '../../../runtimes/processLaunch.ts';
+import type { Engine, EngineExit, EngineRuntime, EngineStart, PreparedEngine } from '../../engine.ts';
 import type { EnvironmentSpec } from '../../environment.ts';
+import { mergedLayers } from '../../layers.ts';
+import type { AssignHeader } from '../../runtimeApi/frames.ts';
 import { neededAtBirth } from './birthVariables.ts';
 import { startProcess } from './childRuntime.ts';
-import { temporaryVariables } from './platform.ts';
+import {
+  baseVariables,
+  findBootstrap,
+  layoutOf,
+  onThisMachine,
+  type ProcessLayout,
+} from './processLayout.ts';
 import type { ProcessLedger } from './processLedger.ts';
 import { RuntimePool } from './runtimePool.ts';
 
@@ -20,6 +22,8 @@ export interface ProcessEngineOptions {
   /** Start runtimes ahead. */
   readonly ahead: boolean;
   readonly ledger: ProcessLedger;
+  /** Where merged layers go. */
+  readonly layersDirectory: string;
   readonly launch: LaunchSettings;
 }
 
@@ -38,18 +42,29 @@ export class ProcessEngine implements Engine {
   }
 
   warm(spec: EnvironmentSpec): void {
-    if (!this.#options.ahead) return;
-    this.#launchOf(spec.runtime ?? '').then(
-      launch => this.#pool.warm(launch),
+    this.#launchOf(spec).then(
+      launch => {
+        if (this.#options.ahead && launch.ownBootstrap) this.#pool.warm(launch);
+      },
       // The first invocation says what is missing.
       () => undefined,
     );
   }
 
   async prepare(spec: EnvironmentSpec, tmp: string): Promise<PreparedEngine> {
-    const launch = await this.#launchOf(spec.runtime ?? '');
-    const layout = layoutOf(spec, launch, tmp);
-    return { ...layout, start: start => this.#start(start, launch, layout) };
+    const [launch, layers] = await Promise.all([
+      this.#launchOf(spec),
+      mergedLayers(this.#options.layersDirectory, spec.layers, { inPlace: false }),
+    ]);
+    const layout = await layoutOf(spec, launch, tmp, layers);
+    return {
+      taskRoot: layout.taskRoot,
+      runtimeDirectory: launch.runtimeDirectory,
+      runtimeVersion: launch.runtimeVersion,
+      defaults: layout.defaults,
+      ...(launch.notice === undefined ? {} : { notice: launch.notice }),
+      start: start => this.#start(start, launch, layout),
+    };
   }
 
   async start(start: EngineStart): Promise<EngineRuntime> {
@@ -68,44 +83,69 @@ export class ProcessEngine implements Engine {
     return this.#pool.close();
   }
 
-  #launchOf(runtime: string): Promise<ProcessLaunch> {
-    const known = this.#launches.get(runtime);
+  #launchOf(spec: EnvironmentSpec): Promise<ProcessLaunch> {
+    const { runtime = '', libraries = [] } = spec;
+    const key = [runtime, ...libraries].join('\0');
+    const known = this.#launches.get(key);
     if (known) return known;
-    const launch = findLaunch(runtime, this.#options.launch);
-    this.#launches.set(runtime, launch);
+    const launch = findLaunch(runtime, libraries, this.#options.launch);
+    this.#launches.set(key, launch);
     // What was missing may be installed by the time of the next try.
-    launch.catch(() => this.#launches.delete(runtime));
+    launch.catch(() => this.#launches.delete(key));
     return launch;
   }
 
-  async #start(start: EngineStart, launch: ProcessLaunch, layout: EngineLayout): Promise<EngineRuntime> {
-    const assignment = { generation: launch.generation, debug: start.spec.debugId !== undefined };
-    const fitting = this.#options.ahead && launch.ownBootstrap && !neededAtBirth(start.spec.variables);
-    const ahead = start.adopt && fitting ? this.#pool.take(launch) : undefined;
-    let runtime: EngineRuntime;
-    if (ahead) {
-      runtime = ahead.runtime;
-      ahead.setOutput((chunk, stream) => start.output(chunk, stream));
-      start.adopt?.(ahead.api);
-      const variables = { ...launch.variables, ...start.variables, ...apiVariable(ahead.api.port) };
-      start.assign({ ...assignment, variables, directory: layout.taskRoot });
-    } else {
-      const port = await start.openRuntimeApi({ address: '127.0.0.1' });
-      start.assign(assignment);
-      runtime = startProcess({
-        launch,
-        variables: { ...start.variables, ...apiVariable(port) },
-        directory: layout.taskRoot,
-        marker: start.environmentId,
-        ledger: this.#options.ledger,
-        output: (chunk, stream) => start.output(chunk, stream),
-      });
-    }
+  async #start(start: EngineStart, launch: ProcessLaunch, layout: ProcessLayout): Promise<EngineRuntime> {
+    const runtime = this.#takeAhead(start, launch, layout) ?? (await this.#startFresh(start, launch, layout));
+    const { layers } = layout;
     return {
       ...runtime,
       debugTarget: url =>
-        Promise.resolve({ websocketAddress: url, skipFiles: [`${launch.runtimeDirectory}/**`] }),
+        Promise.resolve({
+          websocketAddress: url,
+          skipFiles: [`${launch.runtimeDirectory}/**`],
+          ...(layers === undefined ? {} : { layersRoot: layers }),
+        }),
     };
+  }
+
+  #takeAhead(start: EngineStart, launch: ProcessLaunch, layout: ProcessLayout): EngineRuntime | undefined {
+    const { spec } = start;
+    if (!this.#options.ahead || !launch.ownBootstrap || !start.adopt) return undefined;
+    if (layout.hasSharedLibraries || neededAtBirth(spec.variables)) {
+      // It can't use one, but the next function of this language may.
+      this.#pool.warm(launch);
+      return undefined;
+    }
+    const ahead = this.#pool.take(launch);
+    if (!ahead) return undefined;
+    ahead.setOutput((chunk, stream) => start.output(chunk, stream));
+    start.adopt(ahead.api);
+    const variables = { ...launch.variables, ...start.variables, ...apiVariable(ahead.api.port) };
+    start.assign({ ...assignmentOf(spec, launch, layout), variables, directory: layout.taskRoot });
+    return ahead.runtime;
+  }
+
+  async #startFresh(
+    start: EngineStart,
+    launch: ProcessLaunch,
+    layout: ProcessLayout,
+  ): Promise<EngineRuntime> {
+    const port = await start.openRuntimeApi({ address: '127.0.0.1' });
+    start.assign(assignmentOf(start.spec, launch, layout));
+    const command = launch.language === 'provided' ? await findBootstrap(layout) : launch.command;
+    if (command === undefined) return noBootstrap();
+    const wrapper = launch.language === 'provided' ? undefined : start.variables['AWS_LAMBDA_EXEC_WRAPPER'];
+    return startProcess({
+      command,
+      launch,
+      variables: { ...start.variables, ...apiVariable(port) },
+      directory: layout.taskRoot,
+      marker: start.environmentId,
+      ledger: this.#options.ledger,
+      output: (chunk, stream) => start.output(chunk, stream),
+      ...(wrapper === undefined ? {} : { wrapper: onThisMachine(wrapper, layout) }),
+    });
   }
 
   #startAhead(
@@ -116,6 +156,7 @@ export class ProcessEngine implements Engine {
     const { ledger } = this.#options;
     const marker = ledger.newId();
     return startProcess({
+      command: launch.command,
       launch,
       // The marker stays in the process's own table when it is given a function's variables.
       variables: { ...baseVariables, AWS_LAMBDA_LOG_STREAM_NAME: marker, ...apiVariable(port) },
@@ -127,24 +168,35 @@ export class ProcessEngine implements Engine {
   }
 }
 
-/** What every handler finds unless it sets its own. */
-const baseVariables = { LANG: 'en_US.UTF-8', TZ: ':UTC' };
+function assignmentOf(spec: EnvironmentSpec, launch: ProcessLaunch, layout: ProcessLayout): AssignHeader {
+  return {
+    generation: launch.generation,
+    debug: spec.debugId !== undefined && launch.language === 'node',
+    searchPath: layout.searchPath,
+    packages: layout.packages,
+  };
+}
 
 function apiVariable(port: number): { AWS_LAMBDA_RUNTIME_API: string } {
   return { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` };
 }
 
-function layoutOf(spec: EnvironmentSpec, launch: ProcessLaunch, tmp: string): EngineLayout {
-  const taskRoot = spec.code.kind === 'folder' ? spec.code.root : process.cwd();
-  return {
-    taskRoot,
-    runtimeDirectory: launch.runtimeDirectory,
-    runtimeVersion: launch.runtimeVersion,
-    ...(launch.notice === undefined ? {} : { notice: launch.notice }),
-    defaults: {
-      ...baseVariables,
-      PATH: handlerPath(launch.command, undefined),
-      ...temporaryVariables(tmp),
+/** A custom runtime without its program: the function's own mistake, told as AWS tells it (§4.3). */
+function noBootstrap(): EngineRuntime {
+  const exit: EngineExit = {
+    code: null,
+    signal: null,
+    outOfMemory: false,
+    launchError: {
+      errorType: 'Runtime.InvalidEntrypoint',
+      message: "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
     },
+  };
+  return {
+    engine: 'process',
+    exited: Promise.resolve(exit),
+    signal: () => undefined,
+    memory: () => Promise.resolve(undefined),
+    dispose: () => Promise.resolve(),
   };
 }

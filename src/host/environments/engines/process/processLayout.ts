@@ -1,0 +1,109 @@
+/** Where a function's process finds what AWS has at /var/task and /opt: folders and search paths (spec/execution-environment.md §5). */
+import { constants } from 'node:fs';
+import { access, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { handlerPath, type ProcessLaunch } from '../../../runtimes/processLaunch.ts';
+import type { EnvironmentSpec } from '../../environment.ts';
+import { temporaryVariables } from './platform.ts';
+
+export interface ProcessLayout {
+  readonly taskRoot: string;
+  /** Stands for `/opt`; undefined where the function has no layers. */
+  readonly layers: string | undefined;
+  readonly defaults: Readonly<Record<string, string>>;
+  /** Folders that Python searches, after AWS's order. */
+  readonly searchPath: readonly string[];
+  /** Folders of packages that Python adds as its own (`.pth` files count there). */
+  readonly packages: readonly string[];
+  /** Shared libraries lie beside the code or in a layer: the loader must know their folder when the process is born. */
+  readonly hasSharedLibraries: boolean;
+}
+
+/** What every handler finds unless it sets its own. */
+export const baseVariables = { LANG: 'en_US.UTF-8', TZ: ':UTC' } as const;
+
+export async function layoutOf(
+  spec: EnvironmentSpec,
+  launch: ProcessLaunch,
+  tmp: string,
+  layers: string | undefined,
+): Promise<ProcessLayout> {
+  const taskRoot = spec.code.kind === 'folder' ? spec.code.root : tmp;
+  const libraryFolders = [
+    taskRoot,
+    path.join(taskRoot, 'lib'),
+    ...(layers === undefined ? [] : [path.join(layers, 'lib')]),
+  ];
+  const libraries = spec.libraries ?? [];
+  const python =
+    launch.language === 'python' && layers !== undefined ? pythonLayerPaths(layers, launch.version) : [];
+  return {
+    taskRoot,
+    layers,
+    searchPath: launch.language === 'python' ? [taskRoot, ...python] : [],
+    packages: launch.language === 'python' ? libraries : [],
+    hasSharedLibraries: await anySharedLibrary(libraryFolders.slice(1)),
+    defaults: {
+      ...baseVariables,
+      PATH: handlerPath(launch.command, layers),
+      LD_LIBRARY_PATH: libraryFolders.join(path.delimiter),
+      ...(launch.language === 'node'
+        ? { NODE_PATH: nodePath(taskRoot, layers, launch.version, libraries) }
+        : {}),
+      ...(python.length > 0 ? { PYTHONPATH: python.join(path.delimiter) } : {}),
+      ...temporaryVariables(tmp),
+    },
+  };
+}
+
+function nodePath(
+  taskRoot: string,
+  layers: string | undefined,
+  major: string,
+  libraries: readonly string[],
+): string {
+  const inLayers =
+    layers === undefined
+      ? []
+      : [
+          path.join(layers, 'nodejs', `node${major}`, 'node_modules'),
+          path.join(layers, 'nodejs', 'node_modules'),
+        ];
+  return [...inLayers, taskRoot, ...libraries].join(path.delimiter);
+}
+
+function pythonLayerPaths(layers: string, version: string): string[] {
+  return [
+    path.join(layers, 'python', 'lib', `python${version}`, 'site-packages'),
+    path.join(layers, 'python'),
+  ];
+}
+
+async function anySharedLibrary(folders: readonly string[]): Promise<boolean> {
+  for (const folder of folders) {
+    const names = await readdir(folder).catch(() => []);
+    if (names.some(name => /\.so(\.\d+)*$|\.dylib$/.test(name))) return true;
+  }
+  return false;
+}
+
+/** A path as a function writes it (`/opt/wrapper`, `/var/task/run.sh`), on this machine. */
+export function onThisMachine(file: string, layout: Pick<ProcessLayout, 'taskRoot' | 'layers'>): string {
+  if (layout.layers !== undefined && file.startsWith('/opt/')) return path.join(layout.layers, file.slice(5));
+  if (file.startsWith('/var/task/')) return path.join(layout.taskRoot, file.slice(10));
+  return file;
+}
+
+/** The program of a custom runtime: in the code, else in a layer. Undefined where neither has one that can run. */
+export async function findBootstrap(layout: ProcessLayout): Promise<string | undefined> {
+  for (const folder of [layout.taskRoot, layout.layers]) {
+    if (folder === undefined) continue;
+    const file = path.join(folder, 'bootstrap');
+    const runs = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (runs) return file;
+  }
+  return undefined;
+}
