@@ -2,7 +2,7 @@
 import { AwsCallError } from '../client/callError.ts';
 import { VERSION } from '../protocol/version.ts';
 import { readArguments } from './arguments.ts';
-import { type Command, CommandError, type Context, UsageError } from './command.ts';
+import { type Command, type Context, UsageError } from './command.ts';
 import { commands } from './commands.ts';
 import { commandHelp, overallHelp } from './help.ts';
 
@@ -46,11 +46,10 @@ async function runCommand(command: Command, argv: readonly string[], context: Co
   }
 }
 
-/** Errors that we foresaw speak for themselves; of a defect the stack is what helps. */
+/** Errors that somebody wrote speak for themselves; of a defect the stack is what helps. */
 function wordsOf(error: unknown): string {
   if (error instanceof AwsCallError) return `${error.code}: ${error.message}`;
-  if (error instanceof UsageError || error instanceof CommandError) return error.message;
   if (!(error instanceof Error)) return String(error);
-  const foreseen = ['HostGoneError', 'HostStartError', 'StateError', 'SampleEventError'].includes(error.name);
-  return foreseen || 'syscall' in error ? error.message : (error.stack ?? error.message);
+  const defects = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AssertionError'];
+  return defects.includes(error.name) ? (error.stack ?? error.message) : error.message;
 }
