@@ -97,13 +97,13 @@ async function buildBundles(node) {
 
 /** True when anything that the bundles are made of is younger than they are. */
 async function isStale() {
-  const outputs = ['cli.js', 'cli.meta.json', 'extension.cjs', 'extension.meta.json'];
+  const outputs = ['cli.js', 'commandLine.cjs', 'samples.cjs', 'host.cjs', 'extension.cjs'];
   let oldest = Infinity;
   for (const name of outputs) {
     const facts = await stat(path.join(repository, 'dist', name)).catch(() => undefined);
     oldest = Math.min(oldest, facts?.mtimeMs ?? 0);
   }
-  for (const name of ['src', 'esbuild.mjs', 'package.json', 'package-lock.json']) {
+  for (const name of ['src', 'scripts/build', 'esbuild.mjs', 'package.json', 'package-lock.json']) {
     if (await hasYounger(path.join(repository, name), oldest)) return true;
   }
   return false;
