@@ -85,6 +85,7 @@ class Scanner {
 
   #unexpected(expected: string): never {
     const code = this.#peek();
+    if (code === END) this.#fail('Unexpected end-of-input', this.at);
     const isControl = code < 0x20 || (code >= 0x7f && code <= 0x9f);
     const shown = isControl ? `(CTRL-CHAR, code ${code})` : `'${String.fromCharCode(code)}' (code ${code})`;
     this.#fail(`Unexpected character (${shown}): ${expected}`, this.at);

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { parseWithZip } from '../../../src/host/api/largeZip.ts';
+
+const zip = Buffer.from(Array.from({ length: 300_001 }, (_, index) => (index * 7) % 256));
+const base64 = zip.toString('base64');
+
+interface Create {
+  readonly Code?: { readonly ZipFile?: unknown; readonly S3Key?: unknown };
+  readonly ZipFile?: unknown;
+  readonly [name: string]: unknown;
+}
+const parse = (text: string): Create => parseWithZip(Buffer.from(text)) as Create;
+
+describe('a body that carries a zip', () => {
+  it('gives the zip as bytes and the rest as JSON', () => {
+    const update = parse(JSON.stringify({ FunctionName: 'f', ZipFile: base64, DryRun: true }));
+    assert.deepEqual(update.ZipFile, zip);
+    assert.equal(update['DryRun'], true);
+    const create = parse(`{"Description":"ü","Code" : {"S3Key":"x" , "ZipFile"\n:\t"${base64}"}}`);
+    assert.deepEqual(create.Code?.ZipFile, zip);
+    assert.equal(create['Description'], 'ü');
+    assert.equal(create.Code.S3Key, 'x');
+  });
+
+  it('is plain JSON when the name stands somewhere else, is escaped, or is short', () => {
+    const same = (value: unknown): void => assert.deepEqual(parse(JSON.stringify(value)), value);
+    same({ Environment: { Variables: { ZipFile: base64 } }, Code: {} });
+    same({ Description: `"ZipFile":"${base64}"`, x: 1 });
+    same({ Handler: 'ZipFile', pad: base64 });
+    same({ ZipFile: 'c2hvcnQ=', pad: base64 });
+    same({ ZipFile: 7, pad: base64 });
+    const escaped = base64.replaceAll('/', '\\/');
+    assert.equal(parse(`{"ZipFile":"${escaped}"}`).ZipFile, base64);
+  });
+
+  it('is refused as JSON is', () => {
+    assert.throws(() => parse(`{"ZipFile":"${base64}"`), SyntaxError);
+    assert.throws(() => parse(`{"ZipFile":"${base64}`), SyntaxError);
+  });
+});
