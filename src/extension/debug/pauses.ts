@@ -26,4 +26,9 @@ export class Pauses {
     if (before !== now)
       this.#queue = this.#queue.then(() => this.#tell(debugId, environmentId, now)).catch(() => undefined);
   }
+
+  /** Resolves when the host has been told of everything so far. */
+  settled(): Promise<void> {
+    return this.#queue;
+  }
 }

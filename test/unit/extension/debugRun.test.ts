@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { DebugRun } from '../../../src/extension/debug/debugRun.ts';
+import type { DebugSurroundings } from '../../../src/extension/debug/debugRun.ts';
+import { debugPlan } from '../../../src/extension/debug/launchConfiguration.ts';
+import type { HostSession, InvokeAnswer, InvokeCall } from '../../../src/extension/host/hostSession.ts';
+import { Listeners } from '../../../src/extension/listeners.ts';
+import type { HostEvent } from '../../../src/protocol/control.ts';
+import type { EnvironmentSummary } from '../../../src/protocol/model.ts';
+import { environmentSummary } from './builders.ts';
+
+interface Stage {
+  readonly run: DebugRun;
+  readonly said: string[];
+  readonly host: Listeners<HostEvent>;
+  /** Answers the invocation that is under way. */
+  readonly answer: (answer: Partial<InvokeAnswer>) => void;
+  readonly invoked: () => Promise<InvokeCall>;
+}
+
+function stage(configuration: object, over: Partial<DebugSurroundings> = {}): Stage {
+  const plan = debugPlan({ request: 'launch', function: 'a', payload: { n: 1 }, ...configuration }, '/w');
+  if ('mistake' in plan) throw new Error(plan.mistake);
+  const said: string[] = [];
+  const host = new Listeners<HostEvent>();
+  let settle: (answer: InvokeAnswer) => void = () => undefined;
+  let called: (call: InvokeCall) => void = () => undefined;
+  const invoked = new Promise<InvokeCall>(resolve => (called = resolve));
+  const session: Pick<HostSession, 'invoke' | 'startDebug' | 'endDebug'> = {
+    invoke: call =>
+      new Promise((resolve, reject) => {
+        settle = resolve;
+        call.signal?.addEventListener('abort', () => reject(call.signal?.reason as Error));
+        called(call);
+      }),
+    startDebug: name => {
+      said.push(`open ${name}`);
+      return Promise.resolve('d1');
+    },
+    endDebug: id => {
+      said.push(`end ${id}`);
+      return Promise.resolve();
+    },
+  };
+  const run = new DebugRun(plan, {
+    settle: () => Promise.resolve(true),
+    host: () => Promise.resolve(session as HostSession),
+    hostEvents: host,
+    eventText: event => Promise.resolve(event === 'current' ? '{}' : event.kind === 'text' ? event.text : ''),
+    attach: environment => {
+      said.push(`attach ${environment.id}`);
+      return Promise.resolve(true);
+    },
+    describe: answer => Promise.resolve(answer.payload),
+    write: (category, text) => said.push(`${category}: ${text}`),
+    ended: () => said.push('ended'),
+    ...over,
+  });
+  return {
+    run,
+    said,
+    host,
+    answer: answer => settle({ requestId: 'r', payload: '{}', ...answer }),
+    invoked: () => invoked,
+  };
+}
+
+const waiting = (id: string, debugId = 'd1'): EnvironmentSummary =>
+  environmentSummary(id, 'a', {
+    state: 'waiting-for-debugger',
+    debug: { debugId, language: 'node', websocketAddress: 'ws://x', localRoot: '/b', skipFiles: [] },
+  });
+
+describe('DebugRun', () => {
+  it('invokes, attaches to what waits for it, shows the answer and cleans up', async () => {
+    const { run, said, host, answer, invoked } = stage({});
+    await run.open();
+    const done = run.run();
+    assert.equal((await invoked()).payload, '{\n  "n": 1\n}');
+    host.fire({ type: 'environment', environment: waiting('theirs', 'd2') });
+    host.fire({ type: 'environment', environment: waiting('e1') });
+    host.fire({ type: 'environment', environment: waiting('e1') });
+    const record = {
+      functionName: 'a',
+      environmentId: 'e1',
+      time: 0,
+      kind: 'function',
+      text: 'hello\n',
+    } as const;
+    host.fire({ type: 'log', record });
+    host.fire({ type: 'log', record: { ...record, environmentId: 'theirs' } });
+    answer({ payload: '{"ok":true}' });
+    await done;
+    assert.deepEqual(said, [
+      'open a',
+      'attach e1',
+      'stdout: hello',
+      'console: {"ok":true}',
+      'end d1',
+      'ended',
+    ]);
+  });
+
+  it('writes a function error where errors go', async () => {
+    const { run, said, answer, invoked } = stage({});
+    await run.open();
+    const done = run.run();
+    await invoked();
+    answer({ payload: 'TypeError: no', functionError: 'Unhandled' });
+    await done;
+    assert.equal(said.includes('stderr: TypeError: no'), true);
+  });
+
+  it('stays for every later invocation when it attaches', async () => {
+    const { run, said, host } = stage({ request: 'attach', payload: undefined });
+    await run.open();
+    await run.run();
+    host.fire({ type: 'environment', environment: waiting('e1') });
+    host.fire({ type: 'environment', environment: waiting('e2') });
+    assert.equal(said.includes('ended'), false);
+    assert.deepEqual(
+      said.filter(line => line.startsWith('attach')),
+      ['attach e1', 'attach e2'],
+    );
+    await run.stop();
+    await run.stop();
+    assert.deepEqual(
+      said.filter(line => line.startsWith('end')),
+      ['end d1'],
+    );
+  });
+
+  it('waits no longer for an answer when it is stopped', async () => {
+    const { run, said, invoked } = stage({});
+    await run.open();
+    const done = run.run();
+    await invoked();
+    await run.stop();
+    await done;
+    assert.deepEqual(said, ['open a', 'end d1']);
+  });
+
+  it('opens nothing in the host when it runs without debugging', async () => {
+    const { run, said, answer, invoked } = stage({ noDebug: true });
+    await run.open();
+    const done = run.run();
+    await invoked();
+    answer({ payload: 'x' });
+    await done;
+    assert.deepEqual(said, ['console: x', 'ended']);
+  });
+
+  it('does not run code that could not be saved', async () => {
+    const { run } = stage({}, { settle: () => Promise.resolve(false) });
+    await assert.rejects(run.open(), /could not be saved/);
+  });
+
+  it('ends with the host', async () => {
+    const { run, said, host } = stage({ request: 'attach', payload: undefined });
+    await run.open();
+    await run.run();
+    host.fire({ type: 'stopping', reason: 'asked to' });
+    await Promise.resolve();
+    await new Promise(resolve => setImmediate(resolve));
+    assert.deepEqual(said.slice(-3), ['important: The host stopped: asked to', 'end d1', 'ended']);
+  });
+});
