@@ -34,6 +34,7 @@ import { LayersView } from './views/layersView.ts';
 
 /** Puts the parts together. Starts no host, reads no folder and touches no Docker: the parts do when they are needed. */
 export function activate(extension: vscode.ExtensionContext): void {
+  const began = performance.now();
   useTranslator((message, ...args) => vscode.l10n.t(message, ...args));
   const log = new Log();
   const context = new ContextKeys();
@@ -64,6 +65,8 @@ export function activate(extension: vscode.ExtensionContext): void {
       projects,
       pickFunction: () => pickers.pickFunction(),
       invoke: target => invoker.invoke(target),
+      checkEvent: async ({ project, name }, event) =>
+        (await invoker.text(event === 'current' ? await events.current(project, name) : event)) !== undefined,
     },
     events,
   );
@@ -111,6 +114,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     projects,
     log,
   );
+  log.channel.debug(`Activated in ${(performance.now() - began).toFixed(1)} ms`);
 }
 
 /** Settings of the host count from its next start. */

@@ -19,6 +19,7 @@ export class EditorContext {
     this.#context = context;
     this.#disposables = [
       vscode.window.onDidChangeActiveTextEditor(() => void this.#update()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#update()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document === vscode.window.activeTextEditor?.document) this.#later();
       }),

@@ -29,6 +29,7 @@ export class EventLenses implements vscode.CodeLensProvider {
       projects.onChange.add(({ change }) => {
         if (change.kind === 'functions') this.#changed.fire();
       }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
     ];
   }
 

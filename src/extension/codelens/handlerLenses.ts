@@ -37,6 +37,7 @@ export class HandlerLenses implements vscode.CodeLensProvider {
         if (change.kind === 'functions' || change.kind === 'function') changed();
       }),
       events.chosen.onChange.add(changed),
+      vscode.workspace.onDidGrantWorkspaceTrust(changed),
       vscode.workspace.onDidChangeConfiguration(event => {
         if (settingChanged(event, ['lamplight.codeLens.enabled'])) changed();
       }),

@@ -3,27 +3,32 @@ import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import { eventTitle } from '../events/eventReference.ts';
 import { t } from '../localize.ts';
-import type { Result } from '../result/results.ts';
+import { remembered } from '../result/results.ts';
+import type { Invocation } from '../result/results.ts';
+import type { FunctionTarget } from '../project/functionTarget.ts';
 import { keyOf, uriOf } from './commandArguments.ts';
 import type { CommandTable } from './table.ts';
 
 /** Commands on one invocation: an element of the tree, or the document that shows it. */
 export function invocationCommands(app: App) {
-  async function resultOf(argument: unknown): Promise<Result> {
-    const uri = uriOf(argument) ?? vscode.window.activeTextEditor?.document.uri;
-    const open = uri && app.results.get(uri);
-    if (open !== undefined) return open;
+  /** The element of the tree that was clicked. */
+  async function clicked(argument: unknown): Promise<readonly [FunctionTarget, string]> {
     const target = await app.pickers.target(argument);
     const requestId = keyOf(argument);
     if (target === undefined || requestId === undefined)
       throw new Error(t('Open a result, or choose one of a function’s recent invocations.'));
-    return app.results.ofInvocation(target, requestId);
+    return [target, requestId];
+  }
+
+  async function resultOf(argument: unknown): Promise<Invocation> {
+    const uri = uriOf(argument) ?? vscode.window.activeTextEditor?.document.uri;
+    const open = keyOf(argument) === undefined && uri !== undefined ? app.results.get(uri) : undefined;
+    return open ?? remembered(...(await clicked(argument)));
   }
 
   return {
     [commands.invocationOpen]: async argument => {
-      const { uri } = await resultOf(argument);
-      await app.results.show(uri);
+      await app.results.show(await app.results.open(...(await clicked(argument))));
     },
     [commands.invocationRepeat]: async argument => {
       const { target, event, qualifier } = await resultOf(argument);

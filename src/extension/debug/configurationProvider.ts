@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { handlerAt } from '../codelens/handlerPlaces.ts';
 import { handlersIn } from '../codelens/handlersIn.ts';
 import { DEBUG_TYPE } from '../contributions.ts';
+import type { EventReference } from '../events/eventReference.ts';
 import { t } from '../localize.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Projects } from '../project/projects.ts';
@@ -16,6 +17,8 @@ export interface ProviderDependencies {
   pickFunction(): Promise<FunctionTarget | undefined>;
   /** Invokes without a debugger. */
   invoke(target: FunctionTarget): Promise<void>;
+  /** True when the event can be used; what is wrong with it was shown where it stands. */
+  checkEvent(target: FunctionTarget, event: EventReference | 'current'): Promise<boolean>;
 }
 
 /** A configuration for a function, as a lens, the tree or the list of dynamic configurations starts it. */
@@ -83,6 +86,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
       await this.#offerInvoke(target, runtimeOf(entry));
       return undefined;
     }
+    if (plan.event !== undefined && !(await this.#needs.checkEvent(target, plan.event))) return undefined;
     return configuration;
   }
 

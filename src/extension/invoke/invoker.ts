@@ -32,8 +32,10 @@ export class Invoker {
     const text = await this.text(event);
     if (text === undefined) return;
     if (chosen !== undefined) this.#events.chosen.set(project, name, event);
-    const { uri } = this.#results.begin(target, event, text, qualifier, Date.now());
-    await this.#results.update(uri, { kind: 'running' });
+    const uri = await this.#results.begin(
+      { target, qualifier, event, text, state: { kind: 'running' } },
+      Date.now(),
+    );
     const shown = this.#results.show(uri);
     const abort = new AbortController();
     const running = this.#run(target, text, qualifier, uri, abort.signal);

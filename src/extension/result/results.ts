@@ -11,15 +11,19 @@ import type { ResultDocument } from './resultDocument.ts';
 import { resultSections } from './resultText.ts';
 import type { ResultState } from './resultText.ts';
 
-/** One invocation in its document. */
-export interface Result {
-  readonly uri: vscode.Uri;
+/** One invocation as commands need it: what ran, with which event, and what came of it. */
+export interface Invocation {
   readonly target: FunctionTarget;
   readonly qualifier: string | undefined;
   readonly event: EventReference;
   /** JSON text of the event. */
   readonly text: string;
   readonly state: ResultState;
+}
+
+/** An invocation in its document. */
+export interface Result extends Invocation {
+  readonly uri: vscode.Uri;
   readonly document: ResultDocument;
 }
 
@@ -54,46 +58,27 @@ export class Results implements vscode.TextDocumentContentProvider {
     );
   }
 
-  /** A new document for an invocation that begins now. */
-  begin(
-    target: FunctionTarget,
-    event: EventReference,
-    text: string,
-    qualifier: string | undefined,
-    startedAt: number,
-  ): Result {
+  /** A new document for an invocation; `startedAt` names its tab. */
+  async begin(invocation: Invocation, startedAt: number): Promise<vscode.Uri> {
     this.#count += 1;
     // The path is the tab's title; it gets its language from it too (package.json, languages).
     const uri = vscode.Uri.from({
       scheme: RESULT_SCHEME,
-      path: `/lamplight-result/${target.name} ${clock(startedAt)}`,
+      path: `/lamplight-result/${invocation.target.name} ${clock(startedAt)}`,
       query: String(this.#count),
     });
-    const result: Result = {
-      uri,
-      target,
-      qualifier,
-      event,
-      text,
-      state: { kind: 'running' },
-      document: EMPTY_DOCUMENT,
-    };
-    this.#results.set(uri.toString(), result);
-    return result;
+    this.#results.set(uri.toString(), { ...invocation, uri, document: EMPTY_DOCUMENT });
+    await this.update(uri, invocation.state);
+    return uri;
   }
 
-  /** The document of an invocation that the host remembers; the open one where there is one. */
-  async ofInvocation(target: FunctionTarget, requestId: string): Promise<Result> {
-    for (const result of this.#results.values()) {
-      const { state } = result;
-      if (state.kind === 'finished' && state.record.requestId === requestId) return result;
-    }
-    const session = await target.project.connection.ensure();
-    const record = await session.invocation(requestId);
-    const event: EventReference = { kind: 'text', title: repeatTitle(requestId), text: record.event };
-    const result = this.begin(target, event, record.event, record.qualifier, record.startedAt);
-    await this.update(result.uri, { kind: 'finished', record });
-    return result;
+  /** The open document of an invocation that the host remembers, else a new one. */
+  async open(target: FunctionTarget, requestId: string): Promise<vscode.Uri> {
+    for (const { state, uri } of this.#results.values())
+      if (state.kind === 'finished' && state.record.requestId === requestId) return uri;
+    const invocation = await remembered(target, requestId);
+    const { state } = invocation;
+    return this.begin(invocation, state.kind === 'finished' ? state.record.startedAt : 0);
   }
 
   /** Shows the next state of an invocation in its document. */
@@ -129,4 +114,17 @@ export class Results implements vscode.TextDocumentContentProvider {
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
   }
+}
+
+/** An invocation from the host's history. */
+export async function remembered(target: FunctionTarget, requestId: string): Promise<Invocation> {
+  const session = await target.project.connection.ensure();
+  const record = await session.invocation(requestId);
+  return {
+    target,
+    qualifier: record.qualifier,
+    event: { kind: 'text', title: repeatTitle(requestId), text: record.event },
+    text: record.event,
+    state: { kind: 'finished', record },
+  };
 }
