@@ -65,11 +65,8 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
     for (const project of this.#projects.all()) {
       if (project.connection.state.kind !== 'stopped' || this.#started.has(project)) continue;
       this.#started.add(project);
-      void project.discovered().then(async () => {
-        if (project.store.functions().length === 0) return;
-        // A failure is told by the connection's state.
-        await project.connection.ensure().catch(() => undefined);
-      });
+      // A failure is told by the connection's state.
+      project.connection.ensure().catch(() => undefined);
     }
   }
   readonly #started = new WeakSet<Project>();
