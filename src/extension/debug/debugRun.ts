@@ -1,5 +1,5 @@
 import type { HostEvent } from '../../protocol/control.ts';
-import type { EnvironmentSummary } from '../../protocol/model.ts';
+import type { EnvironmentSummary, LogRecord } from '../../protocol/model.ts';
 import { isAbort, messageOf } from '../errors.ts';
 import type { EventReference } from '../events/eventReference.ts';
 import type { HostSession, InvokeAnswer } from '../host/hostSession.ts';
@@ -24,12 +24,24 @@ export interface DebugSurroundings {
   ended(): void;
 }
 
+/** The REPORT follows the answer within milliseconds; extensions of a function may make it wait. */
+const REPORT_MS = 5_000;
+
+/** Lambda's own lines stay in the background. */
+function consoleLine({ kind, text }: LogRecord): string {
+  const line = text.trimEnd();
+  return kind === 'function' ? line : `\u001b[2m${line}\u001b[22m`;
+}
+
 /** One root session's work: open debugging in the host, invoke, attach to every environment that waits, clean up. */
 export class DebugRun {
   readonly #plan: DebugPlan;
   readonly #around: DebugSurroundings;
   readonly #abort = new AbortController();
   readonly #environments = new Set<string>();
+  /** Request ids whose REPORT was seen, and who waits for one. */
+  readonly #reports = new Set<string>();
+  readonly #waiting = new Map<string, () => void>();
   #listener: { dispose(): void } | undefined;
   #opened: { readonly host: HostSession; readonly debugId: string } | undefined;
 
@@ -65,8 +77,10 @@ export class DebugRun {
         const host = await around.host();
         const { signal } = this.#abort;
         const answer = await host.invoke({ functionName, qualifier, payload, signal });
-        const text = await around.describe(answer);
-        around.write(answer.functionError === undefined ? 'console' : 'stderr', text);
+        const failed = answer.functionError !== undefined;
+        const title = failed ? t('✗ {0} failed', functionName) : t('✓ {0} succeeded', functionName);
+        around.write(failed ? 'stderr' : 'stdout', `${title}\n${await around.describe(answer)}`);
+        if (this.#opened !== undefined) await this.#reported(answer.requestId);
       }
       if (stays) {
         around.write('console', t('Waiting for invocations of {0}. Stop ends it.', functionName));
@@ -78,6 +92,18 @@ export class DebugRun {
     }
     await this.stop();
     around.ended();
+  }
+
+  /** Resolves when the invocation's REPORT has been seen, or the run is stopped. */
+  async #reported(requestId: string): Promise<void> {
+    const { signal } = this.#abort;
+    if (this.#reports.has(requestId) || signal.aborted) return;
+    await new Promise<void>(resolve => {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(REPORT_MS)]);
+      limit.addEventListener('abort', () => resolve(), { once: true });
+      this.#waiting.set(requestId, resolve);
+    });
+    this.#waiting.delete(requestId);
   }
 
   #hear(event: HostEvent, debugId: string): void {
@@ -92,11 +118,15 @@ export class DebugRun {
       }
       case 'log':
         if (this.#environments.has(event.record.environmentId))
-          this.#around.write(
-            event.record.kind === 'function' ? 'stdout' : 'console',
-            event.record.text.trimEnd(),
-          );
+          this.#around.write('stdout', consoleLine(event.record));
         return;
+      case 'invocation': {
+        const { requestId, report } = event.invocation;
+        if (report === undefined) return;
+        this.#reports.add(requestId);
+        this.#waiting.get(requestId)?.();
+        return;
+      }
       case 'stopping':
         this.#around.write('important', t('The host stopped: {0}', event.reason));
         void this.stop().then(() => this.#around.ended());
@@ -104,7 +134,6 @@ export class DebugRun {
       case 'snapshot':
       case 'function':
       case 'functionDeleted':
-      case 'invocation':
       case 'problems':
       case 'reloaded':
       case 'notice':

@@ -6,8 +6,9 @@ import { codePlaces } from '../project/codePlaces.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Project } from '../project/project.ts';
 import type { Projects } from '../project/projects.ts';
+import { functionErrorOf } from '../result/functionError.ts';
 import { resultDocument } from '../result/resultDocument.ts';
-import { answerSections } from '../result/resultText.ts';
+import { prettyJson } from '../result/resultText.ts';
 import { ConfigurationProvider, configurationOf, DynamicConfigurations } from './configurationProvider.ts';
 import type { ProviderDependencies } from './configurationProvider.ts';
 import { DebugRun } from './debugRun.ts';
@@ -129,8 +130,9 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
         });
       },
       describe: async answer => {
-        const sections = answerSections(answer.payload, answer.functionError !== undefined);
-        const { text } = await resultDocument(sections, codePlaces({ project, name }));
+        const error = answer.functionError === undefined ? undefined : functionErrorOf(answer.payload);
+        const body = error ?? prettyJson(answer.payload);
+        const { text } = await resultDocument([{ title: '', body }], codePlaces({ project, name }));
         return text;
       },
       write,

@@ -132,8 +132,7 @@ function facts(record: InvocationRecord, eventTitle: string): string {
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`).join('\n');
 }
 
-/** An answer as sections: the error it tells of, itself, and the body in it. */
-export function answerSections(answer: string, failed: boolean): readonly Section[] {
+function answerSections(answer: string, failed: boolean): readonly Section[] {
   const error = failed ? functionErrorOf(answer) : undefined;
   const body = failed ? undefined : decodedBody(answer);
   return [
@@ -159,7 +158,8 @@ function decodedBody(answer: string): string | undefined {
   }
 }
 
-function prettyJson(text: string): string {
+/** Indented where it is JSON; as it came where it isn't, or is too long to be read anyway. */
+export function prettyJson(text: string): string {
   if (text === '') return t('(nothing)');
   if (text.length > PRETTY_CHARACTERS) return text;
   try {

@@ -6,7 +6,7 @@ import type { HostSession, InvokeAnswer, InvokeCall } from '../../../src/extensi
 import { Listeners } from '../../../src/extension/listeners.ts';
 import type { HostEvent } from '../../../src/protocol/control.ts';
 import type { EnvironmentSummary } from '../../../src/protocol/model.ts';
-import { environmentSummary } from './builders.ts';
+import { environmentSummary, invocationSummary } from './builders.ts';
 
 interface Stage {
   readonly run: DebugRun;
@@ -64,6 +64,9 @@ function stage(configuration: object, over: Partial<DebugSurroundings> = {}): St
   };
 }
 
+/** Everything that was promised so far has happened. */
+const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
 const waiting = (id: string, debugId = 'd1'): EnvironmentSummary =>
   environmentSummary(id, 'a', {
     state: 'waiting-for-debugger',
@@ -88,13 +91,18 @@ describe('DebugRun', () => {
     } as const;
     host.fire({ type: 'log', record });
     host.fire({ type: 'log', record: { ...record, environmentId: 'theirs' } });
-    answer({ payload: '{"ok":true}' });
+    answer({ requestId: 'r', payload: '{"ok":true}' });
+    await settled();
+    const report = { durationMs: 1, billedMs: 1, memorySizeMb: 128, maxMemoryUsedMb: 60 };
+    host.fire({ type: 'log', record: { ...record, kind: 'platform', text: 'REPORT RequestId: r\n' } });
+    host.fire({ type: 'invocation', invocation: invocationSummary('r', 'a', { report }) });
     await done;
     assert.deepEqual(said, [
       'open a',
       'attach e1',
       'stdout: hello',
-      'console: {"ok":true}',
+      'stdout: ✓ a succeeded\n{"ok":true}',
+      'stdout: \u001b[2mREPORT RequestId: r\u001b[22m',
       'end d1',
       'ended',
     ]);
@@ -106,8 +114,10 @@ describe('DebugRun', () => {
     const done = run.run();
     await invoked();
     answer({ payload: 'TypeError: no', functionError: 'Unhandled' });
+    await settled();
+    await run.stop();
     await done;
-    assert.equal(said.includes('stderr: TypeError: no'), true);
+    assert.equal(said.includes('stderr: ✗ a failed\nTypeError: no'), true);
   });
 
   it('stays for every later invocation when it attaches', async () => {
@@ -146,7 +156,7 @@ describe('DebugRun', () => {
     await invoked();
     answer({ payload: 'x' });
     await done;
-    assert.deepEqual(said, ['console: x', 'ended']);
+    assert.deepEqual(said, ['stdout: ✓ a succeeded\nx', 'ended']);
   });
 
   it('does not run code that could not be saved', async () => {
@@ -159,8 +169,7 @@ describe('DebugRun', () => {
     await run.open();
     await run.run();
     host.fire({ type: 'stopping', reason: 'asked to' });
-    await Promise.resolve();
-    await new Promise(resolve => setImmediate(resolve));
+    await settled();
     assert.deepEqual(said.slice(-3), ['important: The host stopped: asked to', 'end d1', 'ended']);
   });
 });

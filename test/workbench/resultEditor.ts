@@ -1,0 +1,56 @@
+import type { Locator, Page } from 'playwright-core';
+import { until } from '../helpers/until.ts';
+
+/** The document that shows an invocation, beside the code. */
+export class ResultEditor {
+  readonly #page: Page;
+  readonly #group: Locator;
+
+  /** @param functionName its tab is `create-order 14:02:11` */
+  constructor(page: Page, functionName: string) {
+    this.#page = page;
+    const title = new RegExp(`^\\s*${functionName} \\d\\d:\\d\\d:\\d\\d`);
+    this.#group = page
+      .locator('.editor-group-container')
+      .filter({ has: page.locator('.tab.active', { hasText: title }) });
+  }
+
+  /** Waits until the visible text matches, and gives it. */
+  async text(pattern: RegExp): Promise<string> {
+    let last = '';
+    return until(
+      async () => {
+        const lines = this.#group.locator('.view-lines').first();
+        last = (await lines.innerText({ timeout: 1_000 })).replaceAll('\u00a0', ' ');
+        return pattern.test(last) ? last : undefined;
+      },
+      { ms: 30_000, what: `a result that matches ${String(pattern)}` },
+    ).catch((error: unknown) => {
+      throw new Error(`${(error as Error).message}; its text is\n${last}`, { cause: error });
+    });
+  }
+
+  /** Clicks one of the lenses at its top. */
+  async lens(text: string): Promise<void> {
+    await this.#group.locator('.codelens-decoration a', { hasText: text }).first().click();
+  }
+
+  /** Follows a link in its text, as Ctrl+click does. */
+  async follow(text: string): Promise<void> {
+    const link = this.#group.locator('.detected-link', { hasText: text }).first();
+    await link.click({ modifiers: ['ControlOrMeta'] });
+  }
+
+  /** The lenses at its top. */
+  async lenses(): Promise<string[]> {
+    const first = this.#group.locator('.codelens-decoration').first();
+    await first.waitFor();
+    const titles = await first.locator('a').allInnerTexts();
+    return titles.map(title => title.replaceAll(/[^\p{L}\p{P} ]/gu, '').trim());
+  }
+
+  async close(): Promise<void> {
+    await this.#group.locator('.tab.active .codicon-close').first().click();
+    await this.#page.keyboard.press('Escape');
+  }
+}
