@@ -10,23 +10,24 @@ const root = import.meta.dirname;
 const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 
 /**
- * What a program loads only when it needs it is a bundle of its own, so that `lamplight invoke` does not read the host.
- * Their dynamic imports stay, with the bundle's name.
+ * What a program loads only when it needs it is a bundle of its own, so that `lamplight invoke` does not read the host,
+ * and the host nothing of Docker. Their dynamic imports stay, with the bundle's name.
  * @type {Record<string, string>}
  */
 const lazy = {
   'src/cli/commandLine.ts': './commandLine.cjs',
-  'src/cli/runHost.ts': './host.cjs',
+  'src/cli/hostBundle.ts': './host.cjs',
   'src/protocol/samples/catalogue.ts': './samples.cjs',
+  dockerode: './dockerode.cjs',
 };
 
 /** @type {import('esbuild').Plugin} */
 const lazyBundles = {
   name: 'lazy bundles',
   setup(build) {
-    build.onResolve({ filter: /^\./ }, ({ kind, resolveDir, path: name }) => {
+    build.onResolve({ filter: /^[^/]/ }, ({ kind, resolveDir, path: name }) => {
       if (kind !== 'dynamic-import') return undefined;
-      const file = path.relative(root, path.join(resolveDir, name));
+      const file = name.startsWith('.') ? path.relative(root, path.join(resolveDir, name)) : name;
       const bundle = lazy[file.split(path.sep).join('/')];
       return bundle === undefined ? undefined : { path: bundle, external: true };
     });
@@ -85,10 +86,14 @@ const bundles = {
   samples: { ...common, entryPoints: { samples: 'src/protocol/samples/catalogue.ts' }, target: OLD_NODE },
   host: {
     ...common,
-    entryPoints: { host: 'src/cli/runHost.ts' },
+    entryPoints: { host: 'src/cli/hostBundle.ts' },
     // esbuild is a native program beside the bundle.
     external: ['esbuild'],
-    alias: { ...common.alias, ...absent(['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs']) },
+  },
+  dockerode: {
+    ...common,
+    entryPoints: { dockerode: 'dockerode' },
+    alias: absent(['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs']),
   },
   extension: { ...common, entryPoints: { extension: 'src/extension/main.ts' }, external: ['vscode'] },
 };

@@ -5,11 +5,12 @@ import path from 'node:path';
 /** @type {Record<string, string[]>} */
 const mayImport = {
   extension: ['client', 'protocol', 'workspace'],
-  cli: ['client', 'host/main', 'host/functions', 'protocol', 'workspace'],
+  cli: ['client', 'host/main', 'host/examine', 'host/functions', 'protocol', 'workspace'],
   client: ['protocol'],
   workspace: ['protocol'],
   protocol: [],
   'host/main': ['host/*', 'protocol'],
+  'host/examine': ['host/*', 'protocol'],
   'host/clock': [],
   'host/state': ['host/clock', 'protocol'],
   'host/gateway': ['host/clock', 'host/state', 'protocol'],

@@ -1,5 +1,6 @@
 /** The list of commands. */
 import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { events } from './events.ts';
 import { invokeCommand } from './invokeCommand.ts';
@@ -8,4 +9,4 @@ import { logs } from './logs.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 
-export const commands: readonly Command[] = [start, invokeCommand, list, logs, events, env, stop];
+export const commands: readonly Command[] = [start, invokeCommand, list, logs, events, env, stop, doctor];

@@ -8,17 +8,27 @@ import type { HostInfo } from '../protocol/hostInfo.ts';
 import { type Arguments, CommandError, type Context } from './command.ts';
 
 /**
- * The host of `--state`, else of the current folder or the nearest folder above it that has one, so that every command
- * works from anywhere inside a workspace. Undefined where none runs.
+ * The state folders in which a command looks for a host: that of `--state`, else those of the current folder and of each
+ * folder above it, so that every command works from anywhere inside a workspace. They need not exist.
  */
-export async function locateHost(args: Arguments, context: Context): Promise<HostInfo | undefined> {
+export async function stateDirsOf(args: Arguments, context: Context): Promise<readonly string[]> {
   const state = args.text('state');
-  if (state !== undefined) return findHost(path.resolve(context.cwd, state));
+  if (state !== undefined) return [path.resolve(context.cwd, state)];
   const here = { ...surroundings(), env: context.env };
+  const found: string[] = [];
   for (let folder = await realpath(context.cwd); ; folder = path.dirname(folder)) {
-    const found = await findHost(statePathOf(folder, here));
-    if (found !== undefined || folder === path.dirname(folder)) return found;
+    found.push(statePathOf(folder, here));
+    if (folder === path.dirname(folder)) return found;
   }
+}
+
+/** The host of the nearest of {@link stateDirsOf} that has one; undefined where none runs. */
+export async function locateHost(args: Arguments, context: Context): Promise<HostInfo | undefined> {
+  for (const stateDir of await stateDirsOf(args, context)) {
+    const found = await findHost(stateDir);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** {@link locateHost}, or an error that says how to start one. */

@@ -35,7 +35,7 @@ export const start: Command = {
     await refuseSecondHost(options.host.stateDir);
     if (!ownNodeServes()) return startAgain();
     // A bundle of its own: the other commands never load it.
-    const { runHost } = await import('./runHost.ts');
+    const { runHost } = await import('./hostBundle.ts');
     return runHost(options, context);
   },
 };

@@ -243,13 +243,13 @@ async function compose(
         invocations: recent.list(),
         problems,
       }),
-      status: async () => ({
+      status: async engines => ({
         version: VERSION,
         pid: process.pid,
         uptimeMs: Math.round(performance.now() - began),
         functions: functions.list().length,
         environments: environments.list().length,
-        engines: await environments.engines(),
+        ...(engines ? { engines: await environments.engines() } : {}),
         ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
         rssBytes: process.memoryUsage.rss(),
       }),

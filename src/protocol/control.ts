@@ -5,7 +5,7 @@
  * | call | answer |
  * |---|---|
  * | `GET  /lamplight/events` | newline-delimited JSON: first a `snapshot`, then every {@link HostEvent}; holding it keeps a detached host alive |
- * | `GET  /lamplight/status` | {@link HostStatus} |
+ * | `GET  /lamplight/status?Engines` | {@link HostStatus}; engines only with `Engines=true`, since asking them takes time |
  * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before` | `{"Invocations": InvocationSummary[]}`, newest first |
  * | `GET  /lamplight/invocations/{requestId}` | {@link InvocationRecord} |
  * | `GET  /lamplight/logs/{functionName}?MaxItems` | `{"Records": LogRecord[]}`, oldest first |
@@ -34,7 +34,7 @@ export interface HostStatus {
   readonly functions: number;
   readonly environments: number;
   /** `ready`, `unused`, or the reason why it can't be used. */
-  readonly engines: Readonly<Record<string, string>>;
+  readonly engines?: Readonly<Record<string, string>>;
   readonly workspace?: string;
   readonly rssBytes: number;
 }

@@ -17,7 +17,8 @@ export interface ControlOptions {
   readonly debug: DebugSessions;
   readonly environments: Pick<Environments, 'get'>;
   snapshot(): HostEvent;
-  status(): Promise<HostStatus>;
+  /** With `engines`: each is asked whether it can be used. */
+  status(engines: boolean): Promise<HostStatus>;
   /** Builds and deploys what changed in the named files; names of the functions that reloaded. */
   sync(files: readonly string[]): Promise<readonly string[]>;
   /** Starts an orderly stop. */
@@ -40,7 +41,7 @@ const MOST_INVOCATIONS = 1000;
 export function createControlService(options: ControlOptions): Service {
   const routes: readonly (readonly [method: string, pattern: RegExp, handle: Handler])[] = [
     ['GET', /^\/lamplight\/events$/, events],
-    ['GET', /^\/lamplight\/status$/, async () => json(200, await options.status())],
+    ['GET', /^\/lamplight\/status$/, status],
     ['GET', /^\/lamplight\/invocations$/, listInvocations],
     ['GET', /^\/lamplight\/invocations\/([^/]+)$/, getInvocation],
     ['GET', /^\/lamplight\/logs\/([^/]+)$/, logs],
@@ -59,6 +60,10 @@ export function createControlService(options: ControlOptions): Service {
       body: response =>
         options.hub.attach(response, options.snapshot(), () => options.debug.endClient(clientId)),
     };
+  }
+
+  async function status(request: ServiceRequest): Promise<ServiceResponse> {
+    return json(200, await options.status(request.query.get('Engines') === 'true'));
   }
 
   function listInvocations(request: ServiceRequest): ServiceResponse {

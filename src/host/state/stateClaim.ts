@@ -25,8 +25,8 @@ export function claimState(stateDir: string): StateClaim {
   let database: InstanceType<typeof Sqlite> | undefined;
   try {
     database = new Sqlite(file);
-    // No journal: the file stays empty, only its lock matters.
-    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE;');
+    // No journal file either: nothing is written, only the lock matters.
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
   } catch (error) {
     database?.close();
     const { errcode } = error as { readonly errcode?: unknown };
