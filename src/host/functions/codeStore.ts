@@ -38,7 +38,9 @@ export function createCodeStore(stateDir: string): CodeStore {
     if (await exists(folderOf(artifact))) return;
     const temporary = path.join(root, `${TEMPORARY}${randomUUID()}`);
     const files = path.join(temporary, 'files');
-    await mkdir(files, { recursive: true, mode: 0o700 });
+    await mkdir(temporary, { recursive: true, mode: 0o700 });
+    // The user of a container reads this one folder, mounted; the ones around it keep everybody else out.
+    await mkdir(files, { mode: 0o755 });
     try {
       await unpackZip(zip, files);
       await writeFile(path.join(temporary, 'package.zip'), zip, { mode: 0o600 });

@@ -70,10 +70,15 @@ describe('how containers reach the host', () => {
   });
 
   it('runs them as a user that may use the mounted folders', () => {
-    assert.equal(containerUser(debian, { uid: 0, gid: 0 }), '993:990');
-    assert.equal(containerUser(debian, { uid: 1000, gid: 1001 }), '1000:1001');
-    assert.equal(containerUser({ ...debian, rootless: true }, { uid: 1000, gid: 1000 }), '0:0');
-    assert.equal(containerUser({ ...debian, virtualMachine: true }, { uid: 501, gid: 20 }), '993:990');
+    const root = { uid: 0, gid: 0 };
+    const ada = { uid: 1000, gid: 1001 };
+    const open = { ...ada, mode: 0o40755 };
+    assert.equal(containerUser(debian, root, open), '993:990');
+    assert.equal(containerUser(debian, root, undefined), '993:990');
+    assert.equal(containerUser(debian, root, { ...ada, mode: 0o40700 }), '1000:1001');
+    assert.equal(containerUser(debian, ada, open), '1000:1001');
+    assert.equal(containerUser({ ...debian, rootless: true }, ada, open), '0:0');
+    assert.equal(containerUser({ ...debian, virtualMachine: true }, ada, open), '993:990');
   });
 });
 

@@ -1,4 +1,5 @@
 /** Installed packages that the workspace keeps outside the function's code, in a container (EnvironmentSpec.code.libraries). */
+import { lstat, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { EnvironmentSpec } from '../../environment.ts';
 
@@ -36,3 +37,23 @@ const SEARCH_PATHS: Readonly<Record<string, readonly [variable: string, own: str
   nodejs: ['NODE_PATH', '/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task'],
   python: ['PYTHONPATH', '/var/runtime'],
 };
+
+/**
+ * A `node_modules` that is a link in the code's folder (a build makes one to the project's) leads nowhere in a container:
+ * what it leads to is mounted where it points. Path on this machine → path in the container.
+ */
+export async function linkedPackages({
+  code,
+}: Pick<EnvironmentSpec, 'code'>): Promise<Record<string, string>> {
+  if (code.kind !== 'folder') return {};
+  const link = path.join(code.root, 'node_modules');
+  try {
+    if (!(await lstat(link)).isSymbolicLink()) return {};
+    const target = await readlink(link);
+    // A link within the code is mounted with it.
+    if (!path.posix.isAbsolute(target)) return {};
+    return { [await realpath(link)]: target };
+  } catch {
+    return {};
+  }
+}

@@ -1,6 +1,6 @@
 /** Runs environments as containers (DESIGN.md, Execution environments, Docker engine). Nothing here is touched before one is needed. */
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { chmod, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -95,8 +95,12 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
   async function start(request: EngineStart): Promise<EngineRuntime> {
     if (isClosed()) throw dockerError('The host is stopping.');
     const { client, facts, images, init } = await connected();
-    // Whoever runs in the container must be able to write there, whatever user that is.
-    await chmod(request.tmp, 0o1777);
+    const { code } = request.spec;
+    const [folder] = await Promise.all([
+      code.kind === 'folder' ? stat(code.root).catch(() => undefined) : undefined,
+      // Whoever runs in the container must be able to write there, whatever user that is.
+      chmod(request.tmp, 0o1777),
+    ]);
     const host: ContainerHost = {
       client,
       clock,
@@ -105,7 +109,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
       network: networked,
       forgetNetwork: () => (network = undefined),
       init,
-      user: containerUser(facts, ownUser()),
+      user: containerUser(facts, ownUser(), folder),
       sameMachine: !facts.virtualMachine,
       layers: layersOf,
       notice,

@@ -59,14 +59,27 @@ export function reachOf(facts: EngineFacts, settings: Pick<DockerSettings, 'netw
 
 /**
  * Who the container's processes are: 993:990, as in AWS's images; where code and /tmp are this machine's own files, the
- * user that owns them, unless that is root (spec/execution-environment.md §5.2).
+ * user that owns them, unless that is root (spec/execution-environment.md §5.2). Without capabilities not even root
+ * reads a folder that only its owner may read: such code runs as its owner.
+ * @param code the folder that becomes /var/task, as `stat` tells it
  */
 export function containerUser(
   facts: EngineFacts,
-  own: { readonly uid: number; readonly gid: number } | undefined,
+  own: UserAndGroup | undefined,
+  code: (UserAndGroup & { readonly mode: number }) | undefined,
 ): string {
   // The root of a rootless engine is the user who runs it, and any other user of it may not touch this user's files.
   if (facts.rootless) return '0:0';
-  if (facts.virtualMachine || own === undefined || own.uid === 0) return '993:990';
-  return `${own.uid}:${own.gid}`;
+  if (facts.virtualMachine || own === undefined) return '993:990';
+  if (own.uid !== 0) return `${own.uid}:${own.gid}`;
+  const closed = code !== undefined && (code.mode & READ_AND_ENTER) !== READ_AND_ENTER;
+  return closed ? `${code.uid}:${code.gid}` : '993:990';
 }
+
+interface UserAndGroup {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Of everybody, on a folder. */
+const READ_AND_ENTER = 0o5;

@@ -17,6 +17,7 @@ import {
 import type { ContainerNetwork } from './containerNetwork.ts';
 import { containerOptions, LAYERS_ROOT, TASK_ROOT } from './containerOptions.ts';
 import { attachOutput } from './containerOutput.ts';
+import { linkedPackages } from './containerLibraries.ts';
 import { containerRuntime, inspectStarted } from './containerRuntime.ts';
 import { containerVariables } from './containerVariables.ts';
 import { statusOf, type DockerClient } from './dockerClient.ts';
@@ -58,10 +59,11 @@ async function attempt(host: ContainerHost, start: EngineStart): Promise<EngineR
   const { client, clock, ledger } = host;
   const { spec } = start;
   const debugged = spec.debugId !== undefined;
-  const [image, network, layers] = await Promise.all([
+  const [image, network, layers, linked] = await Promise.all([
     host.images.ready(spec),
     host.network(),
     host.layers(spec),
+    linkedPackages(spec),
   ]);
   const entryPoint = customBootstrap(spec, layers);
   if (entryPoint === 'missing') return neverStarted(missingBootstrap());
@@ -93,7 +95,10 @@ async function attempt(host: ContainerHost, start: EngineStart): Promise<EngineR
     ...(layers === undefined ? {} : { layers }),
     ...(entryPoint === undefined ? {} : { entryPoint }),
     init: host.init.available,
-    files: debugged ? { [path.join(bootstrapFolder('node'), 'containerDebug.cjs')]: PRELOAD } : {},
+    files: {
+      ...linked,
+      ...(debugged ? { [path.join(bootstrapFolder('node'), 'containerDebug.cjs')]: PRELOAD } : {}),
+    },
     ...(debugged && !shared ? { publish: INSPECTOR_PORT } : {}),
   });
   let created: string | undefined;
