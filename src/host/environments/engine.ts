@@ -106,6 +106,11 @@ export interface PreparedEngine extends EngineLayout {
 
 export interface Engine {
   readonly name: EngineName;
+  /**
+   * True where {@link start} makes a sandbox first (a container), which takes longer than starting a process: AWS's
+   * limits and durations do not count that, and an environment does not either.
+   */
+  readonly makesSandbox?: boolean;
   /** Says that an environment of this kind will be needed soon: the engine may fetch what it takes. Never throws. */
   warm?(spec: EnvironmentSpec): void;
   /** Finds language, layers and layout of a function before it starts. Absent: AWS's own layout, and {@link start}. Rejects as {@link start} does. */

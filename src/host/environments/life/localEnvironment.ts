@@ -61,6 +61,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   #startOver: ((outcome: StartOutcome) => void) | undefined;
   #paused = false;
   #waitsForDebugger = false;
+  #makesSandbox = false;
   #earlyDebuggerNews: DebuggerNews | undefined;
   #debug: DebugTarget | undefined;
   #stopping: Promise<void> | undefined;
@@ -195,6 +196,18 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     void this.#offerToDebugger(this.spec.debugId, news.url, runtime);
   }
 
+  /** What it takes to make a container is no part of the init phase, and not of the function's time. */
+  async #startSandbox(): Promise<EngineRuntime> {
+    this.#makesSandbox = this.#options.engine.makesSandbox === true;
+    this.#deadline?.setPaused(this.#standsStill);
+    try {
+      return await this.#slot.start();
+    } finally {
+      this.#makesSandbox = false;
+      this.#deadline?.setPaused(this.#standsStill);
+    }
+  }
+
   #takeEarlyDebuggerNews(): void {
     const news = this.#earlyDebuggerNews;
     this.#earlyDebuggerNews = undefined;
@@ -215,7 +228,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   }
 
   get #standsStill(): boolean {
-    return this.#paused || this.#waitsForDebugger;
+    return this.#paused || this.#waitsForDebugger || this.#makesSandbox;
   }
 
   #newDeadline(ms: number, expire: () => void): Deadline {
@@ -254,7 +267,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     const counted = this.#deadline?.elapsed ?? 0;
     try {
       this.#earlyDebuggerNews = undefined;
-      const runtime = await this.#slot.start();
+      const runtime = await this.#startSandbox();
       this.#takeEarlyDebuggerNews();
       this.#memory.watch(runtime);
       this.#memory.setWorking(true);

@@ -14,11 +14,23 @@ export interface MemoryReader {
   read(): Promise<number | undefined>;
 }
 
-/** @param pid of the container's first process on this machine; 0 where that is not the engine's */
-export async function memoryReader(client: DockerClient, id: string, pid: number): Promise<MemoryReader> {
+/**
+ * @param pid of the container's first process on this machine; 0 where that is not the engine's
+ * @param limit bytes that the container may use: pages that it shares with others are not counted against it, so that
+ *   the sum can be more
+ */
+export async function memoryReader(
+  client: DockerClient,
+  id: string,
+  pid: number,
+  limit: number,
+): Promise<MemoryReader> {
   const processes = pid > 0 ? await findProcessList(id, pid) : undefined;
   return {
-    read: () => (processes === undefined ? readStatistics(client, id) : readResident(processes)),
+    async read() {
+      const bytes = await (processes === undefined ? readStatistics(client, id) : readResident(processes));
+      return bytes === undefined ? undefined : Math.min(bytes, limit);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** One running container as the lifecycle sees it: its exit, its signals, its memory, its end. */
 import type Dockerode from 'dockerode';
 import type { EngineExit, EngineRuntime } from '../../engine.ts';
-import { statusOf, type DockerClient } from './dockerClient.ts';
+import { engineWords, statusOf, type DockerClient } from './dockerClient.ts';
 import { removeContainer } from './containerLedger.ts';
 import { memoryReader } from './containerMemory.ts';
 import type { ContainerOutput } from './containerOutput.ts';
@@ -48,10 +48,12 @@ export function containerRuntime(options: {
   readonly output: ContainerOutput;
   /** The function is an image of its own. */
   readonly image: boolean;
+  /** Bytes of memory that it may use. */
+  readonly memoryLimit: number;
 }): EngineRuntime {
   const { client, started, sameMachine, output, image } = options;
   const container = client.getContainer(started.id);
-  const memory = memoryReader(client, started.id, sameMachine ? started.pid : 0);
+  const memory = memoryReader(client, started.id, sameMachine ? started.pid : 0, options.memoryLimit);
   let disposal: Promise<void> | undefined;
   return {
     engine: 'docker',
@@ -75,13 +77,14 @@ export function containerRuntime(options: {
   };
 }
 
-/** 409: not running (or already paused); 404: gone. */
+/** Nobody minds that it is gone (404), not running (409), or already as it is to be (409 or 500, by engine). */
 async function unlessEnded(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
     const status = statusOf(error);
-    if (status !== 409 && status !== 404) throw error;
+    if (status !== 409 && status !== 404 && !/already paused|not paused/.test(engineWords(error)))
+      throw error;
   }
 }
 

@@ -141,6 +141,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
 
   return {
     name: 'docker',
+    makesSandbox: true,
     warm(spec) {
       void prepare(spec).catch(() => undefined);
     },

@@ -118,6 +118,7 @@ async function attempt(host: ContainerHost, start: EngineStart): Promise<EngineR
       sameMachine: host.sameMachine,
       output,
       image: spec.code.kind === 'image',
+      memoryLimit: options.HostConfig?.Memory ?? Number.POSITIVE_INFINITY,
     });
   } catch (error) {
     address.tell('');
