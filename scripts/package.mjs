@@ -58,8 +58,9 @@ async function main() {
       }),
     );
   } finally {
-    // In a clone the packages of node_modules serve.
+    // A clone works with the packages of node_modules, and with bundles that can be read.
     await rm(shipped, { recursive: true, force: true });
+    await step('Building dist/ again for development', () => run(process.execPath, ['esbuild.mjs']));
   }
   const content = await contentOf(file);
   const unexpected = notAllowed(content.map(entry => entry.path));

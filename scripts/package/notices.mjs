@@ -3,12 +3,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { repository } from '../prepare/progress.mjs';
 
-/** Text of dist/ThirdPartyNotices.txt. Rejects where a bundled package brings no licence file. */
+/** Text of dist/ThirdPartyNotices.txt. Rejects where a bundled package says nothing of its licence. */
 export async function thirdPartyNotices() {
   const notices = [];
   for (const folder of await bundledPackages()) {
     const manifest = JSON.parse(await readFile(path.join(repository, folder, 'package.json'), 'utf8'));
-    const text = await licenceOf(folder);
+    if (typeof manifest.license !== 'string') throw new Error(`${folder} is bundled and names no licence.`);
+    const text = (await licenceOf(folder)) ?? declared(manifest);
     notices.push(`${manifest.name} ${manifest.version} (${manifest.license})\n\n${text.trim()}\n`);
   }
   return notices.join(`\n${'-'.repeat(80)}\n\n`);
@@ -34,6 +35,11 @@ async function bundledPackages() {
 async function licenceOf(folder) {
   const names = await readdir(path.join(repository, folder));
   const name = names.find(one => /^(licen[cs]e|copying)/i.test(one));
-  if (name === undefined) throw new Error(`${folder} is bundled and brings no licence file.`);
-  return readFile(path.join(repository, folder, name), 'utf8');
+  return name === undefined ? undefined : readFile(path.join(repository, folder, name), 'utf8');
+}
+
+/** For a package that has its licence in package.json only. @param {{license: string, author?: string | {name?: string}}} manifest */
+function declared({ license, author }) {
+  const name = typeof author === 'string' ? author : author?.name;
+  return `Copyright ${name ?? 'its authors'}. Licensed under ${license} (https://spdx.org/licenses/${license}.html).`;
 }
