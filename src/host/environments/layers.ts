@@ -19,7 +19,9 @@ export async function mergedLayers(
   const merged = path.join(folder, hash.digest('hex').slice(0, 32));
   if (await exists(merged)) return merged;
   const part = `${merged}.${randomUUID()}.part`;
-  await mkdir(part, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // The user of a container reads this one folder, mounted; the one around it keeps everybody else out.
+  await mkdir(part, { mode: 0o755 });
   try {
     for (const layer of layers) {
       await cp(layer, part, {
