@@ -121,7 +121,9 @@ export class HostConnection {
     try {
       await session.stop();
     } catch (error) {
-      if (this.#is('stopping')) this.#set({ kind: 'ready', session });
+      // It may be gone before its answer has arrived: that is what was asked for.
+      if (!this.#is('stopping')) return;
+      this.#set({ kind: 'ready', session });
       throw error;
     }
     await this.#reached(state => state.kind !== 'stopping');

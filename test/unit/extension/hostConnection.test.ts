@@ -20,6 +20,7 @@ class FakeHost implements HostAccess {
   failure: Error | undefined;
   follower: FollowCallbacks | undefined;
   closed = 0;
+  stopFails: 'before' | 'after' | undefined;
   /** Resolves the start that is under way. */
   started: () => void = () => undefined;
 
@@ -50,9 +51,10 @@ class FakeHost implements HostAccess {
       setPaused: () => Promise.resolve(),
       endDebug: () => Promise.resolve(),
       stop: () => {
+        if (this.stopFails === 'before') return Promise.reject(new Error('socket hang up'));
         this.follower?.onEvent({ type: 'stopping', reason: 'asked to' });
         this.follower?.onHost(undefined);
-        return Promise.resolve();
+        return this.stopFails === 'after' ? Promise.reject(new Error('socket hang up')) : Promise.resolve();
       },
       close: () => void (this.closed += 1),
     };
@@ -111,6 +113,19 @@ describe('HostConnection', () => {
     host.started();
     await again;
     assert.deepEqual(states, ['starting', 'ready', 'stopping', 'stopped', 'starting', 'ready']);
+  });
+
+  it('has stopped a host that was gone before it answered, and not one that refused', async () => {
+    const { host, connection } = connect();
+    const session = connection.ensure();
+    host.started();
+    await session;
+    host.stopFails = 'before';
+    await assert.rejects(connection.stop(), /hang up/);
+    assert.equal(connection.state.kind, 'ready');
+    host.stopFails = 'after';
+    await connection.stop();
+    assert.equal(connection.state.kind, 'stopped');
   });
 
   it('takes up a host that somebody else started', async () => {
