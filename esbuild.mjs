@@ -18,6 +18,7 @@ const lazy = {
   'src/cli/commandLine.ts': './commandLine.cjs',
   'src/cli/hostBundle.ts': './host.cjs',
   'src/protocol/samples/catalogue.ts': './samples.cjs',
+  'src/workspace/discover.ts': './discover.cjs',
   dockerode: './dockerode.cjs',
 };
 
@@ -84,6 +85,7 @@ const bundles = {
   },
   commandLine: { ...common, entryPoints: { commandLine: 'src/cli/commandLine.ts' }, target: OLD_NODE },
   samples: { ...common, entryPoints: { samples: 'src/protocol/samples/catalogue.ts' }, target: OLD_NODE },
+  discover: { ...common, entryPoints: { discover: 'src/workspace/discover.ts' } },
   host: {
     ...common,
     entryPoints: { host: 'src/cli/hostBundle.ts' },

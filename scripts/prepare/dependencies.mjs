@@ -97,7 +97,7 @@ async function buildBundles(node) {
 
 /** True when anything that the bundles are made of is younger than they are. */
 async function isStale() {
-  const outputs = ['cli.js', 'commandLine.cjs', 'samples.cjs', 'host.cjs', 'extension.cjs'];
+  const outputs = ['cli.js', 'commandLine.cjs', 'samples.cjs', 'discover.cjs', 'host.cjs', 'extension.cjs'];
   let oldest = Infinity;
   for (const name of outputs) {
     const facts = await stat(path.join(repository, 'dist', name)).catch(() => undefined);
