@@ -121,15 +121,19 @@ function fromQuery(
     .split('&')
     .filter(part => !part.startsWith('X-Amz-Signature='))
     .join('&');
+  const read = readCredential(credential, amzDate);
   return {
-    ...readCredential(credential, amzDate),
+    ...read,
     signedHeaders: readSignedHeaders(signedHeaders),
     signature,
     sessionToken: values.get('X-Amz-Security-Token') ?? undefined,
     expires,
     url: `${url.slice(0, question)}?${unsigned}`,
     contentSha256:
-      headers['x-amz-content-sha256']?.toString() ?? values.get('X-Amz-Content-Sha256') ?? undefined,
+      headers['x-amz-content-sha256']?.toString() ??
+      values.get('X-Amz-Content-Sha256') ??
+      // Links of S3 never cover a body; those of other services cover the empty one.
+      (read.scope.service === 's3' ? 'UNSIGNED-PAYLOAD' : undefined),
   };
 }
 

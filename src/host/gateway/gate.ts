@@ -2,7 +2,7 @@
  * Believes a signature or refuses it: key, token, date, then the signature itself, over headers first and over the body
  * where the client did not name its hash. So no body is read for somebody whose key is unknown.
  */
-import { timingSafeEqual } from 'node:crypto';
+import { createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../../protocol/awsError.ts';
 import {
@@ -53,14 +53,14 @@ export interface Gate {
 
 export function createGate(options: GateOptions): Gate {
   const { keys, clock, accountId } = options;
-  const signingKeys = new Map<string, Buffer>();
+  const signingKeys = new Map<string, KeyObject>();
 
-  const keyFor = (accessKeyId: string, secret: string, scope: CredentialScope): Buffer => {
+  const keyFor = (accessKeyId: string, secret: string, scope: CredentialScope): KeyObject => {
     const id = `${accessKeyId}/${scope.date}/${scope.region}/${scope.service}`;
     let key = signingKeys.get(id);
     if (key === undefined) {
       if (signingKeys.size >= MAX_SIGNING_KEYS) signingKeys.clear();
-      key = signingKey(secret, scope);
+      key = createSecretKey(signingKey(secret, scope));
       signingKeys.set(id, key);
     }
     return key;
