@@ -39,10 +39,12 @@ export class Sidebar {
     return this.view(view).getByRole('treeitem', { name: label });
   }
 
-  /** Texts (label and description) of the visible rows, from the top. */
+  /** The visible rows from the top: label and description with a space between. */
   async rows(view: string): Promise<string[]> {
-    const texts = await this.view(view).getByRole('treeitem').allInnerTexts();
-    return texts.map(text => text.replaceAll(/\s+/g, ' ').trim());
+    const rows = await this.view(view).getByRole('treeitem').all();
+    return Promise.all(
+      rows.map(async row => (await row.locator('.label-name, .label-description').allInnerTexts()).join(' ')),
+    );
   }
 
   /** Opens a row so that its children show. */
