@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { initFailure } from '../../../src/host/environments/engines/docker/containerOutput.ts';
+import { LaunchWatch } from '../../../src/host/environments/engines/docker/containerOutput.ts';
 import { OutputFrames } from '../../../src/host/environments/engines/docker/outputFrames.ts';
 
 function frame(stream: 'stdout' | 'stderr', content: Buffer): Buffer {
@@ -32,14 +32,28 @@ describe("a container's output", () => {
     );
   });
 
-  it("tells the init's own failure from the function's words", () => {
-    assert.deepEqual(
-      initFailure(Buffer.from('[FATAL tini (7)] exec /nope failed: No such file or directory\n')),
-      {
-        program: '/nope',
-        reason: 'No such file or directory',
-      },
-    );
-    assert.equal(initFailure(Buffer.from('FATAL: exec /nope failed: x\n')), undefined);
-  });
+  const cut = (text: string, size: number): string[] => text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+  for (const size of [1, 7, 1000]) {
+    it(`tells the init's own failure from the function's words, ${size} bytes at a time`, () => {
+      let written = '';
+      const watch = new LaunchWatch(chunk => (written += chunk.toString()));
+      for (const part of cut('[FATAL tini (7)] exec /nope failed: No such file or directory\n', size)) {
+        watch.push(Buffer.from(part), 'stderr');
+      }
+      watch.end();
+      assert.deepEqual(watch.failure, { program: '/nope', reason: 'No such file or directory' });
+      assert.equal(written, '');
+    });
+
+    it(`passes everything else on, ${size} bytes at a time`, () => {
+      for (const text of ['[FATAL tini (7)] exec', '[FATAL] no\nmore', 'x', '[FATAL tini (1)] other\n', '']) {
+        let written = '';
+        const watch = new LaunchWatch(chunk => (written += chunk.toString()));
+        for (const part of cut(text, size)) watch.push(Buffer.from(part), 'stderr');
+        watch.end();
+        assert.equal(watch.failure, undefined);
+        assert.equal(written, text);
+      }
+    });
+  }
 });

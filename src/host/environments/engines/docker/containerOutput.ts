@@ -33,14 +33,8 @@ export async function attachOutput(
   const { clock, output } = options;
   const stream = await container.attach({ stream: true, stdout: true, stderr: true });
   let lastByte = clock.monotonic();
-  let launchFailure: LaunchFailure | undefined;
-  let first = true;
-  const sink: OutputSink = (chunk, name) => {
-    if (first && name === 'stderr') launchFailure = initFailure(chunk);
-    first = false;
-    if (launchFailure === undefined) output(chunk, name);
-  };
-  const frames = new OutputFrames(sink);
+  const watch = new LaunchWatch(output);
+  const frames = new OutputFrames((chunk, name) => watch.push(chunk, name));
   stream.on('data', (chunk: Buffer) => {
     lastByte = clock.monotonic();
     frames.push(chunk);
@@ -50,6 +44,7 @@ export async function attachOutput(
     const finish = (): void => {
       if (ended) return;
       ended = true;
+      watch.end();
       resolve();
     };
     stream.on('end', finish).on('close', finish).on('error', finish);
@@ -65,14 +60,54 @@ export async function attachOutput(
       }
     },
     get launchFailure() {
-      return launchFailure;
+      return watch.failure;
     },
   };
 }
 
-/** `[FATAL tini (7)] exec /nope failed: No such file or directory` is what docker-init writes before it exits. */
-export function initFailure(chunk: Buffer): LaunchFailure | undefined {
-  const found = /^\[FATAL tini \(\d+\)\] exec (.*) failed: (.*)\r?\n/.exec(chunk.toString('utf8', 0, 1024));
-  const [, program, reason] = found ?? [];
+/**
+ * `[FATAL tini (7)] exec /nope failed: No such file or directory` is what docker-init writes, in several pieces, where it
+ * can't start the program: that is no output of the function. All else is passed on.
+ */
+export class LaunchWatch {
+  readonly #output: OutputSink;
+  /** The first bytes of stderr, for as long as they may be those words; undefined when that is decided. */
+  #held: Buffer | undefined = Buffer.alloc(0);
+  #failure: LaunchFailure | undefined;
+
+  constructor(output: OutputSink) {
+    this.#output = output;
+  }
+
+  get failure(): LaunchFailure | undefined {
+    return this.#failure;
+  }
+
+  push(chunk: Buffer, stream: 'stdout' | 'stderr'): void {
+    if (this.#held === undefined || stream === 'stdout') {
+      if (this.#failure === undefined) this.#output(chunk, stream);
+      return;
+    }
+    this.#held = Buffer.concat([this.#held, chunk]);
+    const text = this.#held.toString('latin1', 0, LONGEST_WORDS);
+    const mayBe = text.startsWith(FATAL) || FATAL.startsWith(text);
+    if (mayBe && !text.includes('\n') && text.length < LONGEST_WORDS) return;
+    this.#failure = failureOf(this.#held.toString('utf8'));
+    this.end();
+  }
+
+  /** Nothing more will come, or it is decided. */
+  end(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (this.#failure === undefined && held !== undefined && held.length > 0) this.#output(held, 'stderr');
+  }
+}
+
+const FATAL = '[FATAL tini (';
+const LONGEST_WORDS = 4096;
+
+function failureOf(text: string): LaunchFailure | undefined {
+  const [, program, reason] = /^\[FATAL tini \(\d+\)\] exec (.*) failed: (.*?)\r?\n/.exec(text) ?? [];
   return program === undefined || reason === undefined ? undefined : { program, reason };
 }
