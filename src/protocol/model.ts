@@ -32,6 +32,8 @@ export interface FunctionSummary {
   readonly owner?: Owner;
   /** The message of a build that failed, while the last good code keeps serving. */
   readonly buildError?: string;
+  /** Folder of the running code on this machine, where it came from the workspace: what `/var/task` is in a container. */
+  readonly codeRoot?: string;
 }
 
 export type EnvironmentState =

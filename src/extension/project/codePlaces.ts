@@ -12,8 +12,7 @@ import type { FunctionTarget } from './functionTarget.ts';
 export function codePlaces({ project, name }: FunctionTarget): Places {
   const maps = new SourceMaps();
   const known = new Map<string, Promise<boolean>>();
-  const code = project.store.function(name)?.declared?.code;
-  const root = code !== undefined && 'root' in code ? code.root : undefined;
+  const root = project.store.function(name)?.live?.codeRoot;
   const exists = (file: string): Promise<boolean> => {
     const asked =
       known.get(file) ??

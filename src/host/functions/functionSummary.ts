@@ -27,6 +27,7 @@ export function functionSummary(
     environmentKeys: Object.keys(record.environment),
     ...(record.owner === undefined ? {} : { owner: record.owner }),
     ...(buildError === undefined ? {} : { buildError }),
+    ...(record.code.kind === 'folder' ? { codeRoot: record.code.root } : {}),
   };
 }
 
