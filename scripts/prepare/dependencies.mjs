@@ -97,12 +97,12 @@ async function buildBundles(node) {
 
 /** True when anything that the bundles are made of is younger than they are. */
 async function isStale() {
-  const outputs = ['cli.js', 'commandLine.cjs', 'samples.cjs', 'discover.cjs', 'host.cjs', 'extension.cjs'];
-  let oldest = Infinity;
-  for (const name of outputs) {
-    const facts = await stat(path.join(repository, 'dist', name)).catch(() => undefined);
-    oldest = Math.min(oldest, facts?.mtimeMs ?? 0);
-  }
+  const dist = path.join(repository, 'dist');
+  // esbuild.mjs writes one beside each bundle when it is complete.
+  const built = (await readdir(dist).catch(() => [])).filter(name => name.endsWith('.meta.json'));
+  if (built.length === 0) return true;
+  const times = await Promise.all(built.map(async name => (await stat(path.join(dist, name))).mtimeMs));
+  const oldest = Math.min(...times);
   for (const name of ['src', 'scripts/build', 'esbuild.mjs', 'package.json', 'package-lock.json']) {
     if (await hasYounger(path.join(repository, name), oldest)) return true;
   }
