@@ -1,6 +1,7 @@
 /** Finds what a folder declares: functions and layers of its templates, else the handlers in its code. */
 import { access, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { WorkspaceProblem } from '../protocol/model.ts';
 import type { DeclaredFunction, DeclaredLayer, WorkspaceModel } from '../protocol/workspace.ts';
 import { isSkippedInSearch } from './files/skipped.ts';
@@ -32,6 +33,9 @@ export type TemplateCache = Map<
 export function templateCache(): TemplateCache {
   return new Map();
 }
+
+/** A template that was just emptied gets its content within this time; if not, it is meant to be empty. */
+const BEING_WRITTEN_MS = 30;
 
 const MOST_ENTRIES = 100_000;
 const DEEPEST = 24;
@@ -81,6 +85,8 @@ export async function discoverWorkspace(folder: string, options: DiscoverOptions
   };
 }
 
+const certainOfBroken: ReadonlySet<string | undefined> = new Set(['template-syntax', 'unknown-intrinsic']);
+
 class Findings {
   readonly functions: DeclaredFunction[] = [];
   readonly layers: DeclaredLayer[] = [];
@@ -103,7 +109,9 @@ class Findings {
     // A text that doesn't parse lacks names that its author has written.
     if (!parsed.broken) checkReferences(template);
     reportLoops(template);
-    this.problems.push(...template.problems);
+    // What a half read text lacks isn't what its author forgot.
+    const meant = template.problems.filter(({ code }) => !parsed.broken || certainOfBroken.has(code));
+    this.problems.push(...meant);
   }
 
   /** The first of a name counts; templates come in the order of their paths. */
@@ -138,6 +146,8 @@ async function readOne(file: string, cache: TemplateCache): Promise<ParsedTempla
   const stamp = `${status.mtimeMs}:${status.size}:${status.ino}`;
   const known = cache.get(file);
   if (known?.stamp === stamp) return known.parsed;
+  // An editor empties a file before it writes it.
+  if (status.size === 0 && known?.parsed !== undefined) await setTimeout(BEING_WRITTEN_MS);
   const bytes = await readFile(file).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const parsed = hasTemplateMarks(bytes) ? readTemplate(file, bytes.toString('utf8')) : undefined;

@@ -5,8 +5,10 @@ import type { WorkspaceProblem } from '../../protocol/model.ts';
 export interface BuildInputs {
   /** Whether a change of that file (absolute path; it may be new or gone) can change what the build gives. */
   touchedBy(file: string): boolean;
-  /** Absolute folders whose files count; they may lie outside the workspace or in folders that nobody watches. */
+  /** Absolute folders with files that count; they may lie outside the workspace or in folders that nobody watches. */
   readonly folders: readonly string[];
+  /** Absolute folders of which everything below counts. */
+  readonly trees: readonly string[];
 }
 
 export interface BuildSuccess {

@@ -172,11 +172,12 @@ function isInside(folder: string, inner: string): boolean {
 /** For code that isn't bundled. */
 function inputsOf({ code, owner }: DeclaredFunction): BuildInputs {
   if (code.kind === 'zip') {
-    return { folders: [path.dirname(code.file)], touchedBy: file => file === code.file };
+    return { folders: [path.dirname(code.file)], trees: [], touchedBy: file => file === code.file };
   }
-  if (code.kind !== 'folder') return { folders: [], touchedBy: () => false };
+  if (code.kind !== 'folder') return { folders: [], trees: [], touchedBy: () => false };
   return {
-    folders: [code.root],
+    folders: [],
+    trees: [code.root],
     touchedBy: file =>
       file === code.root ||
       isCodeFile(code.root, file, owner.template) ||

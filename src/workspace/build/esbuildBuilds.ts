@@ -28,6 +28,7 @@ const MOST_CONTEXTS = 12;
 export class EsbuildBuilds {
   private readonly own: string | URL;
   private readonly kept = new Map<string, Kept>();
+  private disposed = false;
 
   constructor(own: string | URL) {
     this.own = own;
@@ -87,6 +88,7 @@ export class EsbuildBuilds {
       return kept;
     }
     await this.forget(name);
+    if (this.disposed) throw new Error('Builds have ended.');
     const context = await esbuild.context(options);
     const made: Kept = { key, context, inputs: kept?.inputs ?? new Set(), busy: false };
     this.kept.set(name, made);
@@ -136,7 +138,9 @@ export class EsbuildBuilds {
     await kept?.context.dispose();
   }
 
+  /** Builds that go on fail; none begins after it. */
   async dispose(): Promise<void> {
+    this.disposed = true;
     await Promise.all([...this.kept.keys()].map(name => this.forget(name)));
   }
 }
@@ -168,6 +172,7 @@ function inputsOf(code: EsbuildCode, files: ReadonlySet<string>, failed: boolean
   }
   return {
     folders: [...folders],
+    trees: [],
     touchedBy(file) {
       if (files.has(file) || file === code.entry) return true;
       if (configuration.test(path.basename(file))) {
@@ -197,6 +202,7 @@ function noEsbuild(declared: DeclaredFunction, code: EsbuildCode): BuildFailure 
   const problems = [problemAt(range, 'error', 'build', text, declared.name)];
   const inputs: BuildInputs = {
     folders: [code.root],
+    trees: [],
     touchedBy: changed => changed === code.entry || path.basename(changed) === 'package.json',
   };
   return { ok: false, message: failureMessage(declared, problems), problems, inputs };

@@ -17,6 +17,8 @@ export class FolderWatches implements TreeWatch {
   private readonly changed: TreeWatchOptions['changed'];
   private readonly failed: TreeWatchOptions['failed'];
   private readonly watches = new Map<string, FSWatcher>();
+  /** Those of which only the files are watched. */
+  private readonly single = new Set<string>();
   private readonly work = new Set<Promise<void>>();
   private complained = false;
   private disposed = false;
@@ -26,8 +28,13 @@ export class FolderWatches implements TreeWatch {
     this.failed = failed;
   }
 
-  add(root: string): void {
+  addTree(root: string): void {
     this.during(this.watchTree(root, false));
+  }
+
+  addFolder(folder: string): void {
+    if (this.disposed || this.watches.has(folder) || !this.open(folder)) return;
+    this.single.add(folder);
   }
 
   /** Resolves when no folder waits to be watched. */
@@ -39,6 +46,7 @@ export class FolderWatches implements TreeWatch {
     this.disposed = true;
     for (const watcher of this.watches.values()) watcher.close();
     this.watches.clear();
+    this.single.clear();
   }
 
   private during(work: Promise<void>): void {
@@ -64,7 +72,9 @@ export class FolderWatches implements TreeWatch {
 
   /** Watches first and reads then, so that nothing is made in between unseen. Gives the folders below. */
   private async watchFolder(folder: string, tell: boolean): Promise<string[]> {
-    if (this.watches.has(folder) || this.disposed || !this.open(folder)) return [];
+    if (this.disposed) return [];
+    // One that was watched alone gets what is below it now.
+    if (!this.single.delete(folder) && (this.watches.has(folder) || !this.open(folder))) return [];
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
     if (entries === undefined || entries.some(entry => entry.name === 'pyvenv.cfg')) {
       this.close(folder);
@@ -129,7 +139,8 @@ export class FolderWatches implements TreeWatch {
   private async cameOrWent(file: string): Promise<void> {
     const status = await lstat(file).catch(() => undefined);
     this.closeTree(file);
-    if (status?.isDirectory() === true) await this.watchTree(file, true);
+    if (status?.isDirectory() === true && !this.single.has(path.dirname(file)))
+      await this.watchTree(file, true);
   }
 
   private closeTree(root: string): void {
@@ -143,5 +154,6 @@ export class FolderWatches implements TreeWatch {
   private close(folder: string): void {
     this.watches.get(folder)?.close();
     this.watches.delete(folder);
+    this.single.delete(folder);
   }
 }

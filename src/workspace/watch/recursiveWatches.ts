@@ -20,14 +20,27 @@ export class RecursiveWatches implements TreeWatch {
     this.failed = failed;
   }
 
-  add(root: string): void {
-    if (this.disposed || [...this.watches.keys()].some(watched => covers(watched, root))) return;
+  addTree(root: string): void {
+    if (!this.isCovered(root)) this.open(root, true);
+  }
+
+  addFolder(folder: string): void {
+    if (!this.isCovered(folder) && !this.watches.has(`${folder}/`)) this.open(folder, false);
+  }
+
+  private isCovered(folder: string): boolean {
+    return [...this.watches.keys()].some(watched => covers(watched, folder));
+  }
+
+  /** Trees are kept by their path, single folders with a slash behind it. */
+  private open(root: string, recursive: boolean): void {
+    if (this.disposed) return;
     try {
-      const watcher = watch(root, { persistent: false, recursive: true }, (event, name) => {
+      const watcher = watch(root, { persistent: false, recursive }, (event, name) => {
         if (name !== null) this.seen(root, event, name);
       });
       watcher.on('error', error => this.lost(root, error));
-      this.watches.set(root, watcher);
+      this.watches.set(recursive ? root : `${root}/`, watcher);
     } catch (error) {
       this.lost(root, error);
     }
@@ -44,8 +57,10 @@ export class RecursiveWatches implements TreeWatch {
   }
 
   private lost(root: string, error: unknown): void {
-    this.watches.get(root)?.close();
-    this.watches.delete(root);
+    for (const key of [root, `${root}/`]) {
+      this.watches.get(key)?.close();
+      this.watches.delete(key);
+    }
     const why = error instanceof Error ? error.message : String(error);
     // A folder that isn't there (yet) is told by the template's problem.
     if (!why.includes('ENOENT'))
@@ -70,6 +85,7 @@ export class RecursiveWatches implements TreeWatch {
 
 /** Whether a watch on `watched` sees what happens in `folder`, leaving aside folders that are never entered. */
 function covers(watched: string, folder: string): boolean {
+  if (watched.endsWith('/')) return false;
   const relative = path.relative(watched, folder);
   if (relative === '') return true;
   return (

@@ -8,7 +8,9 @@ export interface TreeWatchOptions {
 
 export interface TreeWatch {
   /** Watches a folder and all below it that isn't another program's business. Does nothing where it is watched already. */
-  add(root: string): void;
+  addTree(root: string): void;
+  /** Watches the files of a folder, nothing below. */
+  addFolder(folder: string): void;
   /** Resolves when all that was added is watched. */
   settled(): Promise<void>;
   dispose(): void;

@@ -15,8 +15,11 @@ export interface WatchOptions {
 export interface WorkspaceWatch {
   /** Resolves when every change from now on will be told. */
   readonly ready: Promise<void>;
-  /** Further folders to watch, with all below them: code outside of the workspace, or in folders that are left out. */
-  include(folders: readonly string[]): void;
+  /**
+   * Further places to watch, outside of the workspace or in folders that are left out: the files of folders, and trees
+   * with all that is in them. Those that are watched already cost nothing.
+   */
+  include(places: { readonly folders?: readonly string[]; readonly trees?: readonly string[] }): void;
   dispose(): void;
 }
 
@@ -33,11 +36,12 @@ export function watchWorkspace(
     changed: batch.add,
     failed: options.failed ?? (() => undefined),
   });
-  tree.add(path.resolve(folder));
+  tree.addTree(path.resolve(folder));
   return {
     ready: tree.settled(),
-    include(folders) {
-      for (const further of folders) tree.add(path.resolve(further));
+    include({ folders = [], trees = [] }) {
+      for (const root of trees) tree.addTree(path.resolve(root));
+      for (const one of folders) tree.addFolder(path.resolve(one));
     },
     dispose() {
       batch.dispose();

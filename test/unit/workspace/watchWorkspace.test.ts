@@ -120,7 +120,10 @@ for (const way of ['folders', 'recursive'] as const) {
     it('watches further folders on demand, also left out and outside ones', async () => {
       const outside = await tempFolder({ 'lib/a.ts': '' });
       const { folder, told, watch } = await watched({ '.aws-sam/build/Fn/app.js': '' }, { way });
-      watch.include([outside, path.join(folder, '.aws-sam/build/Fn'), path.join(folder, 'not/there')]);
+      watch.include({
+        trees: [outside, path.join(folder, 'not/there')],
+        folders: [path.join(folder, '.aws-sam/build/Fn'), path.join(folder, 'not/there/either')],
+      });
       // Included folders are watched a little later: what is written on and on is told at some point.
       const both = told(path.relative(folder, path.join(outside, 'lib/a.ts')), '.aws-sam/build/Fn/app.js');
       const done = new AbortController();

@@ -1,0 +1,63 @@
+/**
+ * When a function of the workspace is removed (DESIGN.md rule 3): its template parses, and has been without it for 10 s.
+ * A branch that is switched and switched back, or a line that is cut to be pasted elsewhere, removes nothing.
+ */
+import path from 'node:path';
+import type { Owner } from '../protocol/model.ts';
+import type { WorkspaceModel } from '../protocol/workspace.ts';
+import type { DeploymentTimers } from './deployTimers.ts';
+
+const ABSENT_MS = 10_000;
+
+export class Ownership {
+  private readonly timers: DeploymentTimers;
+  private readonly gone: (owner: Owner) => void;
+  private readonly absent = new Map<string, { readonly owner: Owner; readonly timer: { cancel(): void } }>();
+
+  /** @param gone is called when the time of an absent owner is over */
+  constructor(timers: DeploymentTimers, gone: (owner: Owner) => void) {
+    this.timers = timers;
+    this.gone = gone;
+  }
+
+  /** Looks which of the owners that have functions in the host are still declared. */
+  update(owners: readonly Owner[], model: WorkspaceModel): void {
+    const declared = new Set(model.functions.map(({ owner }) => ownerKey(owner)));
+    const truncated = model.problems.some(({ code }) => code === 'folder-too-big');
+    for (const owner of owners) {
+      const key = ownerKey(owner);
+      // What can't be read, or lies where nobody looked, may well declare it.
+      const unknown =
+        truncated || model.unparsed.includes(owner.template) || !isInside(model.folder, owner.template);
+      if (declared.has(key) || unknown) {
+        this.absent.get(key)?.timer.cancel();
+        this.absent.delete(key);
+      } else if (!this.absent.has(key)) {
+        const timer = this.timers.after(ABSENT_MS, () => {
+          this.absent.delete(key);
+          this.gone(owner);
+        });
+        this.absent.set(key, { owner, timer });
+      }
+    }
+  }
+
+  /** Whether an owner of that kind is absent, and may come back. */
+  awaits(kind: (owner: Owner) => boolean): boolean {
+    return [...this.absent.values()].some(({ owner }) => kind(owner));
+  }
+
+  dispose(): void {
+    for (const { timer } of this.absent.values()) timer.cancel();
+    this.absent.clear();
+  }
+}
+
+export function ownerKey({ template, logicalId }: Owner): string {
+  return `${template}\0${logicalId}`;
+}
+
+function isInside(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return !relative.startsWith('..') && !path.isAbsolute(relative);
+}

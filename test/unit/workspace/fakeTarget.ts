@@ -1,0 +1,108 @@
+/** An in-memory {@link DeploymentTarget}: what the deployment sees of the host, with a record of its calls. */
+import type { BuiltCode, DeploymentTarget } from '../../../src/protocol/deployment.ts';
+import type { FunctionSummary, Owner } from '../../../src/protocol/model.ts';
+import type { DeclaredFunction } from '../../../src/protocol/workspace.ts';
+
+interface Held {
+  declared: DeclaredFunction;
+  code?: BuiltCode;
+  error?: string;
+  building: boolean;
+}
+
+export class FakeTarget implements DeploymentTarget {
+  readonly held = new Map<string, Held>();
+  /** `declare Fn`, `building Fn`, `deploy Fn`, `failed Fn`, `remove Fn`. */
+  calls: string[] = [];
+  /** Names that somebody else has. */
+  readonly taken = new Set<string>();
+  private readonly waiting: { readonly when: () => boolean; readonly go: () => void }[] = [];
+  private readonly inside = new Set<string>();
+
+  declare(declared: DeclaredFunction): string | undefined {
+    const { name, owner } = declared;
+    this.calls.push(`declare ${name}`);
+    const other = this.held.get(name);
+    const foreign = other !== undefined && !sameOwner(other.declared.owner, owner);
+    if (this.taken.has(name) || foreign) return `${name} belongs to somebody else.`;
+    for (const [earlier, held] of this.held) {
+      if (earlier !== name && sameOwner(held.declared.owner, owner)) this.held.delete(earlier);
+    }
+    this.held.set(name, { ...(other ?? { building: true }), declared });
+    this.wake();
+    return undefined;
+  }
+
+  building(name: string): void {
+    this.calls.push(`building ${name}`);
+    const held = this.held.get(name);
+    if (held !== undefined) held.building = true;
+    this.wake();
+  }
+
+  async deploy(name: string, code: BuiltCode): Promise<FunctionSummary> {
+    if (this.inside.has(name)) throw new Error(`two deployments of ${name} at once`);
+    this.inside.add(name);
+    await Promise.resolve();
+    this.inside.delete(name);
+    this.calls.push(`deploy ${name}`);
+    const held = this.held.get(name);
+    if (held === undefined) throw new Error(`${name} has to be declared`);
+    if (code.kind === 'zip' && !code.bytes.toString().startsWith('PK')) {
+      held.building = false;
+      this.wake();
+      throw new Error('Could not unzip uploaded file.');
+    }
+    held.code = code;
+    held.building = false;
+    delete held.error;
+    this.wake();
+    return { name } as FunctionSummary;
+  }
+
+  buildFailed(name: string, message: string): void {
+    this.calls.push(`failed ${name}`);
+    const held = this.held.get(name);
+    if (held === undefined) return;
+    held.error = message;
+    held.building = false;
+    this.wake();
+  }
+
+  remove(owner: Owner): void {
+    for (const [name, { declared }] of this.held) {
+      if (!sameOwner(declared.owner, owner)) continue;
+      this.calls.push(`remove ${name}`);
+      this.held.delete(name);
+    }
+    this.wake();
+  }
+
+  owned(): { name: string; owner: Owner }[] {
+    return [...this.held].map(([name, { declared }]) => ({ name, owner: declared.owner }));
+  }
+
+  /** The path that runs now, relative to nothing. */
+  root(name: string): string | undefined {
+    const code = this.held.get(name)?.code;
+    return code?.kind === 'folder' ? code.root : undefined;
+  }
+
+  /** Resolves when `when` holds; it is looked at after each call that changes something. */
+  until(when: () => boolean): Promise<void> {
+    if (when()) return Promise.resolve();
+    return new Promise(go => this.waiting.push({ when, go }));
+  }
+
+  private wake(): void {
+    for (const entry of [...this.waiting]) {
+      if (!entry.when()) continue;
+      this.waiting.splice(this.waiting.indexOf(entry), 1);
+      entry.go();
+    }
+  }
+}
+
+function sameOwner(a: Owner, b: Owner): boolean {
+  return a.template === b.template && a.logicalId === b.logicalId;
+}
