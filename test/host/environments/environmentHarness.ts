@@ -1,5 +1,6 @@
 /** Real execution environments for tests: a state folder, functions written to disk, everything recorded. */
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,6 +22,10 @@ export interface Harness {
   readonly changes: EnvironmentSummary[];
   readonly ended: string[];
   readonly notices: string[];
+  /** Id of the environment that ends next. */
+  nextEnd(): Promise<string>;
+  /** Resolves as soon as a record of the log holds `text`. */
+  whenLogged(text: string): Promise<LogRecord>;
   /** A spec of a function with these files, by relative path. */
   spec(files: Readonly<Record<string, string>>, overrides?: Partial<EnvironmentSpec>): EnvironmentSpec;
   /** Created and initialised. */
@@ -42,6 +47,7 @@ export function createHarness(options: Partial<EnvironmentsOptions> = {}): Harne
   const changes: EnvironmentSummary[] = [];
   const ended: string[] = [];
   const notices: string[] = [];
+  const events = new EventEmitter();
   const environments = createEnvironments({
     clock: systemClock(),
     stateDir: path.join(folder, 'state'),
@@ -55,8 +61,14 @@ export function createHarness(options: Partial<EnvironmentsOptions> = {}): Harne
     }),
     listener: {
       changed: summary => changes.push(summary),
-      log: record => logs.push(record),
-      ended: id => ended.push(id),
+      log(record) {
+        logs.push(record);
+        events.emit('log', record);
+      },
+      ended(id) {
+        ended.push(id);
+        events.emit('ended', id);
+      },
       notice: (_severity, message) => notices.push(message),
     },
     ...options,
@@ -96,6 +108,17 @@ export function createHarness(options: Partial<EnvironmentsOptions> = {}): Harne
     changes,
     ended,
     notices,
+    nextEnd: () => new Promise(resolve => events.once('ended', resolve)),
+    whenLogged: text =>
+      new Promise(resolve => {
+        const look = (record: LogRecord): void => {
+          if (!record.text.includes(text)) return;
+          events.off('log', look);
+          resolve(record);
+        };
+        events.on('log', look);
+        logs.forEach(look);
+      }),
     spec,
     async start(files, overrides) {
       const environment = environments.create(spec(files, overrides));

@@ -1,13 +1,18 @@
 /** The place of one environment's runtime: starts it, keeps its listener over resets, and leaves nothing behind. */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { sleepWall, type Clock } from '../../clock.ts';
 import type { Engine, EngineExit, EngineRuntime, PreparedEngine } from '../engine.ts';
 import type { EnvironmentSpec, SessionCredentials } from '../environment.ts';
 import { RuntimeApi } from '../runtimeApi/runtimeApi.ts';
 import type { RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
 import { runtimeVariables } from './variables.ts';
 
+/** How long an end waits for a start that is on its way. */
+const START_GRACE_MS = 2000;
+
 export interface RuntimeSlotOptions {
+  readonly clock: Clock;
   readonly id: string;
   readonly spec: EnvironmentSpec;
   readonly engine: Engine;
@@ -29,6 +34,8 @@ export class RuntimeSlot {
   #prepared: Promise<PreparedEngine> | undefined;
   #credentials: SessionCredentials | undefined;
   #runtime: EngineRuntime | undefined;
+  #starting: Promise<EngineRuntime> | undefined;
+  #closed = false;
 
   constructor(options: RuntimeSlotOptions) {
     this.#options = options;
@@ -49,32 +56,11 @@ export class RuntimeSlot {
     return this.#prepared;
   }
 
-  /** Starts the runtime; its end is told to {@link RuntimeSlotOptions.exited}. */
-  async start(): Promise<EngineRuntime> {
-    const { id, spec, folder, owner } = this.#options;
-    const tmp = path.join(folder, 'tmp');
-    const [prepared] = await Promise.all([this.prepare(), mkdir(tmp, { recursive: true, mode: 0o700 })]);
-    if (prepared.notice !== undefined) this.#options.notice(prepared.notice);
-    const first = this.#api === undefined;
-    const use = (api: RuntimeApi): RuntimeApi => {
-      api.owner = owner;
-      this.#api = api;
-      return api;
-    };
-    const api = (): RuntimeApi => this.#api ?? use(new RuntimeApi());
-    const runtime = await prepared.start({
-      environmentId: id,
-      spec,
-      tmp,
-      variables: this.#variables(prepared),
-      output: (chunk, stream) => this.#options.output(chunk, stream),
-      openRuntimeApi: bind => api().listen(bind),
-      assign: header => api().assign(header),
-      ...(first ? { adopt: (ahead: RuntimeApi) => void use(ahead) } : {}),
-    });
-    this.#runtime = runtime;
-    void runtime.exited.then(exit => this.#options.exited(runtime, exit));
-    return runtime;
+  /** Starts the runtime; its end is told to {@link RuntimeSlotOptions.exited}. Rejects as {@link prepare} does. */
+  start(): Promise<EngineRuntime> {
+    const starting = this.#start();
+    this.#starting = starting;
+    return starting;
   }
 
   /** Ends the runtime and all that it started; the listener and /tmp stay for the next one. */
@@ -90,10 +76,47 @@ export class RuntimeSlot {
 
   /** Nothing of the environment is left afterwards. */
   async close(): Promise<void> {
+    this.#closed = true;
+    // A start that is on its way ends by itself as soon as it has something to end.
+    const started = this.#starting?.catch(() => undefined);
+    if (started) await Promise.race([started, sleepWall(this.#options.clock, START_GRACE_MS)]);
     await this.reset();
     this.#api?.close();
     this.#credentials?.revoke();
     await rm(this.#options.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  async #start(): Promise<EngineRuntime> {
+    const { id, spec, folder } = this.#options;
+    const tmp = path.join(folder, 'tmp');
+    const [prepared] = await Promise.all([this.prepare(), mkdir(tmp, { recursive: true, mode: 0o700 })]);
+    if (prepared.notice !== undefined) this.#options.notice(prepared.notice);
+    const first = this.#api === undefined;
+    const api = (): RuntimeApi => this.#api ?? this.#use(new RuntimeApi());
+    const runtime = await prepared.start({
+      environmentId: id,
+      spec,
+      tmp,
+      variables: this.#variables(prepared),
+      output: (chunk, stream) => this.#options.output(chunk, stream),
+      openRuntimeApi: bind => api().listen(bind),
+      assign: header => api().assign(header),
+      ...(first ? { adopt: (ahead: RuntimeApi) => void this.#use(ahead) } : {}),
+    });
+    this.#runtime = runtime;
+    if (this.#closed) {
+      await this.reset();
+      this.#api?.close();
+    } else {
+      void runtime.exited.then(exit => this.#options.exited(runtime, exit));
+    }
+    return runtime;
+  }
+
+  #use(api: RuntimeApi): RuntimeApi {
+    api.owner = this.#options.owner;
+    this.#api = api;
+    return api;
   }
 
   #variables(prepared: PreparedEngine): Record<string, string> {
