@@ -34,12 +34,9 @@ describe('Python handlers', () => {
     );
     assert.deepEqual((await invoke(environment, { ä: 1 })).result, { event: { ä: 1 }, calls: 1 });
     const { answer } = await invoke(environment, [1, 'ü']);
-    assert.equal(
-      answer.payload.toString(),
-      runtime < 'python3.12' && !/3\.1[2-9]/.test(runtime)
-        ? '{"event": [1, "\\u00fc"], "calls": 2}'
-        : '{"event": [1, "ü"], "calls": 2}',
-    );
+    // Up to python3.11 AWS escapes what is not ASCII.
+    const ascii = Number(runtime.split('.')[1]) < 12;
+    assert.equal(answer.payload.toString(), `{"event": [1, "${ascii ? '\\u00fc' : 'ü'}"], "calls": 2}`);
     assert.equal(answer.contentType, 'application/json');
     const { code } = environment.spec;
     assert.ok(code.kind === 'folder' && !existsSync(path.join(code.root, '__pycache__')));

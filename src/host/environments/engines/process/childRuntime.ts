@@ -31,7 +31,7 @@ export function startProcess(start: ProcessStart): EngineRuntime {
     windowsHide: true,
   });
   const { pid } = child;
-  if (pid !== undefined) ledger.started(pid, marker);
+  if (pid !== undefined) ledger.started(pid);
   child.stdout.on('data', (chunk: Buffer) => start.output(chunk, 'stdout'));
   child.stderr.on('data', (chunk: Buffer) => start.output(chunk, 'stderr'));
   const exited = exitOf(child, start.wrapper !== undefined);

@@ -7,15 +7,7 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import process from 'node:process';
-import {
-  allProcesses,
-  bootId,
-  environmentOf,
-  readStat,
-  signalGroup,
-  signalOne,
-  startTimeOf,
-} from './platform.ts';
+import { allProcesses, bootId, environmentOf, signalGroup, signalOne, startTimeOf } from './platform.ts';
 
 interface Entry {
   readonly pid: number;
@@ -28,6 +20,15 @@ interface HostEntry {
   readonly marker: string;
 }
 
+interface Search {
+  readonly marker: string;
+  /** Start time from which on processes are looked at, in the platform's own unit. */
+  readonly since: number;
+}
+
+/** Lines after which the file is written anew. */
+const LONG = 500;
+
 export class ProcessLedger {
   /** 16 hex digits that no other life of any host has. */
   readonly marker = randomBytes(8).toString('hex');
@@ -35,6 +36,8 @@ export class ProcessLedger {
   readonly #file: string;
   readonly #bootId = bootId();
   readonly #alive = new Map<number, string>();
+  #searches: Search[] = [];
+  #search: Promise<void> | undefined;
   #lines = 0;
   #opened = false;
 
@@ -49,19 +52,29 @@ export class ProcessLedger {
   }
 
   /** Written before the caller goes on: a host that is killed a moment later has left a note. */
-  started(pid: number, _marker: string): void {
+  started(pid: number): void {
     this.#open();
     const startTime = startTimeOf(pid) ?? '';
     this.#alive.set(pid, startTime);
     this.#append({ pid, startTime, bootId: this.#bootId } satisfies Entry);
   }
 
-  /** Ends what the environment's processes left behind when their leader was gone, then forgets it. */
-  async ended(pid: number, marker: string): Promise<void> {
-    endMarked(marker);
+  /**
+   * The runtime with this pid is gone: ends what carries its environment's marker and left its group, then forgets it.
+   * Environments that end together are looked for together.
+   */
+  ended(pid: number, marker: string): Promise<void> {
+    this.#searches.push({ marker, since: Number(this.#alive.get(pid)) });
     this.#alive.delete(pid);
-    if (this.#lines > 500) this.#rewrite();
-    await Promise.resolve();
+    this.#search ??= new Promise(resolve => {
+      setImmediate(() => {
+        this.#search = undefined;
+        endMarked(this.#searches.splice(0));
+        if (this.#lines > LONG) this.#rewrite();
+        resolve();
+      });
+    });
+    return this.#search;
   }
 
   /** Ends the processes of earlier hosts on this state; says what they were. */
@@ -70,7 +83,7 @@ export class ProcessLedger {
     for (const entry of readEntries(this.#file)) {
       if ('marker' in entry) {
         if (entry.marker === this.marker) continue;
-        for (const pid of endMarked(entry.marker)) found.push(`process ${pid}`);
+        for (const pid of endMarked([{ marker: entry.marker, since: 0 }])) found.push(`process ${pid}`);
       } else if (this.#isSame(entry) && signalGroup(entry.pid, 'SIGKILL')) {
         found.push(`process ${entry.pid}`);
       }
@@ -105,13 +118,17 @@ export class ProcessLedger {
   }
 }
 
-/** Ends every process whose variables hold `marker`, and says which. Linux only: elsewhere nothing can be read. */
-function endMarked(marker: string): number[] {
+/** Ends every process whose variables hold a marker, and says which. Linux only: elsewhere they can't be read. */
+function endMarked(searches: readonly Search[]): number[] {
   if (process.platform !== 'linux') return [];
+  const oldest = Math.min(...searches.map(search => search.since));
   const ended: number[] = [];
-  for (const { pid } of allProcesses()) {
-    if (pid === process.pid || !environmentOf(pid).includes(marker)) continue;
-    if (readStat(pid) && signalOne(pid, 'SIGKILL')) ended.push(pid);
+  for (const { pid, startTime } of allProcesses()) {
+    // What an environment started is younger than its runtime.
+    if (pid === process.pid || Number(startTime) < oldest) continue;
+    const environment = environmentOf(pid);
+    if (!searches.some(search => environment.includes(search.marker))) continue;
+    if (signalOne(pid, 'SIGKILL')) ended.push(pid);
   }
   return ended;
 }
