@@ -2,11 +2,13 @@
  * Runs the host and the workspace's deployment in this process, from the first line to the orderly end. A bundle of its
  * own (dist/host.cjs): `start` loads it, no other command does.
  */
+import path from 'node:path';
 import { untilSeen } from '../client/folderWatch.ts';
 import { type Host, type HostOptions, startHost } from '../host/main.ts';
 import type { ReadyMessage } from '../protocol/hostInfo.ts';
 import { refuseSecondHost } from './alreadyRuns.ts';
 import type { Context } from './command.ts';
+import { startDeployment } from './deployment.ts';
 import { jsonReport, type Report } from './report.ts';
 import { onStarterGone } from './startAgain.ts';
 import { onStopSignal } from './stopSignals.ts';
@@ -18,6 +20,9 @@ export interface RunHostOptions {
   readonly json: boolean;
 }
 
+/** What was printed last needs a moment to get through a pipe. */
+const LINGER_MS = 500;
+
 /** A host that stops needs up to 3 s; then its state is free for the next one. */
 const TAKEN_MS = 5_000;
 
@@ -25,28 +30,57 @@ const TAKEN_MS = 5_000;
 export async function runHost(options: RunHostOptions, context: Context): Promise<number> {
   const report = reportFor(options, context);
   let running: Host | undefined;
+  const ending = new AbortController();
+  let code = 0;
   const stop = (reason: string): void => {
     // Nothing was said to be there yet, and what was begun the next start sweeps.
-    if (running === undefined) process.exit(0);
+    if (running === undefined) process.exit(code);
+    ending.abort();
     report.stopping();
     void running.stop(reason);
   };
   const release = onStopSignal(stop, () => process.exit(130));
   onStarterGone(() => stop('whoever started it has ended'));
+  process.on('uncaughtException', error => {
+    // A defect: what the host knows may be wrong now. Nothing is left behind all the same.
+    context.err(`lamplight start: ${error.stack ?? error.message}\n`);
+    if (code === 1) process.exit(code);
+    code = 1;
+    stop('of a defect in Lamplight');
+  });
   const host = await startOnFreeState({
     ...options.host,
     onEvent: event => report.event(event),
-    beforeReady: started => {
+    beforeReady: async started => {
       running = started;
-      return Promise.resolve();
+      await deployInto(started);
     },
   });
-  report.ready(host.info, host.functions(), performance.now());
-  // Whoever runs us with a channel (scripts/start.mjs) is told there.
-  process.send?.({ type: 'ready', ...host.info } satisfies ReadyMessage);
+  if (!ending.signal.aborted) {
+    report.ready(host.info, host.functions(), performance.now());
+    // Whoever runs us with a channel (scripts/start.mjs) is told there.
+    process.send?.({ type: 'ready', ...host.info } satisfies ReadyMessage);
+  }
   report.stopped(await host.stopped);
   release();
-  return 0;
+  // Should anything still hold the process, it ends all the same.
+  setTimeout(() => process.exit(code), LINGER_MS).unref();
+  return code;
+}
+
+/** The workspace's functions are known when this resolves; their code follows as it is built. */
+async function deployInto(host: Host): Promise<void> {
+  const { workspace, region, accountId, stateDir } = host.info;
+  if (workspace === undefined) return;
+  const deployment = await startDeployment({
+    folder: workspace,
+    target: host.deployments,
+    buildsDir: path.join(stateDir, 'builds'),
+    region,
+    accountId,
+    publish: event => host.publish(event),
+  });
+  host.attachWorkspace(deployment);
 }
 
 function reportFor({ json }: RunHostOptions, context: Context): Report {

@@ -28,12 +28,12 @@ export async function startAgain(): Promise<number> {
   });
 }
 
-/** In the second process: calls `ended` when the first one is gone. */
+/** Calls `ended` when the process that holds a channel to us is gone: the one above, or scripts/start.mjs. */
 export function onStarterGone(ended: () => void): void {
-  if (process.env[MARK] === undefined) return;
   // Handlers and tools that we start are not started by it.
   Reflect.deleteProperty(process.env, MARK);
+  if (process.channel === undefined) return;
   process.once('disconnect', ended);
   // The channel alone must not keep us alive.
-  process.channel?.unref();
+  process.channel.unref();
 }

@@ -63,6 +63,8 @@ export interface HostOptions {
 /** What the composition above the host brings in: the workspace, which the host does not know. */
 export interface HostWorkspace {
   sync(files: readonly string[]): Promise<readonly string[]>;
+  /** Called first when the host stops: nothing is deployed after it has resolved. */
+  dispose(): Promise<void>;
 }
 
 export interface Host {
@@ -282,11 +284,16 @@ async function compose(
     deployments: createWorkspaceFunctions(functions),
     functions: () => functions.summaries(),
     publish,
-    attachWorkspace: attached => (workspace = attached),
+    attachWorkspace: attached => {
+      workspace = attached;
+      // It came too late to be disposed of with the rest.
+      if (stopping !== undefined) void attached.dispose();
+    },
     stop,
     stopped,
   };
   onClose(() => life.close());
+  onClose(() => workspace?.dispose());
   await options.beforeReady?.(host);
   // Somebody may have stopped it meanwhile.
   if (stopping === undefined) {
