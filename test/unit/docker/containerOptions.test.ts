@@ -41,6 +41,7 @@ const plan = (more: Partial<ContainerPlan> = {}): ContainerPlan => ({
   variables: { A: '1', B: 'x=y' },
   tmp: '/state/environments/1/tmp',
   init: true,
+  lowLimits: false,
   files: {},
   ...more,
 });

@@ -28,6 +28,8 @@ export interface ContainerPlan {
   readonly layers?: string;
   /** The engine has an init process to offer (it reaps orphans and makes the runtime an ordinary process). */
   readonly init: boolean;
+  /** The engine may not raise limits: it needs one of processes that it can set. */
+  readonly lowLimits: boolean;
   /** Further read-only files: path on this machine → path in the container. */
   readonly files: Readonly<Record<string, string>>;
   /** A TCP port that is published on a free port of 127.0.0.1. */
@@ -76,6 +78,8 @@ export function containerOptions(plan: ContainerPlan): Dockerode.ContainerCreate
         // /tmp is a folder on disk, so that it survives a reset and is not counted as memory: this bounds each file.
         { Name: 'fsize', Soft: largestFile, Hard: largestFile },
         { Name: 'core', Soft: 0, Hard: 0 },
+        // Counted over all processes of the user on this machine, so that it is only there where it has to be.
+        ...(plan.lowLimits ? [{ Name: 'nproc', Soft: 4 * MAX_PROCESSES, Hard: 4 * MAX_PROCESSES }] : []),
       ],
       // Output is read as it comes (attach); the engine keeps none of it on disk.
       LogConfig: { Type: 'none', Config: {} },

@@ -18,7 +18,7 @@ import type { DockerSettings } from './dockerSettings.ts';
 import { resolveEngineAddress, type EngineAddress } from './engineAddress.ts';
 import { containerUser, reachOf, readEngineFacts, type EngineFacts } from './engineFacts.ts';
 import { whyNoEngine } from './engineProbe.ts';
-import { startContainer, type ContainerHost } from './startContainer.ts';
+import { startContainer, type ContainerHost, type EngineLacks } from './startContainer.ts';
 
 export interface DockerEngineOptions {
   readonly stateDir: string;
@@ -34,7 +34,7 @@ interface Connection {
   readonly client: DockerClient;
   readonly facts: EngineFacts;
   readonly images: ContainerImages;
-  readonly init: { available: boolean };
+  readonly lacks: EngineLacks;
 }
 
 export function createDockerEngine(options: DockerEngineOptions): Engine {
@@ -58,7 +58,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
       );
     }
     const images = containerImages({ client, clock, settings, architecture: facts.architecture, notice });
-    return { client, facts, images, init: { available: true } };
+    return { client, facts, images, lacks: { init: false, limits: false } };
   }
 
   /** One attempt for all who wait for it; what failed is tried again by the next one. */
@@ -94,7 +94,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
 
   async function start(request: EngineStart): Promise<EngineRuntime> {
     if (isClosed()) throw dockerError('The host is stopping.');
-    const { client, facts, images, init } = await connected();
+    const { client, facts, images, lacks } = await connected();
     const { code } = request.spec;
     const [folder] = await Promise.all([
       code.kind === 'folder' ? stat(code.root).catch(() => undefined) : undefined,
@@ -108,7 +108,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
       ledger,
       network: networked,
       forgetNetwork: () => (network = undefined),
-      init,
+      lacks,
       user: containerUser(facts, ownUser(), folder),
       sameMachine: !facts.virtualMachine,
       layers: layersOf,

@@ -24,6 +24,13 @@ import { statusOf, type DockerClient } from './dockerClient.ts';
 import { because, dockerError } from './dockerError.ts';
 import { ended, launchErrorOfRefusal, missingBootstrap } from './launchError.ts';
 
+export interface EngineLacks {
+  /** An init process for containers. */
+  init: boolean;
+  /** The right to raise limits (it runs in a container itself). */
+  limits: boolean;
+}
+
 /** What containers of one host share. */
 export interface ContainerHost {
   readonly client: DockerClient;
@@ -35,8 +42,8 @@ export interface ContainerHost {
   readonly user: string;
   /** Containers run on this machine's own kernel. */
   readonly sameMachine: boolean;
-  /** Whether the engine has an init process to offer; taken for granted until it says that it has none. */
-  readonly init: { available: boolean };
+  /** What most engines can do, and this one turned out not to. */
+  readonly lacks: EngineLacks;
   layers(spec: EnvironmentSpec): Promise<string | undefined>;
   readonly notice: (severity: 'info' | 'warning', message: string) => void;
 }
@@ -50,7 +57,7 @@ export async function startContainer(host: ContainerHost, start: EngineStart): P
       if (!(error instanceof Missing) || again === 3) throw refusal(start.spec, error);
       if (error.what === 'network') host.forgetNetwork();
       else if (error.what === 'image') host.images.forget(start.spec);
-      else host.init.available = false;
+      else host.lacks[error.what] = true;
     }
   }
 }
@@ -94,7 +101,8 @@ async function attempt(host: ContainerHost, start: EngineStart): Promise<EngineR
     tmp: start.tmp,
     ...(layers === undefined ? {} : { layers }),
     ...(entryPoint === undefined ? {} : { entryPoint }),
-    init: host.init.available,
+    init: !host.lacks.init,
+    lowLimits: host.lacks.limits,
     files: {
       ...linked,
       ...(debugged ? { [path.join(bootstrapFolder('node'), 'containerDebug.cjs')]: PRELOAD } : {}),
@@ -151,7 +159,7 @@ async function endpointOf(start: EngineStart, network: ContainerNetwork): Promis
 
 /** The engine lacks something that it had, or that most engines have. */
 class Missing extends Error {
-  readonly what: 'network' | 'image' | 'init';
+  readonly what: 'network' | 'image' | keyof EngineLacks;
   constructor(what: Missing['what'], cause: unknown) {
     super(because(cause), { cause });
     this.what = what;
@@ -161,6 +169,7 @@ class Missing extends Error {
 function missing(error: unknown): Missing | undefined {
   const words = because(error);
   if (/docker-init|container-init|catatonit|init binary/i.test(words)) return new Missing('init', error);
+  if (/rlimit/i.test(words)) return new Missing('limits', error);
   if (statusOf(error) !== 404) return undefined;
   if (/network/i.test(words)) return new Missing('network', error);
   return /image/i.test(words) ? new Missing('image', error) : undefined;
