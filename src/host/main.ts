@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { HostEvent } from '../protocol/control.ts';
 import type { DeploymentTarget } from '../protocol/deployment.ts';
 import { HOST_INFO_FILE, type HostInfo } from '../protocol/hostInfo.ts';
-import type { FunctionSummary, WorkspaceProblem } from '../protocol/model.ts';
+import type { EngineName, FunctionSummary, WorkspaceProblem } from '../protocol/model.ts';
 import { VERSION } from '../protocol/version.ts';
 import { createLambdaService } from './api/lambdaService.ts';
 import { sleepWall, systemClock } from './clock.ts';
@@ -85,6 +85,11 @@ export interface Host {
 const ACCOUNT_CONCURRENCY = 1000;
 /** Service time after which an environment that nobody uses is stopped. */
 const IDLE_MS = 10 * 60_000;
+/**
+ * Milliseconds of wall time that a request waits for an environment that has just answered. A container's log is complete
+ * a little later than a process's, and another container costs far more than this wait.
+ */
+const PATIENCE_MS: Readonly<Record<EngineName, number>> = { process: 5, sandbox: 5, docker: 100 };
 /** Wall time that running invocations get when the host stops. */
 const STOP_PATIENCE_MS = 1_000;
 
@@ -184,6 +189,7 @@ async function compose(
     environments,
     maxEnvironments: options.maxEnvironments ?? Math.max(16, 8 * availableParallelism()),
     afterIdle: run => clock.afterService(IDLE_MS, run),
+    afterPatience: ({ summary }, run) => clock.afterWall(PATIENCE_MS[summary.engine], run),
   });
   onClose(() => pools.close());
   const debug = createDebugSessions(name => pools.drain(name));

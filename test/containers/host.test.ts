@@ -59,7 +59,11 @@ describe('a host that runs functions in containers', () => {
       };
       assert.deepEqual([answer.status, answer.text], [200, '{"got":{"from":"inside"}}']);
       assert.doesNotMatch(answer.host, /^127\./);
-      const [container = ''] = await containersOf(host.root.path);
+      for (let round = 0; round < 5; round++) await call(host.client, 'orders', { round });
+      const containers = await containersOf(host.root.path);
+      // The second one served the call that came from the first: one caller alone starts no more.
+      assert.equal(containers.length, 2);
+      const [container = ''] = containers;
       assert.equal(await inspect(container, '.HostConfig.ReadonlyRootfs'), true);
     } finally {
       const begun = performance.now();

@@ -10,6 +10,8 @@ import type { Environment, Environments, EnvironmentSpec } from '../environments
 export interface EnvironmentPools {
   /** An environment for one event, initialised; resolves at once for a warm one. Give it back by {@link release}. */
   acquire(key: PoolKey, spec: () => Promise<EnvironmentSpec>): Promise<Environment>;
+  /** The caller has its answer; the environment will be released in a moment, when its runtime asks for the next event. */
+  answered(environment: Environment): void;
   /** The phase has ended: the environment can be used again, or ends where it is of older code. */
   release(environment: Environment): void;
   /** Ends idle environments of the function and lets busy ones finish; new requests get new ones. */
@@ -34,6 +36,10 @@ interface Pooled {
   readonly functionName: string;
   readonly generation: number;
   idle: boolean;
+  /** It has answered and was not released yet. */
+  settling: boolean;
+  /** Takes it over as soon as it is released; `undefined` tells a waiter that it will not be. */
+  claim: ((pooled: Pooled | undefined) => void) | undefined;
   /** Stops an environment that nobody used for a while. */
   idleTimer: { cancel(): void } | undefined;
 }
@@ -44,6 +50,11 @@ export interface PoolOptions {
   readonly maxEnvironments: number;
   /** Service time: calls back after the idle time of an environment. */
   afterIdle(run: () => void): { cancel(): void };
+  /**
+   * Calls back after as much wall time as a request may wait for an environment like this one, which has just answered:
+   * the caller of one invocation after the other then never starts a second one.
+   */
+  afterPatience(environment: Environment, run: () => void): { cancel(): void };
 }
 
 const keyOf = (key: PoolKey): string => `${key.functionName}\n${key.version}\n${key.debugId ?? ''}`;
@@ -66,13 +77,34 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     if (!pooled) return undefined;
     pooled.idle = false;
     pooled.idleTimer?.cancel();
+    used(pooled);
+    return pooled;
+  }
+
+  function used(pooled: Pooled): void {
     all.delete(pooled.environment.id);
     all.set(pooled.environment.id, pooled);
-    return pooled;
+  }
+
+  /** An environment of this key that has just answered, when it is released; undefined where none will be soon. */
+  function settled(key: string): Promise<Pooled | undefined> | undefined {
+    for (const pooled of all.values()) {
+      if (pooled.key !== key || !pooled.settling || pooled.claim) continue;
+      return new Promise(resolve => {
+        const timer = options.afterPatience(pooled.environment, () => pooled.claim?.(undefined));
+        pooled.claim = given => {
+          timer.cancel();
+          pooled.claim = undefined;
+          resolve(given);
+        };
+      });
+    }
+    return undefined;
   }
 
   function remove(pooled: Pooled): void {
     pooled.idleTimer?.cancel();
+    pooled.claim?.(undefined);
     if (!all.delete(pooled.environment.id)) return;
     const list = idle.get(pooled.key);
     const index = list?.indexOf(pooled) ?? -1;
@@ -116,6 +148,8 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
         functionName: key.functionName,
         generation,
         idle: false,
+        settling: false,
+        claim: undefined,
         idleTimer: undefined,
       };
       all.set(environment.id, pooled);
@@ -140,11 +174,19 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     },
     async acquire(key, spec) {
       const id = keyOf(key);
+      let patient = true;
       for (;;) {
         const pooled = takeIdle(id);
         if (pooled) {
           if (!pooled.environment.ended) return pooled.environment;
           remove(pooled);
+          continue;
+        }
+        const settling = patient ? settled(id) : undefined;
+        if (settling) {
+          patient = false;
+          const given = await settling;
+          if (given) return given.environment;
         } else if (full()) {
           await waitForRoom();
         } else {
@@ -153,13 +195,22 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
       }
       return start(key, spec);
     },
+    answered(environment) {
+      const pooled = all.get(environment.id);
+      if (pooled && !pooled.idle) pooled.settling = true;
+    },
     release(environment) {
       const pooled = all.get(environment.id);
       if (!pooled) return;
+      pooled.settling = false;
       if (environment.ended) {
         remove(pooled);
       } else if (closed || pooled.generation !== generationOf(pooled.functionName)) {
+        pooled.claim?.(undefined);
         end(pooled);
+      } else if (pooled.claim) {
+        used(pooled);
+        pooled.claim(pooled);
       } else {
         pooled.idle = true;
         const list = idle.get(pooled.key);

@@ -154,6 +154,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
       ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
       ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
     });
+    void answer.then(() => pools.answered(environment));
     const ended = phase.then(async end => {
       pools.release(environment);
       finish(started, request.payload, await answer, end, environment);

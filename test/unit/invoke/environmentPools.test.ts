@@ -15,6 +15,7 @@ interface Double {
 function setUp(maxEnvironments: number, init: () => Promise<void> = () => Promise.resolve()) {
   const made: Double[] = [];
   const idleTimers = new Set<() => void>();
+  const patienceTimers = new Set<() => void>();
   const pools: EnvironmentPools = createEnvironmentPools({
     environments: {
       create(spec: EnvironmentSpec): Environment {
@@ -39,12 +40,16 @@ function setUp(maxEnvironments: number, init: () => Promise<void> = () => Promis
       idleTimers.add(run);
       return { cancel: () => idleTimers.delete(run) };
     },
+    afterPatience(_environment, run) {
+      patienceTimers.add(run);
+      return { cancel: () => patienceTimers.delete(run) };
+    },
   });
   const acquire = (functionName: string, debugId?: string): Promise<Environment> =>
     pools.acquire({ functionName, version: '$LATEST', ...(debugId === undefined ? {} : { debugId }) }, () =>
       Promise.resolve({ functionName } as EnvironmentSpec),
     );
-  return { pools, made, idleTimers, acquire };
+  return { pools, made, idleTimers, patienceTimers, acquire };
 }
 
 describe('environment pools', () => {
@@ -132,6 +137,39 @@ describe('environment pools', () => {
     );
     assert.equal(served, 200);
     assert.equal(pools.waiting, 0);
+  });
+
+  it('let a request wait for an environment that has just answered', async () => {
+    const { pools, made, patienceTimers, acquire } = setUp(10);
+    const first = await acquire('f');
+    pools.answered(first);
+    const second = acquire('f');
+    // A second request does not wait behind the first for the same environment, nor one for another function.
+    assert.notEqual((await acquire('f')).id, first.id);
+    assert.notEqual((await acquire('g')).id, first.id);
+    pools.release(first);
+    assert.equal((await second).id, first.id);
+    assert.equal(made.length, 3);
+    assert.equal(patienceTimers.size, 0);
+    // It is in use: nobody else gets it.
+    assert.equal((await acquire('f')).id, 'env-4');
+  });
+
+  it('start another environment where the one that has answered goes on for too long, or ends', async () => {
+    const { pools, made, patienceTimers, acquire } = setUp(10);
+    const first = await acquire('f');
+    pools.answered(first);
+    const second = acquire('f');
+    await new Promise(setImmediate);
+    for (const run of [...patienceTimers]) run();
+    assert.equal((await second).id, 'env-2');
+    const third = acquire('f');
+    await new Promise(setImmediate);
+    made[0]!.ended = true;
+    pools.release(first);
+    assert.equal((await third).id, 'env-3');
+    pools.release(await second);
+    assert.equal((await acquire('f')).id, 'env-2');
   });
 
   it('give the room back when an environment cannot start', async () => {
