@@ -83,6 +83,14 @@ describe('what a container is shut in by', () => {
     assert.equal(await inspect(id, '.HostConfig.PidsLimit'), 1024);
   });
 
+  it('can write no file that is larger than /tmp may be', async () => {
+    const small = await harness().start(EVALUATE, { ephemeralStorage: 8 });
+    const write = (megabytes: number) =>
+      evaluate(small, `fs.writeFileSync('/tmp/file', Buffer.alloc(${megabytes} << 20)) ?? 'written'`);
+    assert.equal(await write(8), 'written');
+    assert.equal(await write(9), 'failed: EFBIG');
+  });
+
   it("has AWS's variables, the image's search paths and none of the machine's", async () => {
     const variables = (await evaluate(environment, '({ ...process.env })')) as Record<string, string>;
     const expected: Record<string, string> = {
