@@ -5,6 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { diskError } from '../state/stateError.ts';
 import { unpackZip } from './unpackZip.ts';
 
 export interface Artifact {
@@ -47,7 +48,7 @@ export function createCodeStore(stateDir: string): CodeStore {
       await rename(temporary, folderOf(artifact));
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });
-      throw error;
+      throw diskError(error, root);
     }
   }
 

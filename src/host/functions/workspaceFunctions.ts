@@ -52,7 +52,10 @@ export function createWorkspaceFunctions(store: FunctionStore): DeploymentTarget
       );
       return undefined;
     },
-    building: name => store.builds.begin(name),
+    building: name => {
+      // Nobody would ever end the wait for a function that is not there.
+      if (store.get(name) !== undefined) store.builds.begin(name);
+    },
     deploy: async (name, code) => {
       if (store.get(name) === undefined)
         throw new Error(`${name} has to be declared before its code can be deployed.`);
@@ -75,6 +78,7 @@ export function createWorkspaceFunctions(store: FunctionStore): DeploymentTarget
       return store.summary(record);
     },
     buildFailed: (name, message) => {
+      if (store.get(name) === undefined) return;
       store.builds.end(name, message);
       store.touch(name);
     },

@@ -3,10 +3,11 @@
  * the signature's scope names (DESIGN.md rule 7).
  */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsError } from '../../protocol/awsError.ts';
 import type { Clock } from '../clock.ts';
+import { StateError } from '../state/stateError.ts';
 import { readAuthorization } from './authorization.ts';
 import { BodyAborted, BodyTooLarge, drain, readBody } from './body.ts';
 import {
@@ -18,7 +19,7 @@ import {
 } from './browser.ts';
 import { createGate, type Admission } from './gate.ts';
 import type { Keys } from './keys.ts';
-import { answerBadHttp, listenError, setLimits } from './listener.ts';
+import { answerBadHttp, closerOf, listenError, setLimits } from './listener.ts';
 import { GatewayRequest } from './request.ts';
 import { sendResponse } from './respond.ts';
 import type { Service } from './service.ts';
@@ -59,6 +60,19 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** What the caller may be told: refusals, and trouble with the state folder that only its owner can end. */
+function knownError(error: unknown): AwsError | undefined {
+  if (error instanceof AwsError) return error;
+  if (error instanceof StateError)
+    return new AwsError('ServiceException', 500, error.message, { messageKey: 'Message', cause: error });
+  return undefined;
+}
+
+const internalError = (): AwsError =>
+  new AwsError('ServiceException', 500, 'An error occurred in Lamplight; its log says more.', {
+    messageKey: 'Message',
+  });
+
 /** Largest body that is read for an upstream service whose client did not sign a hash of it. */
 const MAX_UPSTREAM_BODY = 64 * 1024 * 1024;
 
@@ -67,7 +81,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const gate = createGate({ ...options, acceptAnyCredentials: options.acceptAnyCredentials ?? false });
   const upstream = options.upstream === undefined ? undefined : createUpstream(options.upstream);
   const allowedOrigins = options.allowedOrigins ?? [];
-  const servers: Server[] = [];
+  const closers: (() => Promise<void>)[] = [];
 
   async function handle(
     request: IncomingMessage,
@@ -170,17 +184,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       response.destroy();
       return;
     }
-    const known = error instanceof AwsError ? error : undefined;
+    const known = knownError(error);
     if (known === undefined) options.reportError?.(error, `${request.method ?? ''} ${request.url ?? ''}`);
-    const wire = wireError(
-      known ??
-        new AwsError('ServiceException', 500, 'An error occurred in Lamplight; its log says more.', {
-          messageKey: 'Message',
-        }),
-      request.headers,
-      scope,
-      requestId,
-    );
+    const wire = wireError(known ?? internalError(), request.headers, scope, requestId);
     // Whoever waits for "100 Continue" has not sent the body and will not: the connection is of no more use.
     if (request.headers.expect !== undefined && !request.readableEnded) wire.headers['connection'] = 'close';
     sendResponse(response, requestId, wire);
@@ -196,6 +202,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     let hosts: AllowedHosts = { exact: new Set() };
     const server = createServer({ maxHeaderSize: 1024 * 1024, noDelay: true, keepAlive: true });
     setLimits(server);
+    const close = closerOf(server);
     const listener = (request: IncomingMessage, response: ServerResponse): void => {
       void handle(request, response, hosts);
     };
@@ -208,7 +215,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       server.once('error', error => reject(listenError(error, address, port)));
       server.listen({ host: address, port, exclusive: true }, resolve);
     });
-    servers.push(server);
+    closers.push(close);
+    // Out of file descriptors, for one: that must not end the host.
+    server.on('error', error => options.reportError?.(error, `listener on ${address}`));
     const bound = (server.address() as AddressInfo).port;
     hosts = hostsOf(bound);
     return bound;
@@ -232,15 +241,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ),
     close: async () => {
       upstream?.close();
-      await Promise.all(
-        servers.splice(0).map(
-          server =>
-            new Promise<void>(resolve => {
-              server.close(() => resolve());
-              server.closeIdleConnections();
-            }),
-        ),
-      );
+      await Promise.all(closers.splice(0).map(close => close()));
     },
   };
 }

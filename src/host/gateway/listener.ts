@@ -1,5 +1,6 @@
 /** Limits of the listening socket itself, and what is said before there is a request to answer. */
-import { STATUS_CODES, type Server } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** Milliseconds of wall time: for all headers, and for a whole request with a body of 70 MB from a slow client. */
@@ -64,4 +65,33 @@ function whoHolds(port: number): string {
     default:
       return `"lsof -nP -iTCP:${port} -sTCP:LISTEN" names it.`;
   }
+}
+
+/**
+ * Answers `close` for a server: no new connection, what is being answered is answered, and everything else ends at once,
+ * half a request of a client that trickles included.
+ */
+export function closerOf(server: Server): () => Promise<void> {
+  /** Requests under way on each open connection. */
+  const sockets = new Map<Socket, number>();
+  let closing = false;
+  server.on('connection', (socket: Socket) => {
+    sockets.set(socket, 0);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const count = ({ socket }: IncomingMessage, response: ServerResponse): void => {
+    sockets.set(socket, (sockets.get(socket) ?? 0) + 1);
+    response.once('close', () => {
+      const left = (sockets.get(socket) ?? 1) - 1;
+      if (sockets.has(socket)) sockets.set(socket, left);
+      if (closing && left === 0) socket.destroySoon();
+    });
+  };
+  server.on('request', count).on('checkContinue', count);
+  return () =>
+    new Promise(resolve => {
+      closing = true;
+      server.close(() => resolve());
+      for (const [socket, requests] of sockets) if (requests === 0) socket.destroy();
+    });
 }

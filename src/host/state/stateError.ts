@@ -39,3 +39,25 @@ function explain(error: Error & { readonly errcode?: unknown }, file: string): s
       return undefined;
   }
 }
+
+/** The same for what the file system says; anything that is not the disk's fault is returned as it is. */
+export function diskError(error: unknown, folder: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  switch (error.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new StateError(
+        `The disk is full: Lamplight could not write to ${folder}. Free some space there, or start with --state and a folder on another disk.`,
+        { cause: error },
+      );
+    case 'EROFS':
+    case 'EACCES':
+    case 'EPERM':
+      return new StateError(
+        `Lamplight cannot write to ${folder}: it is read-only for this user. Make it writable, or start with --state and another folder.`,
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}

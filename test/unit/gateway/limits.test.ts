@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { systemClock } from '../../../src/host/clock.ts';
 import { createGateway } from '../../../src/host/gateway/gateway.ts';
+import { StateError } from '../../../src/host/state/stateError.ts';
 import { sign } from '../../../src/protocol/sigv4.ts';
+import { until } from '../../helpers/until.ts';
 import { raw } from './raw.ts';
 import { LIMIT, startGateway, type GatewayFixture } from './gatewayFixture.ts';
 
@@ -14,7 +16,17 @@ describe('the gateway: limits', () => {
     fixture = await startGateway();
   });
   after(() => fixture.close());
-  afterEach(() => fixture.seen.splice(0));
+  /** Gateways of one test. */
+  const opened: GatewayFixture[] = [];
+  const open = async (...options: Parameters<typeof startGateway>): Promise<GatewayFixture> => {
+    const made = await startGateway(...options);
+    opened.push(made);
+    return made;
+  };
+  afterEach(async () => {
+    fixture.seen.splice(0);
+    for (const made of opened.splice(0)) await made.close();
+  });
 
   it('takes a body up to the service’s limit', async () => {
     const body = 'x'.repeat(LIMIT);
@@ -175,7 +187,7 @@ describe('the gateway: limits', () => {
     const held = new Promise<void>(resolve => (release = resolve));
     let started = (): void => undefined;
     const isStarted = new Promise<void>(resolve => (started = resolve));
-    const slow = await startGateway({
+    const slow = await open({
       services: [
         {
           scope: 'lambda',
@@ -196,11 +208,120 @@ describe('the gateway: limits', () => {
     release();
     assert.equal((await answer).body, 'late');
     await closed;
-    await slow.close();
+  });
+
+  it('closes at once when clients only hold connections, idle or with half a request', async () => {
+    const held = await open();
+    const sockets = ['', 'GET / HT', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-le'].map(text => {
+      const socket = net.connect(held.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(text);
+      return socket;
+    });
+    await Promise.all(sockets.map(socket => new Promise(resolve => socket.once('connect', resolve))));
+    const kept = new Agent({ keepAlive: true });
+    await new Promise((resolve, reject) => {
+      httpRequest({ host: '127.0.0.1', port: held.port, agent: kept, headers: held.sign() }, response =>
+        response.resume().once('end', resolve),
+      )
+        .once('error', reject)
+        .end();
+    });
+    const since = performance.now();
+    await held.gateway.close();
+    assert.ok(performance.now() - since < 1_000);
+    kept.destroy();
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('tells a service when its client has gone, and not when it was served', async () => {
+    const signals: AbortSignal[] = [];
+    let came = (): void => undefined;
+    const isThere = new Promise<void>(resolve => (came = resolve));
+    const slow = await open({
+      services: [
+        {
+          scope: 'lambda',
+          maxBodyBytes: 10,
+          handle: async request => {
+            signals.push(request.signal);
+            came();
+            if (request.path === '/wait')
+              await new Promise(resolve => request.signal.addEventListener('abort', resolve));
+            return { status: 200, body: 'served' };
+          },
+          tooLarge: () => new Error('never'),
+        },
+      ],
+    });
+    const headers = Object.entries(slow.sign({ url: '/wait' }))
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('\r\n');
+    const socket = net.connect(slow.port, '127.0.0.1');
+    socket.write(`GET /wait HTTP/1.1\r\n${headers}\r\n\r\n`);
+    await isThere;
+    socket.destroy();
+    await slow.call({ path: '/served' });
+    const [gone, served] = signals;
+    await until(() => gone?.aborted === true, { what: 'the signal' });
+    assert.equal(served?.aborted, false);
+  });
+
+  it('tells whoever calls that the disk is full', async () => {
+    const full = await open({
+      services: [
+        {
+          scope: 'lambda',
+          maxBodyBytes: 10,
+          handle: () => Promise.reject(new StateError('The disk is full: …')),
+          tooLarge: () => new Error('never'),
+        },
+      ],
+    });
+    const answer = await full.call({});
+    assert.equal(answer.status, 500);
+    assert.deepEqual(answer.json, { Type: 'Service', Message: 'The disk is full: …' });
+  });
+
+  it('listens on another address for containers, for its names and peers only', async () => {
+    const peers: string[] = [];
+    const allowed = await fixture.gateway.listenAlso('127.0.0.3', ['host.docker.internal'], peer => {
+      peers.push(peer);
+      return peer === '127.0.0.1';
+    });
+    const ask = (host: string, localAddress: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const out = httpRequest(
+          {
+            host: '127.0.0.3',
+            port: allowed,
+            localAddress,
+            agent: false,
+            headers: fixture.sign({ host }),
+          },
+          response => {
+            response.resume();
+            resolve(response.statusCode);
+          },
+        );
+        out.once('error', reject);
+        out.end();
+      });
+    assert.equal(await ask(`127.0.0.3:${allowed}`, '127.0.0.1'), 200);
+    assert.equal(await ask(`host.docker.internal:${allowed}`, '127.0.0.1'), 200);
+    assert.equal(await ask(`localhost:${allowed}`, '127.0.0.1'), 403);
+    assert.equal(await ask(`evil.example:${allowed}`, '127.0.0.1'), 403);
+    await assert.rejects(ask(`127.0.0.3:${allowed}`, '127.0.0.4'), /socket hang up|ECONNRESET/);
+    assert.deepEqual(new Set(peers), new Set(['127.0.0.1', '127.0.0.4']));
+    // The names of one listener are not those of another.
+    assert.equal(
+      (await fixture.call({ sign: { host: `host.docker.internal:${fixture.port}` } })).status,
+      403,
+    );
   });
 
   it('tells the client nothing of our own mistakes, and whoever runs the host everything', async () => {
-    const broken = await startGateway({
+    const broken = await open({
       services: [
         {
           scope: 'lambda',
@@ -216,6 +337,5 @@ describe('the gateway: limits', () => {
     assert.equal(answer.json?.['Type'], 'Service');
     assert.doesNotMatch(answer.body, /secret/);
     assert.match(String(broken.reported[0]), /secret detail/);
-    await broken.close();
   });
 });
