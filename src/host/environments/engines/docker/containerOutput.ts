@@ -2,13 +2,14 @@
 import type Dockerode from 'dockerode';
 import type { Clock } from '../../../clock.ts';
 import { OutputFrames, type OutputSink } from './outputFrames.ts';
+import { MarkedStream } from './outputMark.ts';
 
 export interface ContainerOutput {
   /** Settles when the container has written its last byte and it has been passed on. */
   readonly end: Promise<void>;
   /**
    * What was written before an answer came over another connection may still be on its way through the engine: waits
-   * until nothing has come for a moment. There is no mark in the stream to wait for.
+   * until it has been passed on.
    */
   drain(): Promise<void>;
   /** Why the engine's init could not start the program: its words, which are not the function's output. */
@@ -21,20 +22,30 @@ export interface LaunchFailure {
   readonly reason: string;
 }
 
-/** Milliseconds of wall time. */
-const QUIET = 5;
-const LONGEST_DRAIN = 200;
+/** Milliseconds of wall time in which nothing may come where nothing marks the end. */
+const QUIET = 10;
+/** And in which nothing comes although a mark is on its way: then it is lost. */
+const LOST = 2000;
 
 /** Attach before the container is started, so that nothing is missed. */
 export async function attachOutput(
   container: Dockerode.Container,
-  options: { readonly clock: Clock; readonly output: OutputSink },
+  options: {
+    readonly clock: Clock;
+    readonly output: OutputSink;
+    /** Of the container's first process on this machine, once it is known; undefined where that is another one. */
+    readonly pid: Promise<number | undefined>;
+  },
 ): Promise<ContainerOutput> {
-  const { clock, output } = options;
+  const { clock, output, pid } = options;
   const stream = await container.attach({ stream: true, stdout: true, stderr: true });
-  let lastByte = clock.monotonic();
   const watch = new LaunchWatch(output);
-  const frames = new OutputFrames((chunk, name) => watch.push(chunk, name));
+  const streams = {
+    stdout: new MarkedStream(chunk => watch.push(chunk, 'stdout')),
+    stderr: new MarkedStream(chunk => watch.push(chunk, 'stderr')),
+  };
+  const frames = new OutputFrames((chunk, name) => streams[name].push(chunk));
+  let lastByte = clock.monotonic();
   stream.on('data', (chunk: Buffer) => {
     lastByte = clock.monotonic();
     frames.push(chunk);
@@ -44,20 +55,49 @@ export async function attachOutput(
     const finish = (): void => {
       if (ended) return;
       ended = true;
+      streams.stdout.end();
+      streams.stderr.end();
       watch.end();
       resolve();
     };
     stream.on('end', finish).on('close', finish).on('error', finish);
   });
+
+  /** Resolves when nothing has come for so long, or when `enough` does. */
+  async function silence(ms: number, enough: Promise<unknown>): Promise<void> {
+    const begun = clock.monotonic();
+    let over = false;
+    void enough.then(() => (over = true));
+    while (!isOver()) {
+      const left = ms - (clock.monotonic() - Math.max(begun, lastByte));
+      if (left <= 0) return;
+      await new Promise<void>(resolve => {
+        const timer = clock.afterWall(left, resolve);
+        void enough.then(() => {
+          timer.cancel();
+          resolve();
+        });
+      });
+    }
+    function isOver(): boolean {
+      return over;
+    }
+  }
+
   return {
     end,
     async drain() {
-      const begun = clock.monotonic();
-      for (;;) {
-        const quiet = Math.min(clock.monotonic() - lastByte, clock.monotonic() - begun);
-        if (ended || quiet >= QUIET || clock.monotonic() - begun >= LONGEST_DRAIN) return;
-        await new Promise<void>(resolve => clock.afterWall(QUIET - quiet, resolve));
-      }
+      if (ended) return;
+      const first = await pid;
+      const marks =
+        first === undefined
+          ? undefined
+          : await Promise.all([
+              streams.stdout.mark(`/proc/${first}/fd/1`),
+              streams.stderr.mark(`/proc/${first}/fd/2`),
+            ]).catch(() => undefined);
+      if (marks) await silence(LOST, Promise.all(marks.map(({ arrived }) => arrived)));
+      else await silence(QUIET, end);
     },
     get launchFailure() {
       return watch.failure;

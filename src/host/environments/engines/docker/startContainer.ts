@@ -74,7 +74,8 @@ async function attempt(host: ContainerHost, start: EngineStart): Promise<EngineR
   ]);
   const entryPoint = customBootstrap(spec, layers);
   if (entryPoint === 'missing') return neverStarted(missingBootstrap());
-  const address = laterText();
+  const address = later<string>();
+  const pid = later<number | undefined>();
   const port = await start.openRuntimeApi(network.bind(address.value));
   const shared = network.reach === 'shared';
   const options = containerOptions({
@@ -116,10 +117,12 @@ async function attempt(host: ContainerHost, start: EngineStart): Promise<EngineR
     const output = await attachOutput(container, {
       clock,
       output: (chunk, stream) => start.output(chunk, stream),
+      pid: pid.value,
     });
     await container.start();
     const started = await inspectStarted(client, container.id, network.mode);
     address.tell(started.address);
+    pid.tell(host.sameMachine && started.pid > 0 ? started.pid : undefined);
     return containerRuntime({
       client,
       started,
@@ -184,11 +187,11 @@ function refusal(spec: EnvironmentSpec, error: unknown): unknown {
   return dockerError(`Docker could not start a container for ${spec.functionName}: ${words}.${hint}`, error);
 }
 
-/** A text that is told later, at most once. */
-function laterText(): { readonly value: Promise<string>; tell(text: string): void } {
-  let tell: (text: string) => void = () => undefined;
-  const value = new Promise<string>(resolve => (tell = resolve));
-  return { value, tell: text => tell(text) };
+/** A value that is told later, at most once. */
+function later<T>(): { readonly value: Promise<T>; tell(value: T): void } {
+  let tell: (value: T) => void = () => undefined;
+  const value = new Promise<T>(resolve => (tell = resolve));
+  return { value, tell: told => tell(told) };
 }
 
 function neverStarted(exit: EngineExit): EngineRuntime {
