@@ -419,6 +419,23 @@ describe('the function operations', () => {
     );
   });
 
+  it('that come at the same moment are made one after the other: the first wins', async () => {
+    const settled = await Promise.allSettled([1, 2, 3].map(() => api.call(create('f'))));
+    assert.deepEqual(settled.map(({ status }) => status).sort(), ['fulfilled', 'rejected', 'rejected']);
+    for (const outcome of settled)
+      if (outcome.status === 'rejected')
+        assert.equal((outcome.reason as Error).message, 'Function already exist: f');
+    settle();
+    const update = () =>
+      api.call(onFunction('PUT', 'f', '/code', { body: { ZipFile: ZIP.toString('base64') } }));
+    const updates = await Promise.allSettled([update(), update()]);
+    assert.deepEqual(updates.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    settle();
+    const [gone] = await Promise.allSettled([update(), api.call(onFunction('DELETE', 'f'))]);
+    assert.equal(gone.status, 'rejected');
+    assert.equal(api.store.get('f'), undefined);
+  });
+
   it('delete: 204 without a body, and the name is free again', async () => {
     await api.call(create('f'));
     const answer = await api.call(onFunction('DELETE', 'f'));
