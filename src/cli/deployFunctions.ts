@@ -27,6 +27,8 @@ interface Live {
   refusal?: string;
   /** Of the code that serves. */
   hash?: string;
+  /** The save that was announced last: one that is seen twice is told once. */
+  announced?: number;
   /** Epoch milliseconds of the save that the next build answers. */
   since?: number;
   /** Nothing declares it any more: its last code serves until its owner's time is over. */
@@ -238,9 +240,10 @@ export class DeployFunctions {
       return;
     }
     const hash = code.kind === 'zip' ? undefined : code.hash;
-    if (hash !== undefined && hash === live.hash) return;
+    if (hash !== undefined && hash === live.hash && since === live.announced) return;
     const first = live.hash === undefined;
     live.hash = hash ?? 'zip';
+    live.announced = since;
     this.reloads.push(name);
     const ms = Math.max(0, Math.round(timers.now() - since));
     publish({ type: 'reloaded', functionName: name, ms, first });

@@ -224,11 +224,11 @@ describe('startDeployment', function () {
     assert.deepEqual(await made.deployment.sync([file]), ['A']);
     assert.deepEqual(made.problems, []);
     assert.equal(made.target.held.get('A')?.error, undefined);
-    // Back to the code that serves: nothing is reloaded, and nobody waits.
+    // Back to the code that serves: nobody waits for more.
     await write(made.folder, { 'a/app.ts': 'export const' });
     await made.deployment.sync([file]);
     await write(made.folder, { 'a/app.ts': ts('better') });
-    assert.deepEqual(await made.deployment.sync([file]), []);
+    assert.deepEqual(await made.deployment.sync([file]), ['A']);
     assert.deepEqual(
       [made.target.held.get('A')?.error, made.target.held.get('A')?.building, made.problems],
       [undefined, false, []],
