@@ -73,7 +73,8 @@ class WorkspaceDeployment implements Deployment {
   private readonly watch: WorkspaceWatch;
   private readonly tellProblems: (model: WorkspaceModel) => void;
   private readonly cache: TemplateCache = templateCache();
-  private readonly startedAt: number;
+  /** When the first builds could begin: they have what was written before. */
+  private startedAt = 0;
   private model: WorkspaceModel | undefined;
   private lookAgain: { cancel(): void } | undefined;
   /** The discovery that runs, and the one that was asked for while it ran. */
@@ -87,7 +88,6 @@ class WorkspaceDeployment implements Deployment {
     const { folder, buildsDir, publish } = options;
     this.options = options;
     this.timers = options.timers ?? systemTimers;
-    this.startedAt = this.timers.now();
     this.builder = createBuilder({ folder, buildsDir });
     this.tellProblems = deploymentProblems(publish, () => this.functions.problems());
     this.functions = new DeployFunctions({
@@ -212,6 +212,7 @@ class WorkspaceDeployment implements Deployment {
     const { folder, region, accountId } = this.options;
     const model = await discoverWorkspace(folder, { region, accountId, cache: this.cache });
     if (this.disposed !== undefined) return;
+    if (this.model === undefined) this.startedAt = this.timers.now();
     this.model = model;
     this.apply(model);
   }

@@ -6,7 +6,7 @@ import type { WorkspaceProblem } from '../protocol/model.ts';
 import type { DeclaredFunction, DeclaredLayer, WorkspaceModel } from '../protocol/workspace.ts';
 import { isSkippedInSearch } from './files/skipped.ts';
 import { walk } from './files/walk.ts';
-import { mayHoldHandler, undeclaredFunctions } from './handlers/undeclared.ts';
+import { type HandlerCache, mayHoldHandler, undeclaredFunctions } from './handlers/undeclared.ts';
 import { packageProblems } from './packages.ts';
 import { type SamConfig, readSamConfig } from './samconfig/samconfig.ts';
 import { problemAt } from './sourceText.ts';
@@ -24,14 +24,14 @@ export interface DiscoverOptions extends LoadOptions {
   readonly mostEntries?: number;
 }
 
-/** Parsed templates by file; make one with {@link templateCache} and keep it between two discoveries. */
-export type TemplateCache = Map<
-  string,
-  { readonly stamp: string; readonly parsed: ParsedTemplate | undefined }
->;
+/** What was read of files; make one with {@link templateCache} and keep it between two discoveries of a folder. */
+export interface TemplateCache {
+  readonly templates: Map<string, { readonly stamp: string; readonly parsed: ParsedTemplate | undefined }>;
+  readonly handlers: HandlerCache;
+}
 
 export function templateCache(): TemplateCache {
-  return new Map();
+  return { templates: new Map(), handlers: new Map() };
 }
 
 /** A template that was just emptied gets its content within this time; if not, it is meant to be empty. */
@@ -55,7 +55,8 @@ export async function discoverWorkspace(folder: string, options: DiscoverOptions
   const files = tree.folders.flatMap(({ folder: parent, files: names }) =>
     names.map(name => path.join(parent, name)),
   );
-  const parsed = await readTemplates(files.filter(mayBeTemplate), options.cache ?? templateCache());
+  const cache = options.cache ?? templateCache();
+  const parsed = await readTemplates(files.filter(mayBeTemplate), cache.templates);
   const found = new Findings();
   const samconfigs = new Map<string, SamConfig>();
   for (const template of parsed) {
@@ -67,7 +68,7 @@ export async function discoverWorkspace(folder: string, options: DiscoverOptions
   }
   if (!found.declaresFunctions) {
     const code = files.filter(file => mayHoldHandler(path.relative(root, file)));
-    for (const declared of await undeclaredFunctions(root, code)) found.addFunction(declared);
+    for (const declared of await undeclaredFunctions(root, code, cache.handlers)) found.addFunction(declared);
   }
   found.problems.push(...(await packageProblems(root, found.functions)));
   if (tree.truncated) {
@@ -129,7 +130,10 @@ class Findings {
   }
 }
 
-async function readTemplates(files: readonly string[], cache: TemplateCache): Promise<ParsedTemplate[]> {
+async function readTemplates(
+  files: readonly string[],
+  cache: TemplateCache['templates'],
+): Promise<ParsedTemplate[]> {
   const templates: ParsedTemplate[] = [];
   for (let at = 0; at < files.length; at += 32) {
     const read = await Promise.all(files.slice(at, at + 32).map(file => readOne(file, cache)));
@@ -140,7 +144,7 @@ async function readTemplates(files: readonly string[], cache: TemplateCache): Pr
   return templates;
 }
 
-async function readOne(file: string, cache: TemplateCache): Promise<ParsedTemplate | undefined> {
+async function readOne(file: string, cache: TemplateCache['templates']): Promise<ParsedTemplate | undefined> {
   const status = await stat(file).catch(() => undefined);
   if (status?.isFile() !== true || status.size > LARGEST_TEMPLATE) return undefined;
   const stamp = `${status.mtimeMs}:${status.size}:${status.ino}`;

@@ -1,10 +1,10 @@
 /** Functions in code that no template describes: a file that exports `handler` is one, so a folder with one file works. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeclaredFunction } from '../../protocol/workspace.ts';
-import { defaultNodeRuntime, defaultPythonRuntime } from '../runtimes.ts';
 import { handlerLanguageOf, type LocatedExport, scanExports } from './locateHandlers.ts';
-import { isFile, javascriptEndings } from './handlerFile.ts';
+import { javascriptEndings } from './handlerFile.ts';
+import { Places } from './places.ts';
 
 /** Test files and configuration export what they like. */
 const noHandlers =
@@ -31,39 +31,59 @@ export function mayHoldHandler(relative: string): boolean {
   return !parts.some(part => noHandlerFolders.has(part) || part.startsWith('.'));
 }
 
+/** Code files that are looked into, the nearest first: a bigger tree without a template is no folder of handlers. */
+const MOST_FILES = 3_000;
+
+/** What was found in files, by path; kept between two searches. */
+export type HandlerCache = Map<string, { readonly stamp: string; readonly entry: LocatedExport | undefined }>;
+
 /** Files with handlers, in the order given. Names are unique among them. */
 export async function undeclaredFunctions(
   folder: string,
   files: readonly string[],
+  cache: HandlerCache,
 ): Promise<DeclaredFunction[]> {
+  const searched = files.slice(0, MOST_FILES);
   const found: { file: string; entry: LocatedExport }[] = [];
-  for (let at = 0; at < files.length; at += 32) {
-    const read = await Promise.all(files.slice(at, at + 32).map(handlerIn));
+  for (let at = 0; at < searched.length; at += 32) {
+    const batch = searched.slice(at, at + 32);
+    const read = await Promise.all(batch.map(file => handlerIn(file, cache)));
     for (const [index, entry] of read.entries()) {
-      const file = files[at + index];
+      const file = batch[index];
       if (entry !== undefined && file !== undefined) found.push({ file, entry });
     }
   }
-  const sources = await Promise.all(
-    found.map(async item => ((await isCompiled(item.file)) ? undefined : item)),
-  );
-  const kept = sources.filter(item => item !== undefined);
+  const there = new Set(searched);
+  for (const file of cache.keys()) if (!there.has(file)) cache.delete(file);
+  const kept = found.filter(({ file }) => !isCompiled(file, there));
   const names = uniqueNames(
     folder,
     kept.map(item => item.file),
   );
+  const places = new Places(folder);
   return Promise.all(
-    kept.map(({ file, entry }, index) => declared(folder, file, entry, names[index] ?? entry.symbol)),
+    kept.map(({ file, entry }, index) => declared(places, file, entry, names[index] ?? entry.symbol)),
   );
 }
 
-async function handlerIn(file: string): Promise<LocatedExport | undefined> {
+async function handlerIn(file: string, cache: HandlerCache): Promise<LocatedExport | undefined> {
+  const status = await stat(file).catch(() => undefined);
+  if (status?.isFile() !== true || status.size > BIGGEST) return undefined;
+  const stamp = `${status.mtimeMs}:${status.size}:${status.ino}`;
+  const known = cache.get(file);
+  if (known?.stamp === stamp) return known.entry;
+  const entry = handlerOf(file, await readFile(file, 'utf8').catch(() => ''));
+  cache.set(file, { stamp, entry });
+  return entry;
+}
+
+function handlerOf(file: string, text: string): LocatedExport | undefined {
   const language = handlerLanguageOf(file);
-  const text = await readFile(file, 'utf8').catch(() => '');
-  if (language === undefined || text.length > BIGGEST || !text.includes('handler')) return undefined;
+  if (language === undefined || !text.includes('handler')) return undefined;
   const { exports } = scanExports(text, language);
-  if (language !== 'python')
+  if (language !== 'python') {
     return exports.find(entry => entry.symbol === 'handler' && entry.kind !== 'other');
+  }
   return (
     exports.find(entry => entry.symbol === 'lambda_handler' && isPythonHandler(entry)) ??
     exports.find(entry => entry.symbol === 'handler' && isPythonHandler(entry))
@@ -80,26 +100,26 @@ function isPythonHandler({ kind, parameters, value }: LocatedExport): boolean {
 }
 
 /** JavaScript that stands beside the TypeScript it was made from. */
-async function isCompiled(file: string): Promise<boolean> {
+function isCompiled(file: string, files: ReadonlySet<string>): boolean {
   const ending = path.extname(file);
   if (!javascriptEndings.includes(ending)) return false;
-  return isFile(`${file.slice(0, -ending.length)}${ending.replace('js', 'ts')}`);
+  return files.has(`${file.slice(0, -ending.length)}${ending.replace('js', 'ts')}`);
 }
 
 async function declared(
-  folder: string,
+  places: Places,
   file: string,
   entry: LocatedExport,
   name: string,
 ): Promise<DeclaredFunction> {
   const language = handlerLanguageOf(file) ?? 'javascript';
-  const root = language === 'python' ? await pythonRoot(folder, file) : await packageRoot(folder, file);
+  const python = language === 'python';
+  const root = await (python
+    ? places.pythonRoot(path.dirname(file))
+    : places.packageRoot(path.dirname(file)));
   const stem = path.relative(root, file).replace(/\.[^.]+$/, '');
   const module = stem.split(path.sep).join('/');
-  const runtime =
-    language === 'python'
-      ? defaultPythonRuntime(await pythonVersion(folder, root))
-      : defaultNodeRuntime(await nodeVersion(folder, root));
+  const runtime = await (python ? places.pythonRuntime(root) : places.nodeRuntime(root));
   const place = {
     file,
     startLine: entry.line,
@@ -128,53 +148,6 @@ async function declared(
     declaration: place,
     handlerLocation: { file, line: entry.line, column: entry.column, symbol: entry.symbol, language },
   };
-}
-
-/** The nearest folder with a package.json, else the file's own. */
-async function packageRoot(folder: string, file: string): Promise<string> {
-  for (let at = path.dirname(file); isInside(folder, at); at = path.dirname(at)) {
-    if (await isFile(path.join(at, 'package.json'))) return at;
-    if (at === folder) break;
-  }
-  return path.dirname(file);
-}
-
-/** The folder above the outermost package that the file is part of. */
-async function pythonRoot(folder: string, file: string): Promise<string> {
-  let at = path.dirname(file);
-  while (at !== folder && isInside(folder, at) && (await isFile(path.join(at, '__init__.py')))) {
-    at = path.dirname(at);
-  }
-  return at;
-}
-
-function isInside(folder: string, inner: string): boolean {
-  const relative = path.relative(folder, inner);
-  return !relative.startsWith('..') && !path.isAbsolute(relative);
-}
-
-async function nodeVersion(folder: string, root: string): Promise<string | undefined> {
-  for (const at of new Set([root, folder])) {
-    const pinned = await readFile(path.join(at, '.nvmrc'), 'utf8').catch(() => undefined);
-    if (pinned !== undefined) return pinned.trim();
-    const manifest = await readFile(path.join(at, 'package.json'), 'utf8').catch(() => '');
-    const engines = /"engines"\s*:\s*\{[^}]*?"node"\s*:\s*"([^"]+)"/.exec(manifest)?.[1];
-    if (engines !== undefined) return engines;
-  }
-  return undefined;
-}
-
-async function pythonVersion(folder: string, root: string): Promise<string | undefined> {
-  for (const at of new Set([root, folder])) {
-    const pinned = await readFile(path.join(at, '.python-version'), 'utf8').catch(() => undefined);
-    if (pinned !== undefined) return pinned.trim();
-    for (const name of ['.venv', 'venv']) {
-      const config = await readFile(path.join(at, name, 'pyvenv.cfg'), 'utf8').catch(() => '');
-      const version = /^version(?:_info)?\s*=\s*(\S+)/m.exec(config)?.[1];
-      if (version !== undefined) return version;
-    }
-  }
-  return undefined;
 }
 
 /** File names that say nothing: the folder's name is the function's. */
