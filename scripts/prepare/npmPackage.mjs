@@ -12,16 +12,8 @@ export async function installNpmPackage({ spec, folder, node, log }) {
   await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
   /** @type {Record<string, string | undefined>} */
   const env = { PATH: `${path.dirname(node)}${path.delimiter}${process.env['PATH'] ?? ''}` };
-  // What "npm run" told us about our own package must not reach an npm that works in another folder.
-  for (const name of Object.keys(process.env)) {
-    if (
-      /^npm_(package|lifecycle|command|execpath|node)|^npm_config_(local_|global_)?prefix$|^INIT_CWD$/.test(
-        name,
-      )
-    ) {
-      env[name] = undefined;
-    }
-  }
+  // What "npm run" told us about our own package and its Node.js must not reach an npm of another folder and Node.js.
+  for (const name of Object.keys(process.env)) if (isOfThisRun(name)) env[name] = undefined;
   // The npm package of Node.js brings its headers: node-gyp then downloads none.
   const headers = path.resolve(
     path.dirname(node),
@@ -32,3 +24,9 @@ export async function installNpmPackage({ spec, folder, node, log }) {
   if (found !== undefined) env['npm_config_nodedir'] = headers;
   await run('npm', ['install', '--no-audit', '--no-fund', spec], { cwd: folder, env, log });
 }
+
+/** @param {string} name of a variable that "npm run" sets for its script, whatever the user's configuration says */
+const isOfThisRun = name =>
+  /^npm_(package|lifecycle|command|execpath|node)/.test(name) ||
+  /^npm_config_(user_agent|npm_version|prefix|local_prefix|global_prefix)$/.test(name) ||
+  ['INIT_CWD', 'NODE'].includes(name);

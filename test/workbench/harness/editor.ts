@@ -36,8 +36,15 @@ export class Editor {
     await this.goToLine(line);
     const marks = this.#page.locator('.editor-group-container.active [class*="codicon-debug-breakpoint"]');
     const before = await marks.count();
-    await this.#page.keyboard.press('F9');
-    await until(async () => (await marks.count()) !== before, { what: `a breakpoint on line ${line}` });
+    const isToggled = async (): Promise<boolean> => (await marks.count()) !== before;
+    // The key does nothing before VS Code knows its debuggers.
+    await until(
+      async () => {
+        await this.#page.keyboard.press('F9');
+        return until(isToggled, { ms: 3_000, what: 'its mark' });
+      },
+      { ms: 20_000, what: `a breakpoint on line ${line}` },
+    );
   }
 
   /** The link of a CodeLens with that text, above the `index`-th place that has one. */
