@@ -1,11 +1,9 @@
 /** `lamplight doctor` */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { findAwsCli } from '../client/awsCli.ts';
 import { findHost } from '../client/findHost.ts';
 import { listFunctions } from '../client/functions.ts';
 import { HostClient } from '../client/hostClient.ts';
-import { findNode, missingNode, ownNodeServes } from '../client/nodeBinary.ts';
 import { HOST_INFO_FILE, type HostInfo } from '../protocol/hostInfo.ts';
 import { VERSION } from '../protocol/version.ts';
 import { type Arguments, type Command, type Context, stateFlag } from './command.ts';
@@ -39,6 +37,7 @@ export const doctor: Command = {
 };
 
 async function node(): Promise<Finding> {
+  const { findNode, missingNode, ownNodeServes } = await import('../client/nodeBinary.ts');
   if (ownNodeServes()) return ok(`Node.js ${process.versions.node} runs the host (${process.execPath})`);
   const found = await findNode(path.dirname(process.argv[1] ?? ''));
   if (found === undefined) return { level: 'fix', text: missingNode() };
@@ -109,6 +108,7 @@ async function servedRuntimes(args: Arguments, context: Context): Promise<string
 }
 
 async function awsCli(context: Context): Promise<Finding> {
+  const { findAwsCli } = await import('../client/awsCli.ts');
   const found = await findAwsCli(context.env);
   if (found === undefined) return note('No AWS CLI on the PATH; the lamplight command does without');
   return found.readsEndpoint

@@ -1,5 +1,4 @@
 /** `lamplight env` */
-import { findAwsCli } from '../client/awsCli.ts';
 import { type Command, stateFlag } from './command.ts';
 import { requireHost } from './locateHost.ts';
 import { type Shell, shellExports } from '../client/shellExports.ts';
@@ -16,6 +15,7 @@ export const env: Command = {
     shell: { value: 'sh|fish|powershell', help: 'dialect (default: sh; powershell on Windows)' },
   },
   async run(args, context) {
+    const { findAwsCli } = await import('../client/awsCli.ts');
     const [host, awsCli] = await Promise.all([requireHost(args, context), findAwsCli(context.env)]);
     const shell = (args.text('shell') ?? (context.platform === 'win32' ? 'powershell' : 'sh')) as Shell;
     context.out(shellExports(host, shell, awsCli?.readsEndpoint === false));

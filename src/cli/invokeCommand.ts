@@ -1,11 +1,11 @@
 /** `lamplight invoke` */
 import { AwsCallError } from '../client/callError.ts';
 import { invocation } from '../client/controlCalls.ts';
-import { HostClient } from '../client/hostClient.ts';
+import type { HostClient } from '../client/hostClient.ts';
 import { type InvocationType, type InvokeAnswer, invoke } from '../client/invoke.ts';
 import { type Command, type Context, stateFlag } from './command.ts';
 import { readEvent } from './eventInput.ts';
-import { requireHost } from './locateHost.ts';
+import { withHost } from './locateHost.ts';
 
 /** Bytes of a log tail; a shorter one is the whole log. */
 const TAIL = 4_096;
@@ -28,22 +28,14 @@ export const invokeCommand: Command = {
     const [functionName = ''] = args.operands;
     const payload = await readEvent(args.text('event'), context);
     const type = (args.text('type') ?? 'RequestResponse') as InvocationType;
-    const client = new HostClient(await requireHost(args, context));
-    try {
-      const answer = await invoke(client, {
-        functionName,
-        qualifier: args.text('qualifier'),
-        payload,
-        type,
-        tail: true,
-      });
-      const log = await wholeLog(client, answer);
-      if (args.has('json')) printJson(answer, log, context);
-      else print(answer, type, log, functionName, context);
-      return answer.functionError === undefined ? 0 : 1;
-    } finally {
-      client.close();
-    }
+    const qualifier = args.text('qualifier');
+    const { answer, log } = await withHost(args, context, async client => {
+      const answered = await invoke(client, { functionName, qualifier, payload, type, tail: true });
+      return { answer: answered, log: await wholeLog(client, answered) };
+    });
+    if (args.has('json')) printJson(answer, log, context);
+    else print(answer, type, log, functionName, context);
+    return answer.functionError === undefined ? 0 : 1;
   },
 };
 

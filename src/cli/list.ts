@@ -1,8 +1,7 @@
 /** `lamplight list` */
-import { HostClient } from '../client/hostClient.ts';
 import { type FunctionConfiguration, listFunctions } from '../client/functions.ts';
 import { type Command, stateFlag } from './command.ts';
-import { requireHost } from './locateHost.ts';
+import { withHost } from './locateHost.ts';
 import { table } from './table.ts';
 
 export const list: Command = {
@@ -12,16 +11,11 @@ export const list: Command = {
   summary: 'lists the functions of the running host',
   flags: { ...stateFlag, json: { help: "prints Lambda's own function configurations as a JSON array" } },
   async run(args, context) {
-    const client = new HostClient(await requireHost(args, context));
-    try {
-      const functions = await listFunctions(client);
-      if (args.has('json')) context.out(`${JSON.stringify(functions, undefined, 2)}\n`);
-      else if (functions.length === 0) context.err('The host has no functions.\n');
-      else context.out(table(functions.map(row)));
-      return 0;
-    } finally {
-      client.close();
-    }
+    const functions = await withHost(args, context, listFunctions);
+    if (args.has('json')) context.out(`${JSON.stringify(functions, undefined, 2)}\n`);
+    else if (functions.length === 0) context.err('The host has no functions.\n');
+    else context.out(table(functions.map(row)));
+    return 0;
   },
 };
 

@@ -1,7 +1,11 @@
 /** Finds the running host that a command means. */
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { AwsCallError, HostGoneError } from '../client/callError.ts';
 import { findHost } from '../client/findHost.ts';
+import { HostClient } from '../client/hostClient.ts';
+import { readHostFile } from '../client/hostFile.ts';
+import { isAlive } from '../client/processIdentity.ts';
 import { statePathOf } from '../client/stateFolder.ts';
 import { surroundings } from '../client/userFolders.ts';
 import type { HostInfo } from '../protocol/hostInfo.ts';
@@ -34,9 +38,58 @@ export async function locateHost(args: Arguments, context: Context): Promise<Hos
 /** {@link locateHost}, or an error that says how to start one. */
 export async function requireHost(args: Arguments, context: Context): Promise<HostInfo> {
   const found = await locateHost(args, context);
-  if (found !== undefined) return found;
+  if (found === undefined) throw noHost(args, context);
+  return found;
+}
+
+/**
+ * Calls the host that a command means. One that lives by its file is called at once, since asking it first whether it
+ * is there would double the calls; only where it turns out to be gone it is looked for in earnest.
+ */
+export async function withHost<T>(
+  args: Arguments,
+  context: Context,
+  work: (client: HostClient) => Promise<T>,
+): Promise<T> {
+  const likely = await likelyHost(args, context);
+  if (likely === undefined) throw noHost(args, context);
+  try {
+    return await callWith(likely, work);
+  } catch (error) {
+    if (!mayBeStranger(error)) throw error;
+    const found = await locateHost(args, context);
+    if (found === undefined) throw noHost(args, context);
+    if (found.endpoint === likely.endpoint) throw error;
+    return callWith(found, work);
+  }
+}
+
+/** Nobody answered, or someone who does not know our keys or does not speak as Lambda does. */
+function mayBeStranger(error: unknown): boolean {
+  if (error instanceof AwsCallError) return error.status === 403 || error.code.startsWith('HTTP ');
+  return error instanceof HostGoneError || error instanceof SyntaxError;
+}
+
+async function callWith<T>(host: HostInfo, work: (client: HostClient) => Promise<T>): Promise<T> {
+  const client = new HostClient(host);
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}
+
+async function likelyHost(args: Arguments, context: Context): Promise<HostInfo | undefined> {
+  for (const stateDir of await stateDirsOf(args, context)) {
+    const found = await readHostFile(stateDir);
+    if (found !== undefined && isAlive(found.pid)) return found;
+  }
+  return undefined;
+}
+
+function noHost(args: Arguments, context: Context): CommandError {
   const state = args.text('state');
-  throw new CommandError(
+  return new CommandError(
     state === undefined
       ? `No Lamplight host runs for ${context.cwd} or a folder above it. Start one with: ${context.self} start`
       : `No Lamplight host runs on the state folder ${state}. Start one with: ${context.self} start --state ${state}`,

@@ -2,10 +2,10 @@
 import { logs as readLogs } from '../client/controlCalls.ts';
 import { eventStream } from '../client/eventStream.ts';
 import { getFunctionConfiguration } from '../client/functions.ts';
-import { HostClient } from '../client/hostClient.ts';
+import type { HostClient } from '../client/hostClient.ts';
 import type { LogRecord } from '../protocol/model.ts';
 import { type Command, type Context, stateFlag } from './command.ts';
-import { requireHost } from './locateHost.ts';
+import { withHost } from './locateHost.ts';
 
 export const logs: Command = {
   name: 'logs',
@@ -15,14 +15,11 @@ export const logs: Command = {
   flags: { ...stateFlag, follow: { help: 'goes on with what comes, until Ctrl-C or the end of the host' } },
   async run(args, context) {
     const [functionName = ''] = args.operands;
-    const client = new HostClient(await requireHost(args, context));
-    try {
+    await withHost(args, context, async client => {
       if (args.has('follow')) await follow(client, functionName, context);
       else print(await known(client, functionName), context);
-      return 0;
-    } finally {
-      client.close();
-    }
+    });
+    return 0;
   },
 };
 

@@ -1,12 +1,10 @@
 /** `lamplight start`: everything that can be said no to before the host's code is even loaded. */
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ownNodeServes } from '../client/nodeBinary.ts';
 import { statePathOf } from '../client/stateFolder.ts';
 import { surroundings } from '../client/userFolders.ts';
 import { type Arguments, type Command, CommandError, type Context, UsageError } from './command.ts';
 import { refuseSecondHost } from './alreadyRuns.ts';
-import { startAgain } from './startAgain.ts';
 import type { RunHostOptions } from './runHost.ts';
 
 const ENGINES = ['auto', 'process', 'docker'] as const;
@@ -33,7 +31,8 @@ export const start: Command = {
     // Everything is said no to here, so that a mistake costs no start of another Node.
     const options = await readOptions(args, context);
     await refuseSecondHost(options.host.stateDir);
-    if (!ownNodeServes()) return startAgain();
+    const { ownNodeServes } = await import('../client/nodeBinary.ts');
+    if (!ownNodeServes()) return (await import('./startAgain.ts')).startAgain();
     // A bundle of its own: the other commands never load it.
     const { runHost } = await import('./hostBundle.ts');
     return runHost(options, context);

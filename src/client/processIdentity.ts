@@ -2,7 +2,6 @@
  * Who a process is: a pid alone is used again by the system, so whatever is left in a file names the process by its pid
  * and its start (DESIGN.md rule 3).
  */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 
 /** True while a process of that number runs, whoever owns it. */
@@ -42,7 +41,9 @@ async function linuxStart(pid: number): Promise<string | undefined> {
   }
 }
 
-function psStart(pid: number): Promise<string | undefined> {
+async function psStart(pid: number): Promise<string | undefined> {
+  // Loaded here since every call of the command line passes through this file, and hardly one starts a program.
+  const { execFile } = await import('node:child_process');
   return new Promise(resolve => {
     execFile('ps', ['-o', 'lstart=', '-p', String(pid)], { env: { LC_ALL: 'C' } }, (error, stdout) => {
       resolve(error === null && stdout.trim() !== '' ? stdout.trim() : undefined);

@@ -55,6 +55,31 @@ describe('commands that talk to a host', () => {
     assert.equal((await inFolder(root, 'list', '--state', path.relative(root, stateDir()))).code, 0);
   });
 
+  it('look further when the one that host.json names is another program', async () => {
+    const outer = await startFake();
+    outer.answers.set('GET /2015-03-31/functions', { status: 200, body: '{"Functions":[]}' });
+    const inner = statePathOf(path.join(workspace, 'src'), {
+      platform: process.platform,
+      env,
+      home: os.homedir(),
+    });
+    await mkdir(inner, { recursive: true });
+    const stranger = await startFakeHost(inner, { answerPid: 1 });
+    try {
+      for (const answer of [
+        { status: 403, headers: { 'x-amzn-errortype': 'InvalidClientTokenId' }, body: '{"message":"no"}' },
+        { status: 404, body: '<html>not here</html>' },
+        { status: 200, body: '<html>welcome</html>' },
+      ]) {
+        stranger.answers.set('GET /2015-03-31/functions', answer);
+        const { code, err } = await inFolder(path.join(workspace, 'src'), 'list');
+        assert.deepEqual([code, err], [0, 'The host has no functions.\n']);
+      }
+    } finally {
+      await stranger.close();
+    }
+  });
+
   it('list functions over all pages', async () => {
     const host = await startFake();
     host.answers.set('GET /2015-03-31/functions', {
