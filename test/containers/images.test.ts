@@ -93,6 +93,19 @@ describe("a function that is an image of the user's", () => {
     });
   }
 
+  it('runs an image of another architecture as it is where there is no better one, and says so', async () => {
+    const { runtime: _runtime, handler: _handler, ...spec } = harness().spec({});
+    const other = harness().environments.create({
+      ...spec,
+      architecture: process.arch === 'arm64' ? 'x86_64' : 'arm64',
+      code: { kind: 'image', imageUri: IMAGE },
+    });
+    await other.init();
+    assert.deepEqual((await invoke(other)).result, expected);
+    const told = harness().notices.find(notice => notice.endsWith('it runs as it is.'));
+    assert.match(told ?? '', /^The image \S+ is for linux\/\w+, not for linux\/\w+:/);
+  });
+
   it('says so when there is no such image, and what to do', async () => {
     // Nothing listens on port 1: a registry that can't be reached.
     const environment = image({ imageUri: '127.0.0.1:1/orders:none' });

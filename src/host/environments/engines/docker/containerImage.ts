@@ -46,7 +46,7 @@ export function containerImages(options: {
     }
   }
 
-  async function obtain(name: string, wanted: EnvironmentSpec['architecture']): Promise<ReadyImage> {
+  async function obtain(name: string, wanted: EnvironmentSpec['architecture']): Promise<Found> {
     const platform = platformOf(wanted);
     const tagged = architectureTag(name, wanted);
     const plain = await find(name);
@@ -109,6 +109,18 @@ export function containerImages(options: {
     });
   }
 
+  function toldOfEmulation(found: Found): Found {
+    const own = platformOf(architecture);
+    if (found.platform !== own) {
+      notice(
+        'warning',
+        `The image ${found.name} is for ${found.platform} and this machine is ${own}: it runs under emulation, and only where ` +
+          'one is installed ("exec format error" says that none is; QEMU\'s binfmt packages bring it).',
+      );
+    }
+    return found;
+  }
+
   const keyOf = (spec: EnvironmentSpec): string => `${imageName(spec, settings)} ${spec.architecture}`;
 
   return {
@@ -116,7 +128,7 @@ export function containerImages(options: {
       const key = keyOf(spec);
       let image = known.get(key);
       if (!image) {
-        image = obtain(imageName(spec, settings), spec.architecture);
+        image = obtain(imageName(spec, settings), spec.architecture).then(toldOfEmulation);
         known.set(key, image);
         // What failed is tried again by the next call.
         image.catch(() => known.delete(key));

@@ -112,7 +112,6 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
       user: containerUser(facts, ownUser(), folder),
       sameMachine: !facts.virtualMachine,
       layers: layersOf,
-      notice,
     };
     const runtime = await startContainer(host, request);
     if (!isClosed()) return runtime;

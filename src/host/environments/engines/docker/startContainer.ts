@@ -45,7 +45,6 @@ export interface ContainerHost {
   /** What most engines can do, and this one turned out not to. */
   readonly lacks: EngineLacks;
   layers(spec: EnvironmentSpec): Promise<string | undefined>;
-  readonly notice: (severity: 'info' | 'warning', message: string) => void;
 }
 
 export async function startContainer(host: ContainerHost, start: EngineStart): Promise<EngineRuntime> {
