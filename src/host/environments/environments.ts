@@ -41,7 +41,12 @@ export interface EnvironmentsOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-export function createEnvironments(options: EnvironmentsOptions): Environments {
+export interface LocalEnvironments extends Environments {
+  /** Runtimes that are up and wait for a function: what the next cold starts will use. */
+  startedAhead(): number;
+}
+
+export function createEnvironments(options: EnvironmentsOptions): LocalEnvironments {
   const { clock, listener } = options;
   const folder = path.join(options.stateDir, 'environments');
   const ledger = new ProcessLedger(folder);
@@ -109,6 +114,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       all.set(id, environment);
       return environment;
     },
+    startedAhead: () => processes.startedAhead,
     list: (): readonly EnvironmentSummary[] => [...all.values()].map(environment => environment.summary),
     get: (id): Environment | undefined => all.get(id),
     warm(spec) {

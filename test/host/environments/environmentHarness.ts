@@ -9,21 +9,26 @@ import type {
   Environment,
   EnvironmentAnswer,
   EnvironmentPhase,
-  Environments,
   EnvironmentSpec,
 } from '../../../src/host/environments/environment.ts';
-import { createEnvironments, type EnvironmentsOptions } from '../../../src/host/environments/environments.ts';
+import {
+  createEnvironments,
+  type EnvironmentsOptions,
+  type LocalEnvironments,
+} from '../../../src/host/environments/environments.ts';
 import type { EnvironmentSummary, LogRecord } from '../../../src/protocol/model.ts';
 
 export interface Harness {
   readonly folder: string;
-  readonly environments: Environments;
+  readonly environments: LocalEnvironments;
   readonly logs: LogRecord[];
   readonly changes: EnvironmentSummary[];
   readonly ended: string[];
   readonly notices: string[];
   /** Id of the environment that ends next. */
   nextEnd(): Promise<string>;
+  /** Resolves as soon as an environment says that it is in this state. */
+  whenState(state: EnvironmentSummary['state']): Promise<EnvironmentSummary>;
   /** Resolves as soon as a record of the log holds `text`. */
   whenLogged(text: string): Promise<LogRecord>;
   /** A spec of a function with these files, by relative path. */
@@ -60,7 +65,10 @@ export function createHarness(options: Partial<EnvironmentsOptions> = {}): Harne
       revoke: () => undefined,
     }),
     listener: {
-      changed: summary => changes.push(summary),
+      changed(summary) {
+        changes.push(summary);
+        events.emit('changed', summary);
+      },
       log(record) {
         logs.push(record);
         events.emit('log', record);
@@ -90,7 +98,7 @@ export function createHarness(options: Partial<EnvironmentsOptions> = {}): Harne
       handler: 'index.handler',
       architecture: 'x86_64',
       memorySize: 512,
-      timeout: 10,
+      timeout: 20,
       ephemeralStorage: 512,
       variables: {},
       code: { kind: 'folder', root },
@@ -109,6 +117,15 @@ export function createHarness(options: Partial<EnvironmentsOptions> = {}): Harne
     ended,
     notices,
     nextEnd: () => new Promise(resolve => events.once('ended', resolve)),
+    whenState: state =>
+      new Promise(resolve => {
+        const look = (summary: EnvironmentSummary): void => {
+          if (summary.state !== state) return;
+          events.off('changed', look);
+          resolve(summary);
+        };
+        events.on('changed', look);
+      }),
     whenLogged: text =>
       new Promise(resolve => {
         const look = (record: LogRecord): void => {

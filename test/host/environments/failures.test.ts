@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { systemClock, type Clock } from '../../../src/host/clock.ts';
 import { createHarness, invoke, type Harness } from './environmentHarness.ts';
 
-/** A clock on which the init limit of 10 s is over after 400 ms; everything else takes its time. */
+/** A clock on which the init limit of 10 s is over after 2 s; everything else takes its time. */
 function impatientClock(): Clock {
   const clock = systemClock();
-  return { ...clock, afterWall: (ms, run) => clock.afterWall(ms === 10_000 ? 400 : ms, run) };
+  return { ...clock, afterWall: (ms, run) => clock.afterWall(ms === 10_000 ? 2000 : ms, run) };
 }
 
 describe('failures of a function', () => {
   let harness: Harness;
   beforeEach(() => {
-    harness = createHarness({ clock: impatientClock() });
+    harness = createHarness();
   });
   afterEach(() => harness.close());
 
@@ -139,6 +139,8 @@ describe('failures of a function', () => {
   });
 
   it('gives up an init phase at its limit and gives the first event its own timeout', async () => {
+    await harness.close();
+    harness = createHarness({ clock: impatientClock() });
     const environment = await harness.start(
       {
         'index.mjs': `

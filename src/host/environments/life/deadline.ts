@@ -9,6 +9,7 @@ export class Deadline {
   #since: number | undefined;
   #timer: Timer | undefined;
   #used = 0;
+  #ended = false;
 
   constructor(clock: Clock, ms: number, paused: boolean, expire: () => void) {
     this.#clock = clock;
@@ -23,7 +24,7 @@ export class Deadline {
   }
 
   setPaused(paused: boolean): void {
-    if (paused === (this.#since === undefined)) return;
+    if (this.#ended || paused === (this.#since === undefined)) return;
     if (paused) {
       this.#stopCounting();
       return;
@@ -38,7 +39,7 @@ export class Deadline {
   /** It never expires from here on; {@link elapsed} stays as it is. Idempotent. */
   end(): void {
     this.#stopCounting();
-    this.#left = Number.POSITIVE_INFINITY;
+    this.#ended = true;
   }
 
   #stopCounting(): void {

@@ -1,6 +1,5 @@
 /** Runs an environment as a process of this machine, in a group of its own and with a clean environment (DESIGN.md, Execution environments). */
 import { spawn, type ChildProcess } from 'node:child_process';
-import process from 'node:process';
 import type { ProcessLaunch } from '../../../runtimes/processLaunch.ts';
 import type { EngineExit, EngineRuntime } from '../../engine.ts';
 import { hasProcessGroups, inheritedVariables, signalGroup } from './platform.ts';
@@ -34,7 +33,7 @@ export function startProcess(start: ProcessStart): EngineRuntime {
   if (pid !== undefined) ledger.started(pid);
   child.stdout.on('data', (chunk: Buffer) => start.output(chunk, 'stdout'));
   child.stderr.on('data', (chunk: Buffer) => start.output(chunk, 'stderr'));
-  const exited = exitOf(child, start.wrapper !== undefined);
+  const exited = exitOf(child, start.wrapper !== undefined, (chunk, stream) => start.output(chunk, stream));
   let gone = false;
   return {
     engine: 'process',
@@ -67,7 +66,7 @@ function drain(): Promise<void> {
   return new Promise(resolve => setImmediate(() => setImmediate(resolve)));
 }
 
-function exitOf(child: ChildProcess, wrapped: boolean): Promise<EngineExit> {
+function exitOf(child: ChildProcess, wrapped: boolean, output: ProcessStart['output']): Promise<EngineExit> {
   return new Promise(resolve => {
     child.once('exit', (code, signal) => {
       // What it wrote last is still in the pipes.
@@ -75,7 +74,7 @@ function exitOf(child: ChildProcess, wrapped: boolean): Promise<EngineExit> {
     });
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (child.pid !== undefined) return;
-      process.emitWarning(`A runtime could not be started: ${error.message}`);
+      output(Buffer.from(`${error.message}\n`), 'stderr');
       // As a shell would tell it: AWS's own bootstrap is one, and execs the wrapper.
       const code = wrapped && error.code === 'EACCES' ? 126 : 127;
       resolve({ code, signal: null, outOfMemory: false });

@@ -41,6 +41,11 @@ export class ProcessEngine implements Engine {
     });
   }
 
+  /** Runtimes that are up and wait for a function. */
+  get startedAhead(): number {
+    return this.#pool.size;
+  }
+
   warm(spec: EnvironmentSpec): void {
     this.#launchOf(spec).then(
       launch => {

@@ -51,6 +51,13 @@ export class RuntimePool {
     this.#options = options;
   }
 
+  /** Runtimes that are up and wait for a function. */
+  get size(): number {
+    let size = 0;
+    for (const kind of this.#kinds.values()) size += kind.ready.length;
+    return size;
+  }
+
   /** A runtime of this kind, if one is up. Another one is started when things are quiet. */
   take(launch: ProcessLaunch): AheadRuntime | undefined {
     const kind = this.#kind(launch);

@@ -80,8 +80,14 @@ class Connection {
     this.send(encode(INIT_ERROR, header, body), sent);
   }
 
-  debugger(header, sent) {
-    this.socket.write(encode(DEBUGGER, header), sent);
+  /** True where the news is out already; else wait for {@link flushed}. */
+  debugger(header) {
+    this.socket.write(encode(DEBUGGER, header));
+    return this.socket.writableLength === 0;
+  }
+
+  flushed() {
+    return new Promise(resolve => this.socket.write('', resolve));
   }
 
   send(frame, sent) {

@@ -3,14 +3,12 @@
 // the user's code is loaded.
 const inspector = require('node:inspector');
 
-function waitForDebugger(connection) {
+async function waitForDebugger(connection) {
   inspector.open(0, '127.0.0.1');
-  return new Promise(resolve => {
-    connection.debugger({ state: 'waiting', url: inspector.url() }, () => {
-      inspector.waitForDebugger();
-      connection.debugger({ state: 'attached' }, resolve);
-    });
-  });
+  // No turn of the event loop between the news and the wait: a debugger that is there earlier would say "run" to nobody.
+  if (!connection.debugger({ state: 'waiting', url: inspector.url() })) await connection.flushed();
+  inspector.waitForDebugger();
+  connection.debugger({ state: 'attached' });
 }
 
 module.exports = { waitForDebugger };

@@ -18,8 +18,10 @@ def adopt(assignment):
     """A runtime that was started ahead becomes the function's: its environment and its folder."""
     variables = assignment.get("variables")
     if variables is not None:
+        # Where the locale is missing on this machine, Python chose one when it started.
+        chosen = {name: os.environ[name] for name in ("LC_CTYPE",) if name in os.environ}
         os.environ.clear()
-        os.environ.update(variables)
+        os.environ.update({**chosen, **variables})
         os.chdir(assignment["directory"])
     for folder in reversed(assignment.get("searchPath", [])):
         sys.path.insert(0, folder)

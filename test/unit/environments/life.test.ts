@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import type { Clock, Timer } from '../../../src/host/clock.ts';
+import type { EnvironmentSpec } from '../../../src/host/environments/environment.ts';
+import { Deadline } from '../../../src/host/environments/life/deadline.ts';
+import { LogCapture } from '../../../src/host/environments/life/logCapture.ts';
+import { PlatformLog } from '../../../src/host/environments/life/logLines.ts';
+import { LogPipe } from '../../../src/host/environments/life/logPipe.ts';
+import { LogStream } from '../../../src/host/environments/life/logStream.ts';
+import { exitAnswer, timeoutAnswer } from '../../../src/host/environments/life/platformAnswers.ts';
+
+/** A clock that stands until it is moved. */
+class HandClock implements Clock {
+  now = 0;
+  readonly #timers: { at: number; run: () => void; cancelled: boolean }[] = [];
+  wallNow = (): number => this.now;
+  serviceNow = (): number => this.now;
+  monotonic = (): number => this.now;
+  afterWall = (ms: number, run: () => void): Timer => {
+    const timer = { at: this.now + ms, run, cancelled: false };
+    this.#timers.push(timer);
+    return { cancel: () => (timer.cancelled = true) };
+  };
+  afterService = this.afterWall;
+  move(ms: number): void {
+    this.now += ms;
+    for (const timer of this.#timers) {
+      if (timer.cancelled || timer.at > this.now) continue;
+      timer.cancelled = true;
+      timer.run();
+    }
+  }
+}
+
+describe('deadline', () => {
+  it('expires after the time in which it ran', () => {
+    const clock = new HandClock();
+    let expired = 0;
+    const deadline = new Deadline(clock, 1000, false, () => expired++);
+    clock.move(400);
+    deadline.setPaused(true);
+    deadline.setPaused(true);
+    clock.move(5000);
+    assert.equal(deadline.elapsed, 400);
+    deadline.setPaused(false);
+    clock.move(599);
+    assert.equal(expired, 0);
+    assert.equal(deadline.elapsed, 999);
+    clock.move(1);
+    assert.equal(expired, 1);
+  });
+
+  it('that begins paused waits for its start, and one that ended stays what it was', () => {
+    const clock = new HandClock();
+    let expired = 0;
+    const deadline = new Deadline(clock, 1000, true, () => expired++);
+    clock.move(5000);
+    deadline.setPaused(false);
+    clock.move(10);
+    deadline.end();
+    deadline.setPaused(false);
+    clock.move(1_000_000);
+    assert.deepEqual([expired, deadline.elapsed], [0, 10]);
+  });
+});
+
+describe('log of an invocation', () => {
+  it('keeps head and tail of what is too long, and counts the rest', () => {
+    const capture = new LogCapture();
+    capture.append(Buffer.from('START\n'));
+    for (let n = 0; n < 4000; n++) capture.append(Buffer.alloc(1024, 0x61));
+    capture.append(Buffer.from('END\n'));
+    const text = capture.text();
+    assert.ok(text.length <= 1024 * 1024 + 100);
+    assert.ok(text.startsWith('START\n') && text.endsWith('aEND\n'));
+    const dropped = Number(/… (\d+) bytes of log left out …/.exec(text)?.[1]);
+    const kept = Buffer.byteLength(text) - Buffer.byteLength(`\n… ${dropped} bytes of log left out …\n`);
+    assert.equal(kept + dropped, 4000 * 1024 + 10);
+  });
+
+  it('splits at newlines only, and restores those inside a record', () => {
+    const records: string[] = [];
+    const pipe = new LogPipe(line => records.push(line.toString('utf8')));
+    pipe.push(Buffer.from('one\ntw'));
+    pipe.push(Buffer.concat([Buffer.from('o'), Buffer.from([0xff]), Buffer.from('more\nthr')]));
+    pipe.push(Buffer.from('ee ✓').subarray(0, 4));
+    pipe.push(Buffer.from('ee ✓').subarray(4));
+    pipe.flush();
+    pipe.flush();
+    assert.deepEqual(records, ['one\n', 'two\nmore\n', 'three ✓']);
+  });
+
+  it('is told live at a sane rate, with a count of what was left out', () => {
+    const clock = new HandClock();
+    const told: string[] = [];
+    const stream = new LogStream(clock, 'orders', 'id', record => told.push(`${record.kind} ${record.text}`));
+    const line = Buffer.alloc(512 * 1024, 0x61);
+    for (let n = 0; n < 5; n++) stream.line(line, 'request');
+    stream.platform('END\n', 'request');
+    assert.deepEqual(
+      told.map(text => text.slice(0, 60)),
+      [
+        `function ${'a'.repeat(51)}`,
+        `function ${'a'.repeat(51)}`,
+        'platform … 3 log lines (1572864 bytes) left out: printed fast',
+        'platform END\n',
+      ].map(text => text.slice(0, 60)),
+    );
+    clock.move(1000);
+    stream.line(line, 'request');
+    assert.equal(told.length, 5);
+  });
+});
+
+describe('answers of the platform', () => {
+  it('have the exact texts', () => {
+    const exit = (code: number | null, signal: NodeJS.Signals | null = null) =>
+      exitAnswer('ID', { code, signal, outOfMemory: false }).answer.payload.toString();
+    assert.equal(
+      timeoutAnswer('ID', 3).payload.toString(),
+      '{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: ID Error: Task timed out after 3.00 seconds"}',
+    );
+    assert.equal(
+      exit(1),
+      '{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: exit status 1"}',
+    );
+    assert.equal(
+      exit(0),
+      '{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited without providing a reason"}',
+    );
+    assert.match(exit(null, 'SIGSEGV'), /signal: segmentation fault"/);
+    assert.match(exit(null, 'SIGABRT'), /signal: aborted"/);
+    assert.match(exit(null, 'SIGKILL'), /signal: killed"/);
+  });
+});
+
+describe('lines of the platform', () => {
+  const spec = {
+    functionName: 'orders',
+    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:orders',
+    version: '7',
+    initType: 'on-demand',
+    logFormat: 'Text',
+  } as EnvironmentSpec;
+  const report = { durationMs: 1.234, billedMs: 102, memorySizeMb: 128, maxMemoryUsedMb: 30, initMs: 100 };
+
+  it('are AWS’s text', () => {
+    const log = new PlatformLog(spec);
+    assert.equal(log.start(0, 'ID'), 'START RequestId: ID Version: 7\n');
+    assert.equal(log.end(0, 'ID', 1), 'END RequestId: ID\n');
+    assert.equal(
+      log.report(0, 'ID', report, undefined, false),
+      'REPORT RequestId: ID\tDuration: 1.23 ms\tBilled Duration: 102 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\tInit Duration: 100.00 ms\t\n',
+    );
+    const { initMs: _, ...warm } = report;
+    assert.equal(
+      log.report(0, 'ID', warm, undefined, false),
+      'REPORT RequestId: ID\tDuration: 1.23 ms\tBilled Duration: 102 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\t\n',
+    );
+    assert.match(
+      log.report(0, 'ID', warm, { status: 'timeout', errorType: 'Sandbox.Timedout' }, true),
+      /Max Memory Used: 30 MB\tStatus: timeout\n$/,
+    );
+    assert.equal(
+      log.initReport(0, 'init', 10007.331, { status: 'timeout' }),
+      'INIT_REPORT Init Duration: 10007.33 ms\tPhase: init\tStatus: timeout\n',
+    );
+    assert.equal(log.initReport(0, 'init', 10), '');
+  });
+
+  it('are AWS’s events in JSON, by level', () => {
+    const info = new PlatformLog({ ...spec, logFormat: 'JSON' });
+    const parse = (line: string): unknown => (line === '' ? undefined : JSON.parse(line));
+    assert.deepEqual(parse(info.start(0, 'ID')), {
+      time: '1970-01-01T00:00:00.000Z',
+      type: 'platform.start',
+      record: { requestId: 'ID', version: '7', functionArn: spec.functionArn },
+    });
+    assert.equal(info.end(0, 'ID', 1), '');
+    assert.deepEqual(
+      parse(info.report(0, 'ID', report, { status: 'error', errorType: 'Runtime.ExitError' }, true)),
+      {
+        time: '1970-01-01T00:00:00.000Z',
+        type: 'platform.report',
+        record: {
+          requestId: 'ID',
+          status: 'error',
+          errorType: 'Runtime.ExitError',
+          metrics: {
+            durationMs: 1.234,
+            billedDurationMs: 102,
+            memorySizeMB: 128,
+            maxMemoryUsedMB: 30,
+            initDurationMs: 100,
+          },
+        },
+      },
+    );
+    const debug = new PlatformLog({ ...spec, logFormat: 'JSON', systemLogLevel: 'DEBUG' });
+    assert.notEqual(debug.end(0, 'ID', 1), '');
+    const warn = new PlatformLog({ ...spec, logFormat: 'JSON', systemLogLevel: 'WARN' });
+    assert.equal(warn.start(0, 'ID'), '');
+  });
+});

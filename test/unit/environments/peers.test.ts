@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import process from 'node:process';
+import { findUser, peerUser } from '../../../src/host/environments/runtimeApi/peers.ts';
+
+const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0
+   1: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 2 1 0 20 4 30 10 -1
+   2: 0100007F:C350 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000        0 3 1 0 20 4 30 10 -1
+`;
+
+describe('peers of the Runtime API', () => {
+  it('are known by the row of their own end', () => {
+    assert.equal(findUser(table, 8080, 50000), 1000);
+    assert.equal(findUser(table, 8080, 50001), undefined);
+  });
+
+  it('on this machine are ours', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const user = await peerUser(port, socket.localPort!);
+    // Where the platform has no such table, nobody can be told apart.
+    assert.equal(user, process.platform === 'linux' ? process.getuid?.() : undefined);
+    socket.destroy();
+    server.close();
+  });
+});
