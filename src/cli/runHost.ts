@@ -83,13 +83,14 @@ async function deployInto(host: Host): Promise<void> {
   host.attachWorkspace(deployment);
 }
 
-function reportFor({ json }: RunHostOptions, context: Context): Report {
+function reportFor({ host, json }: RunHostOptions, context: Context): Report {
   if (json) return jsonReport(context.out);
   return textReport({
     out: context.out,
     style: styleFor(process.stdout.isTTY, context.env),
     self: context.self,
     now: () => new Date(),
+    invocations: host.foreground,
   });
 }
 

@@ -14,6 +14,8 @@ export interface TextReportOptions {
   readonly self: string;
   /** Time of day, for the live lines. */
   readonly now: () => Date;
+  /** A line for each invocation; the log of a detached host does without, it would grow for ever. */
+  readonly invocations: boolean;
 }
 
 export function textReport(options: TextReportOptions): Report {
@@ -56,7 +58,8 @@ export function textReport(options: TextReportOptions): Report {
         if (!event.first) say(`↻ ${style.bold(event.functionName)} reloaded in ${round(event.ms)} ms`);
         return;
       case 'invocation':
-        if (event.invocation.status !== 'running') say(invocationLine(event.invocation, style));
+        if (options.invocations && event.invocation.status !== 'running')
+          say(invocationLine(event.invocation, style));
         return;
       case 'problems':
         for (const problem of added(problems, event.problems))

@@ -92,6 +92,27 @@ describe('lamplight start', () => {
     assert.deepEqual([code, signal], [0, null]);
   });
 
+  it('ends at once at a second Ctrl-C', async () => {
+    const host = startHost();
+    const { endpoint, region, credentials } = await readyOf(host);
+    const client = new LambdaClient({ endpoint, region, credentials: { ...credentials }, maxAttempts: 1 });
+    await createFunction(
+      client,
+      'slow',
+      'export const handler = () => new Promise(() => setTimeout(() => 0, 9e5));',
+    );
+    client.destroy();
+    const invoking = run(['invoke', 'slow', '--state', stateDir], { cwd });
+    await host.says(/"type":"invocation".*"status":"running"/);
+    host.child.kill('SIGINT');
+    // What comes in the first half second is the same Ctrl-C, passed on by npm and the shell.
+    const again = setInterval(() => host.child.kill('SIGINT'), 50);
+    const { code } = await host.ended;
+    clearInterval(again);
+    assert.equal(code, 130);
+    assert.equal((await invoking).code, 2);
+  });
+
   it('refuses a second host on the state by pid and endpoint', async () => {
     const host = startHost();
     const ready = await readyOf(host);

@@ -65,6 +65,7 @@ describe('what start prints', () => {
       style: styleFor(false, {}),
       self: 'lamplight',
       now: () => new Date(2026, 0, 1, 12, 1, 33),
+      invocations: true,
     });
     report.event({ type: 'function', function: placeOrder });
     report.event({ type: 'problems', problems: [problem] });
@@ -115,6 +116,24 @@ describe('what start prints', () => {
       '12:01:33 The host has stopped (Ctrl-C).',
       '',
     ]);
+  });
+
+  it('for the log of a detached host: all but the invocations', () => {
+    let printed = '';
+    const report = textReport({
+      out: text => (printed += text),
+      style: styleFor(false, {}),
+      self: 'lamplight',
+      now: () => new Date(2026, 0, 1, 12, 1, 33),
+      invocations: false,
+    });
+    report.ready({ ...info, foreground: false }, [placeOrder], 1);
+    const before = printed;
+    report.event({ type: 'invocation', invocation });
+    assert.equal(printed, before);
+    report.event({ type: 'notice', severity: 'warning', message: 'no Python' });
+    assert.equal(printed.slice(before.length), '12:01:33 warning no Python\n');
+    assert.doesNotMatch(printed, /Ctrl-C/);
   });
 
   it('for programs: the ready line first, whatever happened before it', () => {
