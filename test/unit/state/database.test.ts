@@ -121,6 +121,26 @@ describe('the state database', () => {
     );
   });
 
+  it('says which Node lacks sqlite and what to install', () => {
+    const original = Object.getOwnPropertyDescriptor(process, 'getBuiltinModule')!;
+    try {
+      for (const value of [undefined, () => undefined]) {
+        Object.defineProperty(process, 'getBuiltinModule', { ...original, value });
+        assert.throws(
+          () => openIn(path.join(folder, 'a.db'), [notes]),
+          (error: unknown) =>
+            error instanceof StateError &&
+            error.message.startsWith(
+              `Node ${process.versions.node} (${process.execPath}) has no node:sqlite`,
+            ) &&
+            error.message.includes('Install Node 22.13 or newer'),
+        );
+      }
+    } finally {
+      Object.defineProperty(process, 'getBuiltinModule', original);
+    }
+  });
+
   it('says that a file may not be written', function () {
     // root writes where it may not; sqlite itself can be told not to.
     const file = path.join(folder, 'a.db');
