@@ -13,7 +13,6 @@ const EVALUATE = {
     import fs from 'node:fs';
     import http from 'node:http';
     import net from 'node:net';
-    // Not fetch: Node's sends Sec-Fetch-Mode, as browsers do.
     const get = url => new Promise((resolve, reject) => {
       http.get(url, response => {
         let text = '';

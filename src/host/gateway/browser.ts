@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../../protocol/awsError.ts';
+import { browserHeader } from '../../protocol/browserHeaders.ts';
 
 /** Hosts of a listener: the names that its URL may have been handed out with. */
 export interface AllowedHosts {
@@ -49,11 +50,9 @@ export function refuseBrowsers(
       `Requests of web pages are refused: this one carries the Origin "${origin}". The setting for allowed origins can let it in.`,
     );
   }
-  for (const name in headers)
-    if (name.startsWith('sec-fetch-'))
-      throw refusal(
-        `Requests of web pages are refused: this one carries ${name}. Node's own fetch sends it too: use an AWS SDK, or node:http.`,
-      );
+  const telltale = browserHeader(headers);
+  if (telltale !== undefined)
+    throw refusal(`Requests of web pages are refused: this one carries ${telltale}.`);
   return undefined;
 }
 

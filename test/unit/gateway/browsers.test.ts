@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { raw } from './raw.ts';
+import { sign } from '../../../src/protocol/sigv4.ts';
 import { startGateway, type GatewayFixture } from './gatewayFixture.ts';
 
 describe('the gate: web pages and foreign hosts', () => {
@@ -72,6 +73,8 @@ describe('the gate: web pages and foreign hosts', () => {
       { 'sec-fetch-mode': 'no-cors' },
       { 'Sec-Fetch-Dest': 'image' },
       { 'sec-fetch-user': '?1' },
+      { 'sec-fetch-mode': 'navigate' },
+      { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'cross-site' },
       { 'sec-fetch-storage-access': 'active' },
     ];
     for (const headers of cases) {
@@ -91,6 +94,23 @@ describe('the gate: web pages and foreign hosts', () => {
     assert.equal(preflight.status, 403);
     assert.equal(preflight.headers['access-control-allow-origin'], undefined);
     assert.equal(fixture.seen.filter(request => request.headers.origin !== undefined).length, 0);
+  });
+
+  it("lets Node's own fetch in, which is no browser", async () => {
+    const { authorization, ...headers } = sign({
+      method: 'GET',
+      url: '/',
+      host: `127.0.0.1:${fixture.port}`,
+      service: 'lambda',
+      region: 'us-east-1',
+      credentials: fixture.keys.owner,
+      date: new Date(),
+    });
+    const url = `http://127.0.0.1:${fixture.port}/`;
+    const signed = await fetch(url, { headers: { ...headers, authorization: authorization ?? '' } });
+    assert.equal(signed.status, 200, await signed.text());
+    assert.equal(fixture.seen.at(-1)?.headers['sec-fetch-mode'], 'cors');
+    assert.equal((await fetch(url)).status, 403);
   });
 
   it('lets pages of an origin in that a setting names, and no other', async () => {

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import process from 'node:process';
 import type { RuntimeApiBind } from '../engine.ts';
+import { browserHeader } from '../../../protocol/browserHeaders.ts';
 import { serveFrames, type FrameConnection } from './frameConnection.ts';
 import type { AssignHeader } from './frames.ts';
 import { serveHttp } from './httpRoutes.ts';
@@ -115,7 +116,7 @@ export class RuntimeApi {
   /** Loopback peers of our own user only, no browsers, and only by the address that was handed out. */
   async #refusal(request: IncomingMessage): Promise<string | undefined> {
     const { headers, socket } = request;
-    if (headers.origin !== undefined || Object.keys(headers).some(name => name.startsWith('sec-fetch-'))) {
+    if (browserHeader(headers) !== undefined) {
       return 'The Runtime API does not serve browsers.';
     }
     const names = [this.#bind.address, ...(this.#bind.hostNames ?? [])];
