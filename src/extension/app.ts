@@ -1,4 +1,3 @@
-import type { ContextKeys } from './contextKeys.ts';
 import type { Debugging } from './debug/debugging.ts';
 import type { EventDocuments } from './events/eventDocuments.ts';
 import type { EventPicker } from './events/eventPicker.ts';
@@ -16,7 +15,6 @@ import type { HostLaunch } from '../client/nodeBinary.ts';
 export interface App {
   readonly extensionId: string;
   readonly projects: Projects;
-  readonly context: ContextKeys;
   readonly log: Log;
   readonly events: Events;
   readonly eventDocuments: EventDocuments;

@@ -78,7 +78,6 @@ export function activate(extension: vscode.ExtensionContext): void {
   const app: App = {
     extensionId: extension.extension.id,
     projects,
-    context,
     log,
     events,
     eventDocuments,

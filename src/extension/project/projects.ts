@@ -48,11 +48,6 @@ export class Projects {
     return folder === undefined ? undefined : this.#byFolder.get(folder.uri.toString());
   }
 
-  /** By the folder's URI as text, as commands carry it. */
-  byId(id: string): Project | undefined {
-    return this.#byFolder.get(id);
-  }
-
   #sync(): void {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter(folder => folder.uri.scheme === 'file');
     const ids = new Set(folders.map(folder => folder.uri.toString()));

@@ -28,7 +28,7 @@ interface LayerEntry {
 }
 
 /** Declared layers and those that functions name, with the functions that use them. */
-export function layersOf(project: Pick<Project, 'store'>): readonly LayerEntry[] {
+function layersOf(project: Pick<Project, 'store'>): readonly LayerEntry[] {
   const functions = project.store.model?.functions ?? [];
   const declared = project.store.layers();
   const usersOf = (keys: readonly string[]): string[] =>
