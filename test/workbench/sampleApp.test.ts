@@ -1,0 +1,115 @@
+/** The way through, on the sample application: see the functions, invoke, choose an event, F5, edit and invoke again. */
+import assert from 'node:assert/strict';
+import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import { until } from '../helpers/until.ts';
+import { zipOf } from '../helpers/zip.ts';
+import { readmePicture } from './readmePicture.ts';
+import { ResultEditor } from './resultEditor.ts';
+import { lambdaClient, windowHost } from './windowHost.ts';
+import { useWorkbench } from './harness/useWorkbench.ts';
+
+describe('the sample application', function () {
+  this.timeout(90_000);
+  const workbench = useWorkbench({ folder: 'samples/orders', size: { width: 1440, height: 900 } });
+  const resultOf = (name: string): ResultEditor => new ResultEditor(workbench().page, name);
+
+  it('shows its functions, and starts the host when they are first seen', async () => {
+    const { sidebar } = workbench();
+    await sidebar.open('Lamplight');
+    await sidebar.row('Functions', /orders-create-order/).waitFor();
+    assert.deepEqual(await sidebar.rows('Functions'), [
+      'orders-create-order nodejs24.x',
+      'orders-price-quote nodejs24.x',
+      'orders-shipment-report python3.13',
+    ]);
+    await until(async () => /Lamplight :\d+/.test(await workbench().statusBarItem('Lamplight')), {
+      what: 'the port of the host in the status bar',
+    });
+  });
+
+  it('shows handler and configuration, and opens the handler’s source', async () => {
+    const { sidebar, editor } = workbench();
+    await sidebar.expand('Functions', /Function orders-create-order/);
+    await sidebar.expand('Functions', /Configuration of orders-create-order/);
+    await sidebar.row('Functions', 'Memory: 256 MB').waitFor();
+    await sidebar.row('Functions', 'Timeout: 10 s').waitFor();
+    await sidebar.row('Functions', /Handler app\.handler/).click();
+    await editor.waitForTab('app.ts');
+    assert.match(await editor.visibleText(), /export async function handler/);
+    await sidebar.row('Functions', /Configuration of orders-create-order/).click();
+  });
+
+  it('invokes with a saved event over the lens, and shows what ran', async () => {
+    const { sidebar, editor } = workbench();
+    await editor.lens('Invoke').click();
+    await resultOf('orders-create-order').text(
+      /✓ orders-create-order succeeded in [\s\S]*Start +cold, init [\s\S]*"statusCode": 201/,
+    );
+    await sidebar.expand('Functions', /Environments: 1/);
+    await sidebar.row('Functions', /Environment [0-9a-f-]+: idle, init .*1 invocation/).waitFor();
+    await sidebar.expand('Functions', /Recent invocations: 1/);
+    await sidebar.row('Functions', /Invocation at .*success.*cold/).waitFor();
+    await readmePicture(workbench(), 'invoke');
+  });
+
+  it('opens an earlier invocation’s result from the tree', async () => {
+    const { sidebar } = workbench();
+    await resultOf('orders-create-order').close();
+    await sidebar.row('Functions', /Invocation at .*success.*cold/).click();
+    await resultOf('orders-create-order').text(/✓ orders-create-order succeeded/);
+  });
+
+  it('invokes with a sample event from the catalogue', async () => {
+    const { page, editor, quickInput } = workbench();
+    await editor.open('price-quote/app.mjs', 1);
+    await editor.lens(/Event: /).click();
+    assert.match(await quickInput.prompt(), /Event for orders-price-quote/);
+    await page.keyboard.type('queue');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'sqs/standard' }).first().waitFor();
+    await readmePicture(workbench(), 'events');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'sqs/standard' }).first().click();
+    await editor.lens('Event: sqs/standard').waitFor();
+    await editor.lens('Invoke').click();
+    await resultOf('orders-price-quote').text(/UnknownProductError: There is no product undefined/);
+  });
+
+  it('stops at a breakpoint in TypeScript on F5 and reads variables', async () => {
+    const { editor, debug } = workbench();
+    await editor.open('create-order/app.ts', 33);
+    await editor.toggleBreakpoint(33);
+    await debug.start();
+    assert.match(await debug.stoppedLine(), /^console\.log\(`\$\{order\.id\}/);
+    await debug.frame(/handler.*app\.ts/);
+    assert.match(await debug.variable('discount'), /^\d+$/);
+    await readmePicture(workbench(), 'debug');
+    await debug.continue();
+    await debug.waitForEnd();
+    await editor.toggleBreakpoint(33);
+  });
+
+  it('runs edited code at the next invocation', async () => {
+    const { editor } = workbench();
+    const source = await workbench().readFile('create-order/app.ts');
+    await editor.replaceAll(source.replace('answer(201, order)', 'answer(202, order)'));
+    await editor.save();
+    await editor.lens('Invoke').click();
+    await resultOf('orders-create-order').text(/✓ orders-create-order succeeded[\s\S]*"statusCode": 202/);
+  });
+
+  it('shows a function that is created over the API', async () => {
+    const { sidebar } = workbench();
+    await sidebar.open('Lamplight');
+    const client = lambdaClient(await windowHost(workbench()));
+    await client.send(
+      new CreateFunctionCommand({
+        FunctionName: 'made-by-api',
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        Role: 'arn:aws:iam::000000000000:role/any',
+        Code: { ZipFile: await zipOf({ 'index.js': 'exports.handler = async () => 1;' }) },
+      }),
+    );
+    client.destroy();
+    await sidebar.row('Functions', /Function made-by-api, nodejs/).waitFor();
+  });
+});
