@@ -25,6 +25,7 @@ export const commands = {
   invocationSaveEvent: 'lamplight.invocation.saveEvent',
   invocationEditEvent: 'lamplight.invocation.editEvent',
   invocationCopyAnswer: 'lamplight.invocation.copyAnswer',
+  sourceOpen: 'lamplight.source.open',
   hostStart: 'lamplight.host.start',
   hostStop: 'lamplight.host.stop',
   hostRestart: 'lamplight.host.restart',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { hostLaunch } from '../client/nodeBinary.ts';
+import type { HostLaunch } from '../client/nodeBinary.ts';
 import type { App } from './app.ts';
 import { EditorContext } from './codelens/editorContext.ts';
 import { EventLenses } from './codelens/eventLenses.ts';
@@ -38,7 +39,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   useTranslator((message, ...args) => vscode.l10n.t(message, ...args));
   const log = new Log();
   const context = new ContextKeys();
-  const launch = (): ReturnType<typeof hostLaunch> =>
+  const launch = (): Promise<HostLaunch> =>
     hostLaunch(extension.asAbsolutePath('dist/cli.js'), undefined, setting('lamplight.host.nodePath'));
   const projects = new Projects(
     folder =>
@@ -48,9 +49,9 @@ export function activate(extension: vscode.ExtensionContext): void {
         startArguments: () => startArguments(key => setting(key, folder)),
         log: message => log.channel.info(message),
       }),
-    discoverer(() => ({
-      region: setting('lamplight.host.region'),
-      accountId: setting('lamplight.host.accountId'),
+    discoverer(folder => ({
+      region: setting('lamplight.host.region', vscode.Uri.file(folder)),
+      accountId: setting('lamplight.host.accountId', vscode.Uri.file(folder)),
     })),
     log,
   );

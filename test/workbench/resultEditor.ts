@@ -3,12 +3,10 @@ import { until } from '../helpers/until.ts';
 
 /** The document that shows an invocation, beside the code. */
 export class ResultEditor {
-  readonly #page: Page;
   readonly #group: Locator;
 
   /** @param functionName its tab is `create-order 14:02:11` */
   constructor(page: Page, functionName: string) {
-    this.#page = page;
     const title = new RegExp(`^\\s*${functionName} \\d\\d:\\d\\d:\\d\\d`);
     this.#group = page
       .locator('.editor-group-container')
@@ -50,7 +48,7 @@ export class ResultEditor {
   }
 
   async close(): Promise<void> {
-    await this.#group.locator('.tab.active .codicon-close').first().click();
-    await this.#page.keyboard.press('Escape');
+    await this.#group.locator('.tab.active').click({ button: 'middle' });
+    await this.#group.waitFor({ state: 'detached' });
   }
 }

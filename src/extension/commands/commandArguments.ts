@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Place } from '../result/sourceMaps.ts';
 
 /** The document that a lens or a menu of the editor names. */
 export function uriOf(argument: unknown): vscode.Uri | undefined {
@@ -9,4 +10,14 @@ export function uriOf(argument: unknown): vscode.Uri | undefined {
 export function keyOf(argument: unknown): string | undefined {
   if (typeof argument !== 'object' || argument === null || !('key' in argument)) return undefined;
   return typeof argument.key === 'string' ? argument.key : undefined;
+}
+
+/** A place in a source, from a link of a result. Counts from 1. */
+export function placeOf(argument: unknown): Place | undefined {
+  if (typeof argument !== 'object' || argument === null || !('file' in argument) || !('line' in argument))
+    return undefined;
+  const { file, line } = argument;
+  if (typeof file !== 'string' || typeof line !== 'number') return undefined;
+  const column = 'column' in argument && typeof argument.column === 'number' ? argument.column : undefined;
+  return { file, line, ...(column === undefined ? {} : { column }) };
 }

@@ -6,7 +6,7 @@ import { t } from '../localize.ts';
 import { remembered } from '../result/results.ts';
 import type { Invocation } from '../result/results.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
-import { keyOf, uriOf } from './commandArguments.ts';
+import { keyOf, placeOf, uriOf } from './commandArguments.ts';
 import type { CommandTable } from './table.ts';
 
 /** Commands on one invocation: an element of the tree, or the document that shows it. */
@@ -50,6 +50,16 @@ export function invocationCommands(app: App) {
       if (event.kind === 'saved') await app.eventDocuments.open(target, event);
       else await app.eventDocuments.create(target, eventTitle(event), text);
     },
+    [commands.sourceOpen]: async argument => {
+      const place = placeOf(argument);
+      if (place === undefined) return;
+      const uri = vscode.Uri.file(place.file);
+      const at = new vscode.Position(place.line - 1, (place.column ?? 1) - 1);
+      await vscode.window.showTextDocument(uri, {
+        viewColumn: columnOf(uri),
+        selection: new vscode.Range(at, at),
+      });
+    },
     [commands.invocationCopyAnswer]: async argument => {
       const { state } = await resultOf(argument);
       const answer =
@@ -62,4 +72,14 @@ export function invocationCommands(app: App) {
       await vscode.env.clipboard.writeText(answer);
     },
   } satisfies CommandTable;
+}
+
+/** Where the file is open already, else where code is: in the first group of editors. */
+function columnOf(uri: vscode.Uri): vscode.ViewColumn {
+  const open = vscode.window.tabGroups.all.find(group =>
+    group.tabs.some(
+      tab => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri.toString(),
+    ),
+  );
+  return open?.viewColumn ?? vscode.ViewColumn.One;
 }

@@ -8,11 +8,11 @@ export interface Surroundings {
 }
 
 /** The workspace room's search; it is loaded when a folder is first read: parsers have no part in activation. */
-export function discoverer(surroundings: () => Surroundings): Discover {
+export function discoverer(surroundings: (folder: string) => Surroundings): Discover {
   let cache: TemplateCache | undefined;
   return async folder => {
     const { discoverWorkspace, templateCache } = await import('../../workspace/discover.ts');
     cache ??= templateCache();
-    return discoverWorkspace(folder, { ...surroundings(), cache });
+    return discoverWorkspace(folder, { ...surroundings(folder), cache });
   };
 }

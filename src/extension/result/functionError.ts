@@ -18,7 +18,7 @@ export function functionErrorOf(answer: string): string | undefined {
   if (trace.length > 0) {
     // Node's stack repeats type and message (of several lines, maybe) before its first frame.
     const first = trace.findIndex(line => /^\s*at /.test(line));
-    return first === -1 ? [head, ...trace.slice(1)].join('\n') : [head, ...trace.slice(first)].join('\n');
+    return [head, ...trace.slice(first === -1 ? 1 : first).filter(isOfTheUser)].join('\n');
   }
   const stack = 'stackTrace' in parsed ? lines(parsed.stackTrace) : [];
   return [head, ...stack.map(line => line.trimEnd())].join('\n');
@@ -26,3 +26,9 @@ export function functionErrorOf(answer: string): string | undefined {
 
 const lines = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter(line => typeof line === 'string') : [];
+
+/** Frames of Node's and of the runtime's own code say nothing about the function; the answer below has them all. */
+const isOfTheUser = (frame: string): boolean =>
+  !/\(?(?:node:|(?:file:\/\/)?(?:\/var\/runtime\/|.*[\\/]bootstraps[\\/]node[\\/]))[^()]*:\d+:\d+\)?$/.test(
+    frame,
+  );

@@ -46,11 +46,15 @@ const sectionsOf = (
 
 function linksOf(results: Results, uri: vscode.Uri): vscode.DocumentLink[] {
   return (results.get(uri)?.document.links ?? []).map(link => {
-    const { file, line, column = 1 } = link.target;
     const range = new vscode.Range(link.line, link.startColumn, link.line, link.endColumn);
+    // A plain file link would open over the result; the command knows where the code is.
     const target = new vscode.DocumentLink(
       range,
-      vscode.Uri.file(file).with({ fragment: `L${line},${column}` }),
+      vscode.Uri.from({
+        scheme: 'command',
+        path: commands.sourceOpen,
+        query: JSON.stringify([link.target]),
+      }),
     );
     target.tooltip = t('Open the source');
     return target;

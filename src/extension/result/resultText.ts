@@ -138,7 +138,7 @@ function answerSections(answer: string, failed: boolean): readonly Section[] {
   return [
     ...(error === undefined ? [] : [{ title: t('Error'), body: error }]),
     { title: t('Answer'), body: prettyJson(answer) },
-    ...(body === undefined ? [] : [{ title: t('Answer’s body, decoded'), body }]),
+    ...(body === undefined ? [] : [{ title: t('Body, decoded'), body }]),
   ];
 }
 

@@ -99,6 +99,8 @@ export class Results implements vscode.TextDocumentContentProvider {
   /** Beside the code, in the column that results already have; the focus stays where it is. */
   async show(uri: vscode.Uri): Promise<void> {
     const document = await vscode.workspace.openTextDocument(uri);
+    // VS Code does not hear of changes before the document is open; a fast function has answered by then.
+    if (document.getText() !== this.get(uri)?.document.text) this.#changed.fire(uri);
     const column = vscode.window.tabGroups.all.find(group =>
       group.tabs.some(
         tab => tab.input instanceof vscode.TabInputText && tab.input.uri.scheme === RESULT_SCHEME,

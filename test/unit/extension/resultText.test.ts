@@ -84,7 +84,7 @@ REPORT RequestId: 8f14
     const answer = JSON.stringify({ statusCode: 201, body: '{"id":7}' });
     assert.match(
       await textOf({ kind: 'answered', answer, failed: false, requestId: 'r' }),
-      /## Answer’s body, decoded\n\{\n {2}"id": 7\n\}/,
+      /## Body, decoded\n\{\n {2}"id": 7\n\}/,
     );
     const base64 = Buffer.from('[1]').toString('base64');
     const encoded = JSON.stringify({ statusCode: 200, body: base64, isBase64Encoded: true });
@@ -154,6 +154,22 @@ describe('the error of an answer', () => {
       trace: ['Error: a', 'b', '    at x (/y.js:1:1)'],
     };
     assert.equal(functionErrorOf(JSON.stringify(answer)), 'Error: a\nb\n    at x (/y.js:1:1)');
+  });
+
+  it('leaves out the frames of Node and of the runtime', () => {
+    const trace = [
+      'TypeError: no',
+      '    at total (/w/src/total.js:3:4)',
+      '    at runBuffered (/x/dist/bootstraps/node/current.cjs:41:26)',
+      '    at process.processTicksAndRejections (node:internal/process/task_queues:104:5)',
+      '    at async Runtime.handleOnceNonStreaming (file:///var/runtime/index.mjs:1173:29)',
+      '    at async assign (/x/dist/bootstraps/node/bootstrap.cjs:20:3)',
+      '    at /w/bootstraps/mine.js:1:2',
+    ];
+    assert.equal(
+      functionErrorOf(JSON.stringify({ errorType: 'TypeError', errorMessage: 'no', trace })),
+      'TypeError: no\n    at total (/w/src/total.js:3:4)\n    at /w/bootstraps/mine.js:1:2',
+    );
   });
 
   it('reads Python’s stack, an error without a type, and nothing else', () => {

@@ -62,6 +62,8 @@ export class Editor {
   /** Replaces the text of the active editor by another one. */
   async replaceAll(text: string): Promise<void> {
     await this.#page.keyboard.press('ControlOrMeta+A');
+    // Over a selection a bracket would be put around it.
+    await this.#page.keyboard.press('Delete');
     await this.#page.keyboard.insertText(text);
     await this.#page.locator('.tab.active.dirty').waitFor();
   }

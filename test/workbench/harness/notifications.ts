@@ -1,6 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../../helpers/until.ts';
 
-/** Messages at the lower right. */
+/**
+ * Messages, as the notification center lists them: under the smoke test driver VS Code shows no toasts
+ * (NotificationsToasts.addToast asks for it).
+ */
 export class Notifications {
   readonly #page: Page;
 
@@ -10,24 +14,60 @@ export class Notifications {
 
   /** Waits for a message that contains `text` and gives the whole message. */
   async waitFor(text: string | RegExp, ms = 20_000): Promise<string> {
-    const toast = this.#toast(text);
-    await toast.waitFor({ timeout: ms });
-    return toast.locator('.notification-list-item-message').innerText();
+    return until(
+      async () => {
+        await this.#open();
+        const item = this.#item(text);
+        return (await item.count()) === 0 ? undefined : this.#messageOf(item).innerText({ timeout: 1_000 });
+      },
+      { ms, what: `a message "${String(text)}"` },
+    );
   }
 
   /** Presses a button of the message that contains `text`. */
   async press(text: string | RegExp, button: string): Promise<void> {
-    await this.#toast(text)
+    await this.waitFor(text);
+    await this.#item(text)
       .locator('.notification-list-item-buttons-container a', { hasText: button })
       .click();
   }
 
-  /** Messages that are shown now. */
+  /** Messages that are there now. */
   async messages(): Promise<string[]> {
-    return this.#page.locator('.notification-toast .notification-list-item-message').allInnerTexts();
+    await this.#open();
+    const texts = await this.#messageOf(this.#center().locator('.monaco-list-row')).allInnerTexts();
+    await this.#hide();
+    return [...new Set(texts)];
   }
 
-  #toast(text: string | RegExp): Locator {
-    return this.#page.locator('.notification-toast', { hasText: text }).first();
+  /** Takes all messages away. */
+  async clear(): Promise<void> {
+    await this.#open();
+    const all = this.#center().locator('.codicon-notifications-clear-all:not(.disabled)');
+    if ((await all.count()) > 0) await all.click();
+    await this.#hide();
+  }
+
+  async #hide(): Promise<void> {
+    if (await this.#center().isVisible()) await this.#center().locator('.codicon-notifications-hide').click();
+    await this.#center().waitFor({ state: 'hidden' });
+  }
+
+  async #open(): Promise<void> {
+    if (await this.#center().isVisible()) return;
+    await this.#page.locator('.statusbar-item[id="status.notifications"]').click();
+    await this.#center().waitFor();
+  }
+
+  #center(): Locator {
+    return this.#page.locator('.notifications-center.visible');
+  }
+
+  #item(text: string | RegExp): Locator {
+    return this.#center().locator('.monaco-list-row', { hasText: text }).first();
+  }
+
+  #messageOf(item: Locator): Locator {
+    return item.locator('.notification-list-item-message');
   }
 }

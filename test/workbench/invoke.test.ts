@@ -1,0 +1,95 @@
+/** Invoking from the code: lenses, events, results. */
+import assert from 'node:assert/strict';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { ordersApp } from './ordersApp.ts';
+import { ResultEditor } from './resultEditor.ts';
+import { useWorkbench } from './harness/useWorkbench.ts';
+
+describe('invoking from the code', function () {
+  this.timeout(90_000);
+  const workbench = useWorkbench({ files: ordersApp, openFile: 'src/create.ts' });
+  const resultOf = (name: string): ResultEditor => new ResultEditor(workbench().page, name);
+
+  it('runs the function with its saved event at one click', async () => {
+    const { editor } = workbench();
+    await editor.lens('Event: two').waitFor();
+    await editor.lens('Invoke').click();
+    const text = await resultOf('create-order').text(/REPORT RequestId[\s\S]*## Event/);
+    assert.match(text, /^✓ create-order succeeded in [\d.]+ m?s/);
+    assert.match(text, /Start +cold, init [\d.]+ m?s/);
+    assert.match(text, /Memory +\d+ MB of 256 MB/);
+    assert.match(text, /"total": 200/);
+    assert.match(text, /the total is 200/);
+    assert.deepEqual(await resultOf('create-order').lenses(), [
+      'Invoke Again',
+      'Debug This',
+      'Edit Event',
+      'Copy Answer',
+    ]);
+  });
+
+  it('runs the code as it stands in the editor, saved or not', async () => {
+    const { editor } = workbench();
+    await editor.open('src/create.ts', 1);
+    const source = ordersApp['src/create.ts'] ?? '';
+    await editor.replaceAll(source.replace('* 100', '* 111'));
+    await editor.lens('Invoke').click();
+    await resultOf('create-order').text(/"total": 222[\s\S]*## Log/);
+    assert.match(await workbench().readFile('src/create.ts'), /\* 111/);
+  });
+
+  it('takes a sample event from the catalogue, and keeps it chosen', async () => {
+    const { editor, quickInput } = workbench();
+    await editor.lens('Event: two').click();
+    assert.match(await quickInput.prompt(), /Event for create-order/);
+    await quickInput.choose('Three keys and values');
+    await editor.lens('Event: test/key-values').waitFor();
+    await editor.lens('Invoke').click();
+    await resultOf('create-order').text(/✗ create-order failed/);
+  });
+
+  it('shows an error with a stack that leads to the source', async () => {
+    const { editor } = workbench();
+    const text = await resultOf('create-order').text(/## Error\nTypeError: An order needs a quantity\n/);
+    assert.match(text, /at (?:async )?(?:Runtime\.|Object\.)?handler \(src\/create\.ts:9:\d+\)/);
+    await resultOf('create-order').follow('src/create.ts:9');
+    await workbench()
+      .page.locator('.statusbar-item', { hasText: /Ln 9, Col/ })
+      .waitFor();
+    assert.match(await editor.visibleText(), /An order needs a quantity/);
+  });
+
+  it('writes a new event only when it is saved, and refuses one that isn’t JSON with a Problem', async () => {
+    const { editor, page, folder } = workbench();
+    await workbench().runCommand('Lamplight: New Event');
+    await workbench().quickInput.choose('create-order');
+    await editor.waitForTab('new-event.json');
+    const file = path.join(folder, 'events/create-order/new-event.json');
+    // Between the braces of the new document.
+    await page.locator('.statusbar-item', { hasText: 'Ln 1, Col 2' }).waitFor();
+    await editor.replaceAll('{ "quantity" 3 }');
+    await editor.lens('Invoke create-order').click();
+    await workbench().notifications.waitFor(/This event isn’t valid JSON: colon expected/);
+    await workbench().notifications.clear();
+    await editor.waitForTab('new-event.json');
+    await page.locator('.editor-group-container.active .view-line').first().click();
+    await editor.replaceAll('{ "quantity": 3 }');
+    await editor.lens('Invoke create-order').click();
+    await resultOf('create-order').text(/"total": 333/);
+    await assert.rejects(access(file), /ENOENT/);
+    await editor.waitForTab('new-event.json');
+    await editor.save();
+    assert.match(await workbench().readFile('events/create-order/new-event.json'), /"quantity": 3/);
+  });
+
+  it('invokes Python over its own lens', async () => {
+    const { editor } = workbench();
+    await editor.open('report/app.py', 1);
+    const lenses = workbench().page.locator('.editor-group-container.active .codelens-decoration a');
+    await lenses.filter({ hasText: 'Event: ' }).waitFor();
+    assert.equal(await lenses.filter({ hasText: 'Debug' }).count(), 0);
+    await lenses.filter({ hasText: 'Invoke' }).click();
+    await resultOf('report').text(/✓ report succeeded[\s\S]*"ok": true/);
+  });
+});
