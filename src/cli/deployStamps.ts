@@ -10,7 +10,7 @@ const RACY_MS = 11;
 export interface FileStamps {
   /**
    * Whether the file differs from when it was last asked for, with the time of its last write (epoch milliseconds;
-   * absent when it is gone). A file that was never asked for counts as changed unless its last write is before `since`.
+   * absent when it is gone). A file that was never asked for counts as changed unless its last write is surely before `since`.
    */
   changed(
     file: string,
@@ -32,7 +32,8 @@ export function fileStamps(now: () => number): FileStamps {
       const stamp = status === undefined ? 'gone' : `${status.mtimeMs}:${status.size}:${status.ino}`;
       const before = seen.get(file);
       seen.set(file, { stamp, sure: written === undefined || now() - written > RACY_MS });
-      const old = before === undefined && since !== undefined && written !== undefined && written < since;
+      const old =
+        before === undefined && since !== undefined && written !== undefined && written < since - RACY_MS;
       const changed = before === undefined ? !old : before.stamp !== stamp || !before.sure;
       const empty = status?.size === 0;
       return written === undefined ? { changed, empty } : { changed, written, empty };

@@ -165,7 +165,7 @@ class WorkspaceDeployment implements Deployment {
     }
     const written = Math.max(...fresh.map(file => file.written ?? 0));
     // A copied file may carry the time of its original.
-    this.functions.touch(changed, detected - written < 1000 ? Math.min(written, detected) : detected);
+    this.functions.touch(changed, Math.abs(detected - written) < 1000 ? written : detected);
     if (changed.some(file => this.isTemplate(file))) await this.discover();
     else if (changed.some(mayDeclare)) this.discoverLater();
     return changed;

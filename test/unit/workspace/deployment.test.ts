@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile, rename, rm, utimes } from 'node:fs/promises';
+import { utimesSync } from 'node:fs';
+import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { startDeployment, type Deployment } from '../../../src/cli/deployment.ts';
 import type { DeploymentTimers } from '../../../src/cli/deployTimers.ts';
@@ -100,7 +101,11 @@ class Bench {
 const open: Deployment[] = [];
 
 async function bench(files: Files, target = new FakeTarget()): Promise<Bench> {
-  const made = new Bench(await tempFolder(files), path.join(await tempFolder(), 'builds'), target);
+  const folder = await tempFolder(files);
+  // As files are that somebody opens a folder with: written long ago.
+  const longAgo = new Date(Date.now() - 3_600_000);
+  for (const name of Object.keys(files)) utimesSync(path.join(folder, name), longAgo, longAgo);
+  const made = new Bench(folder, path.join(await tempFolder(), 'builds'), target);
   await made.start();
   return made;
 }
@@ -188,7 +193,7 @@ describe('startDeployment', function () {
     }
     // A file of the same size whose time goes back, as a version control may set it.
     await write(made.folder, { 'a/app.ts': ts('5') });
-    await utimes(file, new Date(0), new Date(0));
+    utimesSync(file, new Date(0), new Date(0));
     assert.deepEqual(await made.deployment.sync([file]), ['A']);
   });
 

@@ -1,5 +1,6 @@
 /** Real folders for tests: made from a map of relative paths to texts, removed after the test file. */
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -14,12 +15,14 @@ export async function tempFolder(files: Files = {}): Promise<string> {
   return folder;
 }
 
-export async function write(folder: string, files: Files): Promise<void> {
+/** At once: whoever goes on after `await` does so before a watch can have told of it. */
+export function write(folder: string, files: Files): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(folder, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, content);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
   }
+  return Promise.resolve();
 }
 
 export async function removeTempFolders(): Promise<void> {
