@@ -174,7 +174,7 @@ describe('Runtime API over plain HTTP', () => {
   describe('refuses', () => {
     const cases: readonly [what: string, headers: Readonly<Record<string, string>>][] = [
       ['a page of a browser', { Origin: 'https://example.com' }],
-      ['a navigation of a browser', { 'Sec-Fetch-Mode': 'navigate' }],
+      ['a navigation of a browser', { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'none' }],
       ['a name that was not handed out', { Host: 'rebound.example.com' }],
       ['its own address by another name', { Host: `localhost:1` }],
     ];
@@ -186,6 +186,11 @@ describe('Runtime API over plain HTTP', () => {
         assert.equal(api.states.state, 'Started');
       });
     }
+
+    it('no runtime that is written with fetch', async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/ping`);
+      assert.deepEqual([answer.status, await answer.text()], [200, 'pong']);
+    });
 
     it('a second connection that wants frames', async () => {
       const first = await upgraded(port);
