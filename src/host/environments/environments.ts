@@ -1,9 +1,10 @@
 /** All execution environments of this host, and the engines that run them. */
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AwsError } from '../../protocol/awsError.ts';
 import type { EnvironmentSummary } from '../../protocol/model.ts';
-import { assertRunsAsProcess } from '../runtimes/processLaunch.ts';
+import { assertRunsAsProcess, runsAsProcess } from '../runtimes/processLaunch.ts';
+import { runtimeInfo } from '../runtimes/runtimeTable.ts';
 import type { Clock } from '../clock.ts';
 import type { Engine } from './engine.ts';
 import type { OpenEndpoint } from './engines/docker/containerNetwork.ts';
@@ -81,8 +82,9 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
   /** Images need containers; everything else runs as a process where that was not ruled out and the language allows. */
   const engineFor = (spec: EnvironmentSpec): Engine => {
     if (options.engine === 'docker') return docker;
-    if (options.engine === 'auto' && spec.code.kind === 'image') return docker;
-    assertRunsAsProcess(spec.code.kind === 'image' ? undefined : spec.runtime);
+    const runtime = spec.code.kind === 'image' ? undefined : spec.runtime;
+    if (options.engine === 'auto' && !runsAsProcess(runtime) && isKnown(runtime)) return docker;
+    assertRunsAsProcess(runtime);
     return processes;
   };
 
@@ -129,7 +131,13 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
     },
     async sweep() {
       const found = [...(await processes.sweep()), ...(await docker.sweep())];
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      const names = await readdir(folder).catch(() => []);
+      // Folders of this host's own environments carry its marker.
+      for (const name of names.filter(
+        each => !each.startsWith(ledger.marker) && /^[0-9a-f]{32}$/.test(each),
+      )) {
+        await rm(path.join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+      }
       return found;
     },
     async close() {
@@ -138,4 +146,9 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
       await Promise.all([processes.close(), docker.close()]);
     },
   };
+}
+
+/** An image, or one of Lambda's identifiers. */
+function isKnown(runtime: string | undefined): boolean {
+  return runtime === undefined || runtimeInfo(runtime) !== undefined;
 }

@@ -37,10 +37,15 @@ export interface LaunchSettings {
   readonly cacheDirectory: string;
 }
 
+/** True where functions of this runtime can be processes of this machine; undefined stands for images. */
+export function runsAsProcess(runtime: string | undefined): boolean {
+  const info = runtime === undefined ? undefined : runtimeInfo(runtime);
+  return info !== undefined && ['node', 'python', 'provided', 'go'].includes(info.language);
+}
+
 /** Throws an AwsError where this runtime does not run as a process. Says nothing of whether its language is installed. */
 export function assertRunsAsProcess(runtime: string | undefined): void {
-  const info = runtime === undefined ? undefined : runtimeInfo(runtime);
-  if (info && ['node', 'python', 'provided', 'go'].includes(info.language)) return;
+  if (runsAsProcess(runtime)) return;
   throw new AwsError('InvalidRuntimeException', 502, refusalOf(runtime), {
     type: 'User',
     messageKey: 'Message',

@@ -275,6 +275,8 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       if (this.ended) this.#startOver?.({ kind: 'stopped' });
       const outcome = await over;
       const durationMs = this.#deadline ? this.#deadline.elapsed - counted : this.#clock.monotonic() - began;
+      // What was printed while it loaded comes before what comes next.
+      if (outcome.kind === 'ready' || outcome.kind === 'failed') await runtime.drain?.();
       this.#reportInit(phase, outcome, durationMs);
       return outcome;
     } finally {
@@ -370,6 +372,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     await this.#slot.reset();
     this.#memory.watch(undefined);
     this.#ready = false;
+    this.#debug = undefined;
     this.#close(run, peak);
   }
 

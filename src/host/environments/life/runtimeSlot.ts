@@ -1,6 +1,7 @@
 /** The place of one environment's runtime: starts it, keeps its listener over resets, and leaves nothing behind. */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { AwsError } from '../../../protocol/awsError.ts';
 import { sleepWall, type Clock } from '../../clock.ts';
 import type { Engine, EngineExit, EngineRuntime, PreparedEngine } from '../engine.ts';
 import type { EnvironmentSpec, SessionCredentials } from '../environment.ts';
@@ -10,6 +11,8 @@ import { runtimeVariables } from './variables.ts';
 
 /** How long an end waits for a start that is on its way. */
 const START_GRACE_MS = 2000;
+
+const STORAGE_CODES = new Set(['EACCES', 'EDQUOT', 'EIO', 'ENOSPC', 'EPERM', 'EROFS']);
 
 export interface RuntimeSlotOptions {
   readonly clock: Clock;
@@ -58,29 +61,28 @@ export class RuntimeSlot {
 
   /** Starts the runtime; its end is told to {@link RuntimeSlotOptions.exited}. Rejects as {@link prepare} does. */
   start(): Promise<EngineRuntime> {
-    const starting = this.#start();
+    const starting = this.#start()
+      .catch((error: unknown) => {
+        throw storageError(error) ?? error;
+      })
+      .finally(() => (this.#starting = undefined));
     this.#starting = starting;
     return starting;
   }
 
-  /** Ends the runtime and all that it started; the listener and /tmp stay for the next one. */
+  /** Ends the runtime and all that it started, one that is just being started too; the listener and /tmp stay. */
   async reset(): Promise<void> {
-    const runtime = this.#runtime;
-    this.#runtime = undefined;
-    if (!runtime) return;
-    runtime.signal('SIGKILL');
-    await runtime.exited;
-    await runtime.dispose();
-    this.#api?.reset();
+    await this.#starting?.catch(() => undefined);
+    await this.#endRuntime();
   }
 
   /** Nothing of the environment is left afterwards. */
   async close(): Promise<void> {
     this.#closed = true;
-    // A start that is on its way ends by itself as soon as it has something to end.
+    // A start that takes long (a container's image) ends what it started by itself, as soon as there is something to end.
     const started = this.#starting?.catch(() => undefined);
     if (started) await Promise.race([started, sleepWall(this.#options.clock, START_GRACE_MS)]);
-    await this.reset();
+    await this.#endRuntime();
     this.#api?.close();
     this.#credentials?.revoke();
     await rm(this.#options.folder, { recursive: true, force: true, maxRetries: 3 });
@@ -105,12 +107,22 @@ export class RuntimeSlot {
     });
     this.#runtime = runtime;
     if (this.#closed) {
-      await this.reset();
+      await this.#endRuntime();
       this.#api?.close();
     } else {
       void runtime.exited.then(exit => this.#options.exited(runtime, exit));
     }
     return runtime;
+  }
+
+  async #endRuntime(): Promise<void> {
+    const runtime = this.#runtime;
+    this.#runtime = undefined;
+    if (!runtime) return;
+    runtime.signal('SIGKILL');
+    await runtime.exited;
+    await runtime.dispose();
+    this.#api?.reset();
   }
 
   #use(api: RuntimeApi): RuntimeApi {
@@ -130,6 +142,14 @@ export class RuntimeSlot {
       defaults: prepared.defaults,
     });
   }
+}
+
+/** A state folder that can't be written, said so that somebody can mend it. */
+function storageError(error: unknown): AwsError | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !STORAGE_CODES.has(String(error.code)))
+    return undefined;
+  const message = `The host's state folder can't be written: ${error.message}. Free space there, or start the host with another --state.`;
+  return new AwsError('ServiceException', 500, message, { cause: error });
 }
 
 async function prepareEngine(engine: Engine, spec: EnvironmentSpec, tmp: string): Promise<PreparedEngine> {

@@ -30,7 +30,13 @@ export function startProcess(start: ProcessStart): EngineRuntime {
     windowsHide: true,
   });
   const { pid } = child;
-  if (pid !== undefined) ledger.started(pid);
+  try {
+    if (pid !== undefined) ledger.started(pid);
+  } catch (error) {
+    // What can't be noted must not run: nobody would find it after a crash.
+    if (pid !== undefined) signalGroup(pid, 'SIGKILL');
+    throw error;
+  }
   child.stdout.on('data', (chunk: Buffer) => start.output(chunk, 'stdout'));
   child.stderr.on('data', (chunk: Buffer) => start.output(chunk, 'stderr'));
   const exited = exitOf(child, start.wrapper !== undefined, (chunk, stream) => start.output(chunk, stream));
@@ -45,7 +51,7 @@ export function startProcess(start: ProcessStart): EngineRuntime {
     signal(name) {
       if (pid !== undefined) signalGroup(pid, name);
     },
-    memory: () => Promise.resolve(pid === undefined || gone ? undefined : groupMemory(pid)),
+    memory: () => (pid === undefined || gone ? Promise.resolve(undefined) : groupMemory(pid)),
     drain,
     async dispose() {
       if (pid === undefined) return;

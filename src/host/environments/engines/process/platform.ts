@@ -2,7 +2,7 @@
  * All that differs between platforms in running processes: groups, signals, start times, memory, what a clean environment
  * must still hold. Nothing else in the host asks which platform it is on for these.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 
@@ -140,6 +140,25 @@ export function memoryOf(pid: number): { readonly now: number; readonly peak: nu
     return at < 0 ? 0 : Number.parseInt(text.slice(at + name.length), 10) * 1024;
   };
   return { now: kilobytes('VmRSS:'), peak: kilobytes('VmHWM:') };
+}
+
+/** Not on Windows: bytes that all processes of a group have in memory, by `ps`. */
+export function memoryOfGroup(group: number): Promise<number | undefined> {
+  if (windows) return Promise.resolve(undefined);
+  return new Promise(resolve => {
+    execFile('/bin/ps', ['-A', '-o', 'pgid=,rss='], (error, stdout) => {
+      if (error) {
+        resolve(undefined);
+        return;
+      }
+      let kilobytes = 0;
+      for (const line of stdout.split('\n')) {
+        const [pgid, rss] = line.trim().split(/\s+/);
+        if (Number(pgid) === group) kilobytes += Number(rss);
+      }
+      resolve(kilobytes * 1024);
+    });
+  });
 }
 
 /** Linux only: processes that `pid`'s main thread started. */
