@@ -192,7 +192,10 @@ async function compose(
     afterPatience: ({ summary }, run) => clock.afterWall(PATIENCE_MS[summary.engine], run),
   });
   onClose(() => pools.close());
-  const debug = createDebugSessions(name => pools.drain(name));
+  const debug = createDebugSessions((name, endedDebugId) => {
+    pools.drain(name);
+    if (endedDebugId !== undefined) pools.endDebugged(endedDebugId);
+  });
   const invoker = createInvoker({
     clock,
     functions,

@@ -23,8 +23,13 @@ interface Session {
   readonly clientId: string;
 }
 
-/** `changed` is called when the environments of a function must be replaced. */
-export function createDebugSessions(changed: (functionName: string) => void): DebugSessions {
+/**
+ * `changed` is called when the environments of a function must be replaced; with the id of the session that ended, whose
+ * own environments end at once, when it is one that did.
+ */
+export function createDebugSessions(
+  changed: (functionName: string, endedDebugId?: string) => void,
+): DebugSessions {
   const sessions = new Map<string, Session>();
 
   const find = (functionName: string, qualifier: string): Session | undefined => {
@@ -38,7 +43,7 @@ export function createDebugSessions(changed: (functionName: string) => void): De
     const session = sessions.get(debugId);
     if (!session) return;
     sessions.delete(debugId);
-    changed(session.functionName);
+    changed(session.functionName, debugId);
   }
 
   return {

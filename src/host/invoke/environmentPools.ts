@@ -16,6 +16,8 @@ export interface EnvironmentPools {
   release(environment: Environment): void;
   /** Ends idle environments of the function and lets busy ones finish; new requests get new ones. */
   drain(functionName: string): void;
+  /** Ends all environments of a debug session, busy ones too: one that is stopped at a breakpoint would never finish. */
+  endDebugged(debugId: string): void;
   /** Environments end by themselves too (crash, stop). */
   forget(environmentId: string): void;
   /** Requests that wait for room on this machine. */
@@ -34,6 +36,7 @@ interface Pooled {
   readonly environment: Environment;
   readonly key: string;
   readonly functionName: string;
+  readonly debugId: string | undefined;
   readonly generation: number;
   idle: boolean;
   /** It has answered and was not released yet. */
@@ -146,6 +149,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
         environment,
         key: keyOf(key),
         functionName: key.functionName,
+        debugId: key.debugId,
         generation,
         idle: false,
         settling: false,
@@ -227,6 +231,9 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
       for (const pooled of [...all.values()]) {
         if (pooled.functionName === functionName && pooled.idle) end(pooled);
       }
+    },
+    endDebugged(debugId) {
+      for (const pooled of [...all.values()]) if (pooled.debugId === debugId) end(pooled);
     },
     forget(environmentId) {
       const pooled = all.get(environmentId);

@@ -3,8 +3,8 @@ import { createDebugSessions } from '../../../src/host/invoke/debugSessions.ts';
 
 describe('debug sessions', () => {
   const setUp = () => {
-    const changed: string[] = [];
-    return { changed, sessions: createDebugSessions(name => changed.push(name)) };
+    const changed: [string, string | undefined][] = [];
+    return { changed, sessions: createDebugSessions((name, ended) => changed.push([name, ended])) };
   };
 
   it('belong to one function version and replace its environments when they start and end', () => {
@@ -16,7 +16,10 @@ describe('debug sessions', () => {
     sessions.end(id);
     sessions.end(id);
     assert.equal(sessions.of('f', '$LATEST'), undefined);
-    assert.deepEqual(changed, ['f', 'f']);
+    assert.deepEqual(changed, [
+      ['f', undefined],
+      ['f', id],
+    ]);
   });
 
   it('end with the event stream of their client, and only they', () => {

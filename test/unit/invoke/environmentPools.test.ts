@@ -64,6 +64,21 @@ describe('environment pools', () => {
     assert.equal(made.length, 2);
   });
 
+  it('end all environments of a debug session that ends, and no others', async () => {
+    const { pools, made, acquire } = setUp(10);
+    const idle = await acquire('f', 'd1');
+    // Stopped at a breakpoint: it will never be released by itself.
+    await acquire('f', 'd1');
+    pools.release(idle);
+    await acquire('f', 'd2');
+    await acquire('f');
+    pools.endDebugged('d1');
+    assert.deepEqual(
+      made.map(({ stopped }) => stopped),
+      [true, true, false, false],
+    );
+  });
+
   it('keep functions and debug sessions apart', async () => {
     const { pools, made, acquire } = setUp(10);
     pools.release(await acquire('f'));
