@@ -1,5 +1,6 @@
 /** Which files are templates, and their reading. */
 import path from 'node:path';
+import { sourceText } from '../sourceText.ts';
 import { parseJson } from './parseJson.ts';
 import { parseYaml } from './parseYaml.ts';
 import type { ParsedTemplate } from './parsedTemplate.ts';
@@ -31,8 +32,35 @@ export function hasTemplateMarks(bytes: Buffer): boolean {
 /** Parses a file that {@link hasTemplateMarks}; undefined when it turns out to be something else. */
 export function readTemplate(file: string, text: string): ParsedTemplate | undefined {
   const json = file.toLowerCase().endsWith('.json') || /^\s*\{/.test(text);
-  const parsed = json ? parseJson(file, text) : parseYaml(file, text);
+  const parsed = withinDepth(file, text, json ? parseJson : parseYaml);
   return isTemplate(parsed.root) || (parsed.broken && looksLikeTemplate(text)) ? parsed : undefined;
+}
+
+/** Levels of lists and maps. No template needs so many, and all that reads them later is recursive. */
+const DEEPEST = 200;
+
+/** A text that is nested more deeply is a problem, and must not keep the other templates from being read. */
+function withinDepth(
+  file: string,
+  text: string,
+  parse: (file: string, text: string) => ParsedTemplate,
+): ParsedTemplate {
+  try {
+    const parsed = parse(file, text);
+    if (parsed.root === undefined || isWithin(parsed.root, DEEPEST)) return parsed;
+  } catch (error) {
+    // The parsers' own stack has ended.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  const message = `The template is nested more than ${DEEPEST} levels deep, so it is not read.`;
+  const problems = [{ span: { start: 0, end: 1 }, code: 'template-syntax', message }] as const;
+  return { source: sourceText(file, text), root: undefined, problems, broken: true };
+}
+
+function isWithin(node: TemplateNode, levels: number): boolean {
+  if (levels === 0) return false;
+  if (node.kind === 'list') return node.items.every(item => isWithin(item, levels - 1));
+  return node.kind !== 'map' || [...node.entries.values()].every(({ value }) => isWithin(value, levels - 1));
 }
 
 /** CloudFormation's format version, SAM's transform, or a Lambda resource among its resources. */

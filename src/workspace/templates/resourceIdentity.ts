@@ -39,10 +39,10 @@ const stateMachine = (name: string): ResourceKind => ({
   ref: arn('states', 'stateMachine:{name}'),
   attributes: { Arn: arn('states', 'stateMachine:{name}'), Name: '{name}' },
 });
-const named = (name: string, own: string): ResourceKind => ({
+const named = (name: string, ownArn: string): ResourceKind => ({
   name,
   ref: '{name}',
-  attributes: { Arn: own, Name: '{name}' },
+  attributes: { Arn: ownArn, Name: '{name}' },
 });
 const api = (name: string): ResourceKind => ({
   name,
@@ -53,6 +53,11 @@ const api = (name: string): ResourceKind => ({
     ApiEndpoint: 'https://{id}.execute-api.{region}.amazonaws.com',
   },
 });
+
+/** Kinds and attributes are looked up by what a template says, which may be `constructor`: only own members count. */
+function own<T>(members: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
+}
 
 const kinds: Readonly<Record<string, ResourceKind>> = {
   'AWS::Lambda::Function': lambdaFunction,
@@ -125,7 +130,7 @@ const kinds: Readonly<Record<string, ResourceKind>> = {
 
 /** The name a resource has in AWS: its name property, else the logical id. */
 export function resourceName(resource: Resource, scope: Scope): string {
-  const property = kinds[resource.type]?.name;
+  const property = own(kinds, resource.type)?.name;
   const node = property === undefined ? undefined : child(resource.properties, property);
   if (node === undefined) return resource.logicalId;
   // A name without an intrinsic can't lead in a circle, and most are.
@@ -138,13 +143,13 @@ export function resourceName(resource: Resource, scope: Scope): string {
 
 /** `Ref`; undefined where this type's form isn't known here. */
 export function refOf(resource: Resource, scope: Scope): string | undefined {
-  const kind = kinds[resource.type];
+  const kind = own(kinds, resource.type);
   return kind === undefined ? undefined : fill(kind.ref, resource, scope);
 }
 
 /** `Fn::GetAtt`; undefined where this attribute's form isn't known here. */
 export function attributeOf(resource: Resource, attribute: string, scope: Scope): string | undefined {
-  const form = kinds[resource.type]?.attributes?.[attribute];
+  const form = own(own(kinds, resource.type)?.attributes, attribute);
   return form === undefined ? undefined : fill(form, resource, scope);
 }
 

@@ -249,6 +249,8 @@ Resources:
   },
 };
 
+const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
+
 describe('problems of templates stand at their line', () => {
   after(removeTempFolders);
 
@@ -321,6 +323,61 @@ Resources:
     assert.deepEqual(model.problems, []);
     assert.equal(model.functions.length, 1);
   });
+
+  it('names that every object has are no resource types and no attributes', async () => {
+    const template = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Odd: { Type: constructor }
+  Bad:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      CodeUri: src
+      Environment:
+        Variables:
+          A: !Ref Odd #! What AWS gives for a reference to "Odd" (constructor)
+          B: !GetAtt Good.toString #! The attribute "toString"
+  Good:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: src }
+`;
+    const folder = await tempFolder({ ...code, 'template.yaml': template });
+    const model = await discoverWorkspace(folder, options);
+    expectProblems(template, model.problems);
+    assert.deepEqual(
+      model.functions.map(({ name, environment }) => [name, environment]),
+      [
+        ['Bad', { A: 'Odd', B: 'Good.toString' }],
+        ['Good', {}],
+      ],
+    );
+  });
+
+  for (const [title, file, text] of [
+    ['JSON', 'a.json', `{"AWSTemplateFormatVersion":"2010-09-09","Metadata":${nested(50_000)}}`],
+    ['less deep JSON', 'a.json', `{"AWSTemplateFormatVersion":"2010-09-09","Metadata":${nested(1_000)}}`],
+    ['YAML', 'a.yaml', `AWSTemplateFormatVersion: 2010-09-09\nMetadata: ${nested(500)}\n`],
+  ] as const) {
+    it(`${title} that is nested too deeply is a problem, and the other templates are read`, async () => {
+      const folder = await tempFolder({
+        ...code,
+        [file]: text,
+        'b.yaml': `Resources:\n  Good: { Type: AWS::Serverless::Function, Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: src } }\n`,
+      });
+      const model = await discoverWorkspace(folder, options);
+      assert.deepEqual(
+        model.problems.map(problem => [path.basename(problem.file), problem.code, problem.startLine]),
+        [[file, 'template-syntax', 0]],
+      );
+      assert.deepEqual(model.unparsed, [path.join(folder, file)]);
+      assert.deepEqual(
+        model.functions.map(({ name }) => name),
+        ['Good'],
+      );
+    });
+  }
 
   it('aliases that explode or point nowhere end as problems', async () => {
     const levels = Array.from({ length: 12 }, (_, level) => {
