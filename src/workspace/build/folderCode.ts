@@ -14,9 +14,9 @@ export interface FolderState {
 /** Files and folders looked at; in a bigger tree every build counts as new code. */
 const MOST_ENTRIES = 10_000;
 
-/** What lies in a function's folder and isn't its code: documents, tests, templates, what editors leave behind. */
+/** What lies in a function's folder and isn't its code: tests, the tools' configuration, what editors leave behind. */
 const noCode =
-  /\.(md|log|tsbuildinfo|swp|swx|tmp)$|\.d\.[cm]?ts$|~$|^\.#|^4913$|\.(test|spec)\.[^.]+$|^test_.*\.py$|^(template|samconfig)\.(ya?ml|json|toml)$|\.template\.(json|ya?ml)$|^(\.gitignore|\.gitattributes|\.prettierrc.*|\.eslintrc.*|eslint\.config\..*|README.*|LICENSE.*|CHANGELOG.*)$/i;
+  /\.(log|tsbuildinfo|swp|swx|tmp)$|\.d\.[cm]?ts$|~$|^\.#|^4913$|\.(test|spec)\.[^.]+$|^test_.*\.py$|^samconfig\.(toml|ya?ml)$|^(\.gitignore|\.gitattributes|\.prettierrc.*|\.eslintrc.*|eslint\.config\..*|README.*|LICENSE.*|CHANGELOG.*)$/i;
 const noCodeFolders = new Set(['test', 'tests', '__tests__', 'coverage', 'cdk.out']);
 
 function isCodeFolder(name: string): boolean {
@@ -33,8 +33,9 @@ export function isCodeFile(root: string, file: string, template: string): boolea
   const parts = relative.split(path.sep);
   const name = parts.pop() ?? '';
   if (noCode.test(name) || (file === template && !isSource(file))) return false;
-  // Saved events lie beside the code: editing one is no new code.
-  return parts[0] !== 'events' && parts.every(isCodeFolder);
+  // Saved events lie beside the code: editing one is no new code. Modules may lie in a folder of that name, too.
+  if (parts[0] === 'events' && /\.json$/i.test(name)) return false;
+  return parts.every(isCodeFolder);
 }
 
 /** A handler without a template is its own declaration. */
@@ -53,7 +54,7 @@ export async function folderState(
 ): Promise<FolderState> {
   if (!(await stat(root)).isDirectory()) throw new Error(`${root} is not a folder.`);
   const tree = await walk(root, {
-    enter: (name, parent) => isCodeFolder(name) && !(name === 'events' && parent === root),
+    enter: isCodeFolder,
     most: MOST_ENTRIES,
     deepest: 32,
   });

@@ -357,7 +357,16 @@ describe('createBuilder', function () {
       assert.equal(await again({ [beside]: 'x' }), first.hash, beside);
     }
     let last = first.hash;
-    for (const part of ['js/app.js', 'js/data.json', 'js/new.js', '.env']) {
+    for (const part of [
+      'js/app.js',
+      'js/data.json',
+      'js/new.js',
+      '.env',
+      // What handlers read and load may have any name.
+      'prompts/system.md',
+      'mails/template.json',
+      'events/created.js',
+    ]) {
       const hash = await again({ [part]: `// ${part} changed\n` });
       assert.notEqual(hash, last, part);
       last = hash;
