@@ -28,7 +28,7 @@ export interface EnvironmentSpec {
     | {
         readonly kind: 'folder';
         readonly root: string;
-        /** Folders outside `root` with the project's installed packages, nearest first; searched after `root` and the layers. */
+        /** Folders outside `root` with the project's installed packages, nearest first; searched after `root` and the layers (protocol/deployment.ts, BuiltCode). */
         readonly libraries?: readonly string[];
       }
     | {
@@ -38,8 +38,6 @@ export interface EnvironmentSpec {
         readonly command?: readonly string[];
         readonly workingDirectory?: string;
       };
-  /** Folders outside the code that hold the project's packages (protocol/deployment.ts, BuiltCode.libraries). */
-  readonly libraries?: readonly string[];
   /** Unzipped layers on this machine, in order; later ones overwrite. */
   readonly layers: readonly string[];
   readonly logFormat: 'Text' | 'JSON';

@@ -62,7 +62,7 @@ function refusalOf(runtime: string | undefined): string {
   return `Functions with runtime ${runtime} do not run as a process yet: use --engine docker.`;
 }
 
-/** Rejects with an AwsError that says what to install. `libraries`: EnvironmentSpec.libraries. */
+/** Rejects with an AwsError that says what to install. `libraries`: those of EnvironmentSpec's code. */
 export async function findLaunch(
   runtime: string,
   libraries: readonly string[],

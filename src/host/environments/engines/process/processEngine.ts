@@ -11,6 +11,7 @@ import {
   baseVariables,
   findBootstrap,
   layoutOf,
+  librariesOf,
   onThisMachine,
   type ProcessLayout,
 } from './processLayout.ts';
@@ -89,7 +90,8 @@ export class ProcessEngine implements Engine {
   }
 
   #launchOf(spec: EnvironmentSpec): Promise<ProcessLaunch> {
-    const { runtime = '', libraries = [] } = spec;
+    const { runtime = '' } = spec;
+    const libraries = librariesOf(spec);
     const key = [runtime, ...libraries].join('\0');
     const known = this.#launches.get(key);
     if (known) return known;

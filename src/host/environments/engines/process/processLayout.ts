@@ -34,7 +34,7 @@ export async function layoutOf(
     path.join(taskRoot, 'lib'),
     ...(layers === undefined ? [] : [path.join(layers, 'lib')]),
   ];
-  const libraries = spec.libraries ?? [];
+  const libraries = librariesOf(spec);
   const python =
     launch.language === 'python' && layers !== undefined ? pythonLayerPaths(layers, launch.version) : [];
   return {
@@ -54,6 +54,11 @@ export async function layoutOf(
       ...temporaryVariables(tmp),
     },
   };
+}
+
+/** Where the project's packages are, outside of the code. */
+export function librariesOf({ code }: EnvironmentSpec): readonly string[] {
+  return code.kind === 'folder' ? (code.libraries ?? []) : [];
 }
 
 function nodePath(

@@ -6,6 +6,7 @@ the user's before it was told what it serves: so it can be started ahead.
 
 import os
 import sys
+import time
 
 from lamplight_runtime.connection import Connection
 from lamplight_runtime.loop import run
@@ -33,6 +34,28 @@ def adopt(assignment):
             site.addsitedir(folder)
 
 
+def keep_no_fresh_bytecode():
+    """Compiled code of a file that was saved a moment ago is not kept.
+
+    Python knows it by the file's size and time in whole seconds: of two saves within one second the first one's code
+    would run on, in this process's successors too.
+    """
+    from importlib.machinery import SourceFileLoader
+
+    keep = SourceFileLoader._cache_bytecode
+
+    def keep_settled(self, source_path, bytecode_path, data):
+        try:
+            settled = time.time() - os.stat(source_path).st_mtime > 2
+        except OSError:
+            settled = False
+        if settled:
+            keep(self, source_path, bytecode_path, data)
+
+    SourceFileLoader._cache_bytecode = keep_settled
+
+
+keep_no_fresh_bytecode()
 connection = Connection(os.environ["AWS_LAMBDA_RUNTIME_API"])
 adopt(connection.wait_assignment())
 run(connection)
