@@ -1,8 +1,15 @@
 /** One invocation in an environment: what its caller waits for, and what became of it. */
 import type { InvocationReport } from '../../../protocol/model.ts';
-import type { EnvironmentAnswer, EnvironmentInvocation, EnvironmentPhase } from '../environment.ts';
-import type { RuntimeAnswer } from '../runtimeApi/runtimeStates.ts';
+import type {
+  EnvironmentAnswer,
+  EnvironmentInvocation,
+  EnvironmentPhase,
+  EnvironmentSpec,
+} from '../environment.ts';
+import type { RuntimeAnswer, RuntimeEvent } from '../runtimeApi/runtimeStates.ts';
 import type { PhaseFailure } from './logLines.ts';
+
+const MEGABYTE = 1024 * 1024;
 
 export class InvocationRun {
   readonly invocation: EnvironmentInvocation;
@@ -28,6 +35,22 @@ export class InvocationRun {
 
   get requestId(): string {
     return this.invocation.requestId;
+  }
+
+  /** What the runtime gets; `deadlineMs` in epoch milliseconds. */
+  event(deadlineMs: number): RuntimeEvent {
+    const { invocation } = this;
+    return {
+      requestId: invocation.requestId,
+      deadlineMs,
+      invokedFunctionArn: invocation.invokedFunctionArn,
+      contentType: 'application/json',
+      payload: invocation.payload,
+      ...(invocation.traceId === undefined ? {} : { traceId: invocation.traceId }),
+      ...(invocation.clientContext === undefined ? {} : { clientContext: invocation.clientContext }),
+      ...(invocation.cognitoIdentity === undefined ? {} : { cognitoIdentity: invocation.cognitoIdentity }),
+      ...(invocation.tenantId === undefined ? {} : { tenantId: invocation.tenantId }),
+    };
   }
 
   /** What the runtime sent. The first answer counts. */
@@ -56,19 +79,23 @@ export class InvocationRun {
     this.#resolveAnswer(answer);
   }
 
-  report(facts: {
-    readonly elapsedMs: number;
-    readonly initMs: number | undefined;
-    readonly memorySizeMb: number;
-    readonly maxMemoryUsedMb: number;
-  }): InvocationReport {
-    const { elapsedMs, initMs, memorySizeMb, maxMemoryUsedMb } = facts;
+  report(
+    spec: Pick<EnvironmentSpec, 'timeout' | 'memorySize' | 'initType'>,
+    facts: {
+      readonly elapsedMs: number;
+      readonly initMs: number | undefined;
+      readonly peakBytes: number;
+      readonly outOfMemory: boolean;
+    },
+  ): InvocationReport {
+    const durationMs = this.failure?.status === 'timeout' ? spec.timeout * 1000 : facts.elapsedMs;
+    const initMs = this.cold && spec.initType === 'on-demand' ? facts.initMs : undefined;
     return {
-      durationMs: elapsedMs,
+      durationMs,
       // Init is billed since August 2025 (spec/execution-environment.md §4.1).
-      billedMs: Math.ceil(elapsedMs + (initMs ?? 0)),
-      memorySizeMb,
-      maxMemoryUsedMb,
+      billedMs: Math.ceil(durationMs + (initMs ?? 0)),
+      memorySizeMb: spec.memorySize,
+      maxMemoryUsedMb: facts.outOfMemory ? spec.memorySize : Math.ceil(facts.peakBytes / MEGABYTE),
       ...(initMs === undefined ? {} : { initMs }),
     };
   }

@@ -1,6 +1,6 @@
 /** The life of one execution environment: init, invocations, resets, end (spec/execution-environment.md §4). */
 import { AwsError } from '../../../protocol/awsError.ts';
-import type { DebugTarget, EnvironmentState, EnvironmentSummary } from '../../../protocol/model.ts';
+import type { EnvironmentState, EnvironmentSummary } from '../../../protocol/model.ts';
 import type { Clock } from '../../clock.ts';
 import type { EngineExit, EngineRuntime } from '../engine.ts';
 import type {
@@ -13,14 +13,17 @@ import type {
 } from '../environment.ts';
 import type { DebuggerNews, RuntimeAnswer, RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
 import { Deadline } from './deadline.ts';
-import { debugTargetOf, isInspectorLine } from './debugTarget.ts';
+import { DebuggerWait } from './debuggerWait.ts';
+import { isInspectorLine } from './debugTarget.ts';
 import { EnvironmentLog } from './environmentLog.ts';
 import { InvocationRun } from './invocationRun.ts';
 import { PlatformLog } from './logLines.ts';
 import { LogStream } from './logStream.ts';
 import { MemoryWatch } from './memoryWatch.ts';
+import { missingSdkNotice } from './missingSdk.ts';
 import { exitAnswer, platformAnswer, timeoutAnswer, timeoutText } from './platformAnswers.ts';
 import { RuntimeSlot, type RuntimeSlotOptions } from './runtimeSlot.ts';
+import { exitErrorType, failureOf, type StartOutcome } from './startOutcome.ts';
 
 /** Limit of the init phase for on-demand environments (§4.1). */
 const INIT_LIMIT_MS = 10_000;
@@ -34,13 +37,6 @@ export interface LocalEnvironmentOptions extends Pick<
   readonly listener: Pick<EnvironmentListener, 'changed' | 'log' | 'ended'>;
 }
 
-type StartOutcome =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly answer: RuntimeAnswer }
-  | { readonly kind: 'exited'; readonly exit: EngineExit }
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'stopped' };
-
 export class LocalEnvironment implements Environment, RuntimeOwner {
   readonly id: string;
   readonly spec: EnvironmentSpec;
@@ -50,20 +46,20 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   readonly #log: EnvironmentLog;
   readonly #lines: PlatformLog;
   readonly #memory: MemoryWatch;
+  readonly #debugger: DebuggerWait;
   readonly #startedAt: number;
   #state: EnvironmentState = 'starting';
   #ready = false;
   #outOfMemory = false;
+  /** How the runtime ended, while it has not been replaced. */
+  #exit: EngineExit | undefined;
   #invocations = 0;
   #initMs: number | undefined;
   #run: InvocationRun | undefined;
   #deadline: Deadline | undefined;
   #startOver: ((outcome: StartOutcome) => void) | undefined;
   #paused = false;
-  #waitsForDebugger = false;
   #makesSandbox = false;
-  #earlyDebuggerNews: DebuggerNews | undefined;
-  #debug: DebugTarget | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: LocalEnvironmentOptions) {
@@ -83,6 +79,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       spec.debugId === undefined ? spec.memorySize * MEGABYTE : undefined,
       () => this.#exceedMemory(),
     );
+    this.#debugger = new DebuggerWait(spec, () => this.#debuggerChanged());
     this.#slot = new RuntimeSlot({
       ...options,
       owner: this,
@@ -107,7 +104,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       ...(runtime?.containerId === undefined ? {} : { containerId: runtime.containerId }),
       startedAt: this.#startedAt,
       ...(this.#memory.peak === 0 ? {} : { memory: this.#memory.peak }),
-      ...(this.#debug === undefined ? {} : { debug: this.#debug }),
+      ...(this.#debugger.target === undefined ? {} : { debug: this.#debugger.target }),
     };
   }
 
@@ -130,7 +127,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       throw new AwsError('ServiceException', 500, 'The execution environment was stopped while it started.');
     }
     // A failed init is kept for the first invocation, which runs it again.
-    if (outcome.kind !== 'ready') await this.#slot.reset();
+    if (outcome.kind !== 'ready') await this.#reset();
     this.#setState('idle');
   }
 
@@ -180,20 +177,14 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   }
 
   debugger(news: DebuggerNews): void {
-    const runtime = this.#slot.runtime;
-    if (this.spec.debugId === undefined) return;
-    if (!runtime) {
-      // The runtime can be quicker than the engine's word that it runs.
-      this.#earlyDebuggerNews = news;
-      return;
-    }
-    if (news.state === 'attached') {
-      this.#goOn();
-      return;
-    }
-    this.#waitsForDebugger = true;
+    this.#debugger.take(news);
+  }
+
+  #debuggerChanged(): void {
+    const { waiting, target } = this.#debugger;
     this.#deadline?.setPaused(this.#standsStill);
-    void this.#offerToDebugger(this.spec.debugId, news.url, runtime);
+    if (waiting && target) this.#setState('waiting-for-debugger');
+    else if (!waiting && this.#state === 'waiting-for-debugger') this.#setState(this.#run ? 'busy' : 'init');
   }
 
   /** What it takes to make a container is no part of the init phase, and not of the function's time. */
@@ -208,27 +199,8 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     }
   }
 
-  #takeEarlyDebuggerNews(): void {
-    const news = this.#earlyDebuggerNews;
-    this.#earlyDebuggerNews = undefined;
-    if (news) this.debugger(news);
-  }
-
-  /** Told by the runtime, or shown by what it does next: from a container the news can come after its first request. */
-  #goOn(): void {
-    if (!this.#waitsForDebugger) return;
-    this.#waitsForDebugger = false;
-    this.#deadline?.setPaused(this.#standsStill);
-    if (this.#state === 'waiting-for-debugger') this.#setState(this.#run ? 'busy' : 'init');
-  }
-
-  async #offerToDebugger(debugId: string, url: string, runtime: EngineRuntime): Promise<void> {
-    this.#debug = await debugTargetOf(debugId, url, this.spec, runtime);
-    if (this.#waitsForDebugger && runtime === this.#slot.runtime) this.#setState('waiting-for-debugger');
-  }
-
   get #standsStill(): boolean {
-    return this.#paused || this.#waitsForDebugger || this.#makesSandbox;
+    return this.#paused || this.#debugger.waiting || this.#makesSandbox;
   }
 
   #newDeadline(ms: number, expire: () => void): Deadline {
@@ -237,20 +209,8 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   }
 
   #dispatch(run: InvocationRun): void {
-    const { invocation } = run;
-    this.#slot.api?.states.offer({
-      requestId: invocation.requestId,
-      deadlineMs: Math.floor(
-        this.#clock.wallNow() + this.spec.timeout * 1000 - (this.#deadline?.elapsed ?? 0),
-      ),
-      invokedFunctionArn: invocation.invokedFunctionArn,
-      contentType: 'application/json',
-      payload: invocation.payload,
-      ...(invocation.traceId === undefined ? {} : { traceId: invocation.traceId }),
-      ...(invocation.clientContext === undefined ? {} : { clientContext: invocation.clientContext }),
-      ...(invocation.cognitoIdentity === undefined ? {} : { cognitoIdentity: invocation.cognitoIdentity }),
-      ...(invocation.tenantId === undefined ? {} : { tenantId: invocation.tenantId }),
-    });
+    const left = this.spec.timeout * 1000 - (this.#deadline?.elapsed ?? 0);
+    this.#slot.api?.states.offer(run.event(Math.floor(this.#clock.wallNow() + left)));
   }
 
   /** Starts a runtime and waits for the end of its init. Rejects only where nothing could be started. */
@@ -259,6 +219,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     if (this.#stopping) return { kind: 'stopped' };
     this.#log.platform(this.#lines.initStart(this.#clock.serviceNow(), phase, prepared.runtimeVersion));
     const began = this.#clock.monotonic();
+    this.#exit = undefined;
     const over = new Promise<StartOutcome>(resolve => (this.#startOver = resolve));
     // Within an invocation its own deadline rules; it ends the start as a timeout.
     if (phase === 'init') {
@@ -266,22 +227,24 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     }
     const counted = this.#deadline?.elapsed ?? 0;
     try {
-      this.#earlyDebuggerNews = undefined;
       const runtime = await this.#startSandbox();
-      this.#takeEarlyDebuggerNews();
+      this.#debugger.watch(runtime);
       this.#memory.watch(runtime);
       this.#memory.setWorking(true);
       this.#options.listener.changed(this.summary);
       if (this.ended) this.#startOver?.({ kind: 'stopped' });
-      const outcome = await over;
+      let outcome = await over;
       const durationMs = this.#deadline ? this.#deadline.elapsed - counted : this.#clock.monotonic() - began;
       // What was printed while it loaded comes before what comes next.
       if (outcome.kind === 'ready' || outcome.kind === 'failed') await runtime.drain?.();
+      // It was ready and is gone by now.
+      const exit = this.#lastExit();
+      if (outcome.kind === 'ready' && exit) outcome = { kind: 'exited', exit };
       this.#reportInit(phase, outcome, durationMs);
       return outcome;
     } finally {
       this.#startOver = undefined;
-      this.#goOn();
+      this.#debugger.goOn();
       if (phase === 'init') {
         this.#deadline?.end();
         this.#deadline = undefined;
@@ -292,13 +255,18 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   #reportInit(phase: 'init' | 'invoke', outcome: StartOutcome, durationMs: number): void {
     this.#ready = outcome.kind === 'ready';
+    const missing =
+      outcome.kind === 'failed'
+        ? missingSdkNotice(this.spec.functionName, outcome.answer.payload)
+        : undefined;
+    if (missing !== undefined) this.#options.notice(missing);
     if (this.#ready && phase === 'init') this.#initMs = durationMs;
     this.#log.platform(
       this.#lines.initReport(
         this.#clock.serviceNow(),
         phase,
         durationMs,
-        initFailure(outcome, this.#outOfMemory),
+        failureOf(outcome, this.#outOfMemory),
       ),
     );
     this.#outOfMemory = false;
@@ -324,12 +292,8 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   #settleExit(run: InvocationRun, exit: EngineExit): void {
     const { answer, line } = exitAnswer(run.requestId, exit);
-    const outOfMemory = this.#outOfMemory || exit.outOfMemory;
     this.#log.platform(this.#lines.textOnly(line));
-    run.fail(answer, {
-      status: 'error',
-      errorType: outOfMemory ? 'Runtime.OutOfMemory' : (answer.errorType ?? 'Runtime.ExitError'),
-    });
+    run.fail(answer, { status: 'error', errorType: exitErrorType(exit, this.#outOfMemory) });
   }
 
   async #timeOut(run: InvocationRun): Promise<void> {
@@ -341,6 +305,10 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     await this.#finishAndReset(run);
   }
 
+  #lastExit(): EngineExit | undefined {
+    return this.#exit;
+  }
+
   #exceedMemory(): void {
     this.#outOfMemory = true;
     this.#slot.runtime?.signal('SIGKILL');
@@ -349,6 +317,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   #exited(runtime: EngineRuntime, exit: EngineExit): void {
     if (runtime !== this.#slot.runtime || this.#stopping) return;
     this.#ready = false;
+    this.#exit = exit;
     const run = this.#run;
     if (this.#startOver) {
       this.#startOver({ kind: 'exited', exit });
@@ -369,11 +338,16 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#deadline?.end();
     await this.#memory.look();
     const peak = this.#memory.peak;
+    await this.#reset();
+    this.#close(run, peak);
+  }
+
+  /** The runtime ends; the environment stays, and starts another one with the next event (§4.1). */
+  async #reset(): Promise<void> {
+    this.#ready = false;
     await this.#slot.reset();
     this.#memory.watch(undefined);
-    this.#ready = false;
-    this.#debug = undefined;
-    this.#close(run, peak);
+    this.#debugger.watch(undefined);
   }
 
   async #finish(run: InvocationRun): Promise<void> {
@@ -386,15 +360,11 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   /** END and REPORT; the environment can take the next event. */
   #close(run: InvocationRun, peak: number): void {
-    const { spec } = this;
-    const elapsed = this.#deadline?.elapsed ?? 0;
-    const limit = spec.memorySize;
-    const used = Math.ceil(peak / MEGABYTE);
-    const report = run.report({
-      elapsedMs: run.failure?.status === 'timeout' ? spec.timeout * 1000 : elapsed,
-      initMs: run.cold && spec.initType === 'on-demand' ? this.#initMs : undefined,
-      memorySizeMb: limit,
-      maxMemoryUsedMb: this.#outOfMemory ? limit : used,
+    const report = run.report(this.spec, {
+      elapsedMs: this.#deadline?.elapsed ?? 0,
+      initMs: this.#initMs,
+      peakBytes: peak,
+      outOfMemory: this.#outOfMemory,
     });
     const now = this.#clock.serviceNow();
     this.#log.platform(this.#lines.end(now, run.requestId, report.durationMs, run.failure));
@@ -430,26 +400,5 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     if (this.#state === state || this.#state === 'stopped') return;
     this.#state = state;
     this.#options.listener.changed(this.summary);
-  }
-}
-
-function initFailure(outcome: StartOutcome, outOfMemory: boolean) {
-  switch (outcome.kind) {
-    case 'ready':
-      return undefined;
-    case 'failed':
-      return {
-        status: 'error' as const,
-        ...(outcome.answer.errorType === undefined ? {} : { errorType: outcome.answer.errorType }),
-      };
-    case 'exited':
-      return {
-        status: 'error' as const,
-        errorType: outOfMemory ? 'Runtime.OutOfMemory' : 'Runtime.ExitError',
-      };
-    case 'timeout':
-      return { status: 'timeout' as const };
-    case 'stopped':
-      return { status: 'failure' as const };
   }
 }

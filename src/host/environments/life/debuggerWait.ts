@@ -1,0 +1,74 @@
+/** A runtime's wait for its debugger, as the environment sees it (DEBUGGING.md). */
+import type { DebugTarget } from '../../../protocol/model.ts';
+import type { EngineRuntime } from '../engine.ts';
+import type { EnvironmentSpec } from '../environment.ts';
+import type { DebuggerNews } from '../runtimeApi/runtimeStates.ts';
+import { debugTargetOf } from './debugTarget.ts';
+
+export class DebuggerWait {
+  readonly #spec: EnvironmentSpec;
+  readonly #changed: () => void;
+  #runtime: EngineRuntime | undefined;
+  #early: DebuggerNews | undefined;
+  #waiting = false;
+  #target: DebugTarget | undefined;
+
+  /** `changed`: {@link waiting} or {@link target} did. */
+  constructor(spec: EnvironmentSpec, changed: () => void) {
+    this.#spec = spec;
+    this.#changed = changed;
+  }
+
+  /** It waits: no time counts. */
+  get waiting(): boolean {
+    return this.#waiting;
+  }
+
+  /** What a debugger attaches to, from its first wait until its end. */
+  get target(): DebugTarget | undefined {
+    return this.#target;
+  }
+
+  /** A runtime is up; undefined: it is gone. */
+  watch(runtime: EngineRuntime | undefined): void {
+    this.#runtime = runtime;
+    const early = this.#early;
+    this.#early = undefined;
+    if (runtime) {
+      if (early) this.take(early);
+      return;
+    }
+    this.#target = undefined;
+    this.goOn();
+  }
+
+  take(news: DebuggerNews): void {
+    const { debugId } = this.#spec;
+    if (debugId === undefined) return;
+    if (!this.#runtime) {
+      // The runtime can be quicker than the engine's word that it runs.
+      this.#early = news;
+    } else if (news.state === 'attached') {
+      this.goOn();
+    } else {
+      this.#waiting = true;
+      void this.#offer(debugId, news.url, this.#runtime);
+    }
+  }
+
+  /** Told by the runtime, or shown by what it does next: from a container the news can come after its first request. */
+  goOn(): void {
+    if (!this.#waiting) return;
+    this.#waiting = false;
+    this.#changed();
+  }
+
+  async #offer(debugId: string, url: string, runtime: EngineRuntime): Promise<void> {
+    // The time stands still at once; where to attach may take the engine a moment.
+    this.#changed();
+    const target = await debugTargetOf(debugId, url, this.#spec, runtime);
+    if (!this.#waiting || runtime !== this.#runtime) return;
+    this.#target = target;
+    this.#changed();
+  }
+}

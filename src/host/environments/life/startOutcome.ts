@@ -1,0 +1,36 @@
+/** How the start of a runtime ended, and what INIT_REPORT says of it. */
+import type { EngineExit } from '../engine.ts';
+import type { RuntimeAnswer } from '../runtimeApi/runtimeStates.ts';
+import type { PhaseFailure } from './logLines.ts';
+
+export type StartOutcome =
+  | { readonly kind: 'ready' }
+  /** It said that it can't: `/init/error`. */
+  | { readonly kind: 'failed'; readonly answer: RuntimeAnswer }
+  | { readonly kind: 'exited'; readonly exit: EngineExit }
+  | { readonly kind: 'timeout' }
+  /** The environment ends. */
+  | { readonly kind: 'stopped' };
+
+export function failureOf(outcome: StartOutcome, outOfMemory: boolean): PhaseFailure | undefined {
+  switch (outcome.kind) {
+    case 'ready':
+      return undefined;
+    case 'failed': {
+      const { errorType } = outcome.answer;
+      return { status: 'error', ...(errorType === undefined ? {} : { errorType }) };
+    }
+    case 'exited':
+      return { status: 'error', errorType: exitErrorType(outcome.exit, outOfMemory) };
+    case 'timeout':
+      return { status: 'timeout' };
+    case 'stopped':
+      return { status: 'failure' };
+  }
+}
+
+/** The type that REPORT and INIT_REPORT name. */
+export function exitErrorType(exit: EngineExit, outOfMemory: boolean): string {
+  if (outOfMemory || exit.outOfMemory) return 'Runtime.OutOfMemory';
+  return exit.launchError?.errorType ?? 'Runtime.ExitError';
+}
