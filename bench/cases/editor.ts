@@ -16,7 +16,6 @@ export const handler = async (event: Event): Promise<{ greeting: string }> => {
 const BREAKPOINT = 4;
 
 interface Times {
-  readonly activation: number;
   readonly folder: number;
   readonly firstF5: number;
   readonly nextF5: number;
@@ -33,12 +32,16 @@ export const editor: Case = {
       // The first window fills the caches of browser and server.
       await measure(server, browser);
       const all: Times[] = [];
-      for (let round = 0; round < Math.ceil(3 * effort); round++) all.push(await measure(server, browser));
+      const activations: number[] = [];
+      for (let round = 0; round < Math.ceil(3 * effort); round++) {
+        all.push(await measure(server, browser));
+        activations.push(await activation(server, browser));
+      }
       const value = (of: keyof Times): number => median(all.map(times => times[of]));
       return [
         {
           name: 'extension activation',
-          value: value('activation'),
+          value: median(activations),
           unit: 'ms',
           target: { of: 'value', is: 'at most', limit: 50 },
         },
@@ -77,7 +80,7 @@ async function measure(server: VscodeServer, browser: Browser): Promise<Times> {
     await workbench!.editor.open('app.ts');
     const nextF5 = await f5(workbench!);
     await workbench!.debug.stop();
-    return { folder, firstF5, nextF5, activation: await activation(workbench!) };
+    return { folder, firstF5, nextF5 };
   } catch (error) {
     await workbench?.keepEvidence('bench');
     throw error;
@@ -92,14 +95,26 @@ const f5 = ({ debug }: Workbench): Promise<number> =>
     await debug.waitForStop();
   });
 
-/** As VS Code itself measures it: loading the code and running `activate`. */
-async function activation(workbench: Workbench): Promise<number> {
-  await workbench.runCommand('Developer: Show Running Extensions');
-  const row = workbench.page
-    .locator('.runtime-extensions-editor .monaco-list-row', { hasText: /lamplight/i })
-    .first();
-  const text = await row.locator('.activation-time').innerText();
-  const found = /(\d+)\s*ms/.exec(text)?.[1];
-  if (found === undefined) throw new Error(`VS Code says of the activation: "${text}"`);
-  return Number(found);
+/**
+ * As VS Code itself measures it: loading the code and running `activate`. The window has come to rest before the
+ * extension's view is opened, so that the others that start with the window don't count.
+ */
+async function activation(server: VscodeServer, browser: Browser): Promise<number> {
+  const workbench = await openWorkbench(server, browser, { files: { 'app.ts': handler } });
+  try {
+    await workbench.logsAreQuiet();
+    await workbench.sidebar.open('Lamplight');
+    await workbench.sidebar.row('Functions', /./).first().waitFor();
+    await workbench.runCommand('Developer: Show Running Extensions');
+    const rows = workbench.page.locator('.runtime-extensions-editor .monaco-list-row');
+    const text = await rows
+      .filter({ hasText: /lamplight/i })
+      .locator('.activation-time')
+      .innerText();
+    const found = /(\d+)\s*ms/.exec(text)?.[1];
+    if (found === undefined) throw new Error(`VS Code says of the activation: "${text}"`);
+    return Number(found);
+  } finally {
+    await workbench.close();
+  }
 }

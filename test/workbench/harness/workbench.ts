@@ -83,6 +83,21 @@ export class Workbench {
     return this.#parts.logs();
   }
 
+  /** Resolves when the extension host has logged nothing for 2 s: what starts with the window has started. */
+  async logsAreQuiet(): Promise<void> {
+    let last = '';
+    let since = performance.now();
+    await until(
+      async () => {
+        const now = await this.logs();
+        if (now !== last) since = performance.now();
+        last = now;
+        return performance.now() - since > 2_000;
+      },
+      { ms: 60_000, what: 'the extension host to come to rest' },
+    );
+  }
+
   /** Screenshot and logs of a test that failed, side by side in `.cache/screenshots/`. */
   async keepEvidence(name: string): Promise<string> {
     mkdirSync(screenshots, { recursive: true });
