@@ -2,6 +2,7 @@
  * The workspace's deployment: what the folder declares is in the host, with the code as it was last saved. It discovers,
  * declares all functions at once, builds them, and does the part that is needed of it again on every change.
  */
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { HostEvent } from '../protocol/control.ts';
 import type { DeploymentTarget } from '../protocol/deployment.ts';
@@ -116,7 +117,7 @@ class WorkspaceDeployment implements Deployment {
 
   async sync(files: readonly string[]): Promise<readonly string[]> {
     const mark = this.functions.mark();
-    const known = files.map(file => path.resolve(file));
+    const known = await Promise.all(files.map(realPathOf));
     const changed = new Set(await this.act(known, this.startedAt));
     // What the watch saw just before may still be on its way.
     await Promise.all(this.batches);
@@ -248,6 +249,15 @@ class WorkspaceDeployment implements Deployment {
       message: `The workspace ${this.options.folder} could not be read again: ${why}`,
     });
   }
+}
+
+/**
+ * Where a file really is: an editor that opened the folder through a link names its files by the link, and builds know
+ * them by their real paths. The file itself may be gone, or a link that is part of the code under its own name.
+ */
+async function realPathOf(file: string): Promise<string> {
+  const folder = path.dirname(path.resolve(file));
+  return path.join(await realpath(folder).catch(() => folder), path.basename(file));
 }
 
 /** Whether a file can change what the workspace declares: code, manifests, and folders that come and go. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { utimesSync } from 'node:fs';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { startDeployment, type Deployment } from '../../../src/cli/deployment.ts';
 import type { DeploymentTimers } from '../../../src/cli/deployTimers.ts';
@@ -495,6 +495,16 @@ describe('startDeployment', function () {
     made.timers.passTenSeconds();
     assert.deepEqual([...made.target.held.keys()].sort(), ['three', 'two']);
     assert.deepEqual(made.problems, []);
+  });
+
+  it('a file that is named through a link to the folder is the same file', async () => {
+    const made = await bench({ 'template.yaml': sam(resource('A')), 'a/app.ts': ts('1') });
+    await made.deployment.settled();
+    const link = path.join(await tempFolder(), 'link');
+    await symlink(made.folder, link);
+    await write(made.folder, { 'a/app.ts': ts('2') });
+    assert.deepEqual(await made.deployment.sync([path.join(link, 'a/app.ts')]), ['A']);
+    assert.match(await made.text('A', 'app.js'), /"2"/);
   });
 
   it('many saves in a row end with the last one, each function built by one build at a time', async () => {
