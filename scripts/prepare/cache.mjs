@@ -49,21 +49,39 @@ const exists = file =>
 /** Holds `file` until the returned function is called; waits for a living holder, takes over from a dead one.
  * @param {string} file @returns {Promise<() => Promise<void>>} */
 async function lock(file) {
+  const own = await holderOf(process.pid);
   for (let told = false; ;) {
     try {
-      await writeFile(file, String(process.pid), { flag: 'wx' });
+      await writeFile(file, own, { flag: 'wx' });
       return () => rm(file, { force: true });
     } catch (error) {
       if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
     }
-    const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-    if (holder > 0 && !isAlive(holder)) await rm(file, { force: true });
+    const holder = await readFile(file, 'utf8').catch(() => '');
+    const pid = Number.parseInt(holder, 10);
+    if (pid > 0 && (!isAlive(pid) || holder !== (await holderOf(pid)))) await rm(file, { force: true });
     else if (!told) {
-      say(`  waiting for process ${holder}, which is making ${path.basename(file, '.lock')}`);
+      say(`  waiting for process ${pid}, which is making ${path.basename(file, '.lock')}`);
       told = true;
     }
     await delay(500);
   }
+}
+
+/**
+ * A process as a lock names it: its pid, and on Linux when it began, since a pid is soon another process's (in a container
+ * that is started anew the very same small numbers come again, and this folder outlives it).
+ * @param {number} pid
+ */
+async function holderOf(pid) {
+  const [stat, boot] = await Promise.all(
+    [`/proc/${pid}/stat`, '/proc/sys/kernel/random/boot_id'].map(file =>
+      readFile(file, 'utf8').catch(() => ''),
+    ),
+  );
+  // Behind the command, which may hold spaces and brackets: field 22 is the start in clock ticks since boot.
+  const start = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  return start === undefined ? String(pid) : `${pid} ${start} ${boot?.trim()}`;
 }
 
 /** @param {number} pid */
