@@ -30,6 +30,8 @@ export interface DeclaredFunction {
   readonly environment: Readonly<Record<string, string>>;
   /** Logical ids or ARNs, in order. */
   readonly layers: readonly string[];
+  /** Folders on this machine of those layers that the same template declares, by logical id. */
+  readonly layerRoots?: Readonly<Record<string, string>>;
   readonly role?: string;
   readonly loggingConfig?: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;

@@ -100,12 +100,14 @@ class Findings {
     const template = loadTemplate(parsed, samconfig, options);
     const resources = functionResources(template);
     this.declaresFunctions ||= parsed.broken || resources.length > 0;
+    const layers: DeclaredLayer[] = [];
+    for (const resource of template.resources.values()) {
+      if (layerTypes.has(resource.type)) layers.push(await layerOf(template, resource));
+    }
+    this.layers.push(...layers);
     for (const resource of resources) {
       const declared = await functionOf(template, resource);
-      if (declared !== undefined) this.addFunction(declared);
-    }
-    for (const resource of template.resources.values()) {
-      if (layerTypes.has(resource.type)) this.layers.push(await layerOf(template, resource));
+      if (declared !== undefined) this.addFunction(withLayerRoots(declared, layers));
     }
     // A text that doesn't parse lacks names that its author has written.
     if (!parsed.broken) checkReferences(template);
@@ -128,6 +130,14 @@ class Findings {
     const message = `Another function is called "${declared.name}" (${first.owner.logicalId} in ${place}); that one counts. Give this one a FunctionName of its own.`;
     this.problems.push(problemAt(declared.declaration, 'error', 'duplicate-name', message, declared.name));
   }
+}
+
+/** Says where the template's own layers of a function are. */
+function withLayerRoots(declared: DeclaredFunction, layers: readonly DeclaredLayer[]): DeclaredFunction {
+  const roots = layers.flatMap(({ owner, root }) =>
+    root !== undefined && declared.layers.includes(owner.logicalId) ? [[owner.logicalId, root] as const] : [],
+  );
+  return roots.length === 0 ? declared : { ...declared, layerRoots: Object.fromEntries(roots) };
 }
 
 async function readTemplates(

@@ -135,7 +135,10 @@ function configurationOf(declared: DeclaredFunction, store: FunctionStore): Conf
     packageType: declared.packageType,
     architecture: declared.architecture,
     environment: declared.environment,
-    layers: declared.layers.map(layer => ({ arn: layerArn(layer, store), codeSize: 0 })),
+    layers: declared.layers.map(layer => {
+      const root = declared.layerRoots?.[layer];
+      return { arn: layerArn(layer, store), codeSize: 0, ...(root === undefined ? {} : { root }) };
+    }),
     logging: {
       format: level('LogFormat') === 'JSON' ? 'JSON' : 'Text',
       group: level('LogGroup') ?? `/aws/lambda/${declared.name}`,

@@ -12,6 +12,7 @@ import { EsbuildBuilds } from './esbuildBuilds.ts';
 import { stopEsbuild } from './esbuildModule.ts';
 import { failureMessage } from './esbuildProblems.ts';
 import { folderState, isCodeFile, type FolderState } from './folderCode.ts';
+import { withLayers } from './layerInputs.ts';
 
 export interface BuilderOptions {
   /** Where artifacts go, `<buildsDir>/<function>/<hash>/`; made when needed. */
@@ -60,7 +61,9 @@ class WorkspaceBuilder implements Builder {
   async build(declared: DeclaredFunction): Promise<BuildResult> {
     await this.swept;
     try {
-      return await this.buildCode(declared, declared.code);
+      const result = await this.buildCode(declared, declared.code);
+      const layers = Object.values(declared.layerRoots ?? {});
+      return layers.length === 0 ? result : await withLayers(result, layers);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       return failure(declared, text, inputsOf(declared));

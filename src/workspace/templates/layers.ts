@@ -20,7 +20,7 @@ export async function layerOf(template: LoadedTemplate, resource: Resource): Pro
   };
 }
 
-/** A folder or a zip file; undefined, with a Problem, where the content isn't on this machine. */
+/** A folder; undefined, with a Problem, where there is none on this machine. */
 async function contentRoot(reader: PropertyReader): Promise<string | undefined> {
   const { template, resource } = reader;
   const asset = child(child(resource.node, 'Metadata'), 'aws:asset:path');
@@ -42,9 +42,14 @@ async function contentRoot(reader: PropertyReader): Promise<string | undefined> 
     return undefined;
   }
   const root = path.resolve(template.folder, written);
-  if ((await stat(root).catch(() => undefined)) === undefined) {
+  const status = await stat(root).catch(() => undefined);
+  if (status?.isDirectory() === true) return root;
+  if (status === undefined) {
     const message = `The layer's path ${written} doesn't exist: there is nothing at ${root}.`;
     reader.report('error', 'missing-code', node, message);
+  } else {
+    const message = `The layer is a file, ${written}: only folders are attached to functions yet. Give the folder that it was zipped from.`;
+    reader.report('warning', 'not-local', node, message);
   }
-  return root;
+  return undefined;
 }

@@ -231,6 +231,7 @@ Resources:
       description: '',
       environment: { A: 'local', B: 'eu-central-1', C: 'x' },
       layers: ['arn:aws:lambda:us-east-1:1:layer:one:1', 'Own'],
+      layerRoots: { Own: path.join(folder, 'src') },
       tags: { team: 'a', cost: 'c' },
       loggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'DEBUG' },
       code: { kind: 'folder', root: path.join(folder, 'src') },
