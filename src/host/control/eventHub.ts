@@ -14,12 +14,13 @@ export interface EventHub {
   /** Sends the snapshot and everything after it; `gone` is called once when the client has left. */
   attach(response: ServerResponse, snapshot: HostEvent, gone: () => void): void;
   readonly clients: number;
-  /** Tells everybody and ends their streams. */
+  /** Tells everybody and ends their streams, and those of clients that come later. Idempotent. */
   close(reason: string): void;
 }
 
 export function createEventHub(clientsChanged: (count: number) => void): EventHub {
   const clients = new Set<ServerResponse>();
+  let closed: HostEvent | undefined;
 
   function send(line: string): void {
     for (const client of clients) {
@@ -36,7 +37,15 @@ export function createEventHub(clientsChanged: (count: number) => void): EventHu
       if (clients.size > 0) send(`${JSON.stringify(event)}\n`);
     },
     attach(response, snapshot, gone) {
+      if (response.destroyed) {
+        gone();
+        return;
+      }
       response.write(`${JSON.stringify(snapshot)}\n`);
+      if (closed !== undefined) {
+        response.once('close', gone).end(`${JSON.stringify(closed)}\n`);
+        return;
+      }
       clients.add(response);
       clientsChanged(clients.size);
       response.once('close', () => {
@@ -46,8 +55,12 @@ export function createEventHub(clientsChanged: (count: number) => void): EventHu
       });
     },
     close(reason) {
-      send(`${JSON.stringify({ type: 'stopping', reason } satisfies HostEvent)}\n`);
+      if (closed !== undefined) return;
+      closed = { type: 'stopping', reason };
+      send(`${JSON.stringify(closed)}\n`);
       for (const client of clients) client.end();
+      // What still ends while the host stops is told to nobody: a write after the end is an error.
+      clients.clear();
     },
   };
 }
