@@ -162,8 +162,10 @@ async function compose(
   const keys = openKeys(stateDir);
   const functions = createFunctionStore({ database, stateDir, clock, accountId, region, publish });
   onClose(() => functions.close());
-  const history = createHistory(database, clock);
-  onClose(() => history.flush());
+  const history = createHistory(database, clock, error =>
+    notice('error', `Invocations are missing from the history: ${describeError(error)}`),
+  );
+  onClose(() => history.close());
 
   // Execution.
   let endpoint = '';

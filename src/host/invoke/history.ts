@@ -2,7 +2,7 @@
  * Every invocation with its event, answer, log and REPORT facts, kept in the state folder.
  *
  * Finished invocations are collected and written together a few times a second: an answer never waits for the disk, and
- * what `kill -9` can take away is the record of the last moments, never work that was acknowledged.
+ * what `kill -9` or a full disk can take away is the record of the last moments, never work that was acknowledged.
  */
 import type { Clock, Timer } from '../clock.ts';
 import type { InvocationRecord, InvocationSummary } from '../../protocol/model.ts';
@@ -13,8 +13,8 @@ export interface History {
   /** Newest first. */
   list(query: { functionName?: string; limit: number; before?: number }): InvocationSummary[];
   get(requestId: string): InvocationRecord | undefined;
-  /** Writes what is still in memory. */
-  flush(): void;
+  /** Writes what is still in memory; what comes later is not kept. */
+  close(): void;
 }
 
 export interface HistoryEntry {
@@ -26,8 +26,10 @@ export interface HistoryEntry {
 
 /** Wait before what has been collected is written. */
 const WRITE_DELAY_MS = 100;
-/** Records kept; the oldest go first. */
-const KEEP = 10_000;
+/** Records, and bytes of their events, answers and logs, that are kept; the oldest go first. */
+const KEPT = { records: 10_000, bytes: 1024 * 1024 * 1024 };
+/** What may be written before it is looked for what has become too much, as a part of what is kept. */
+const TIDY = 0.1;
 /** Longest event or answer that is kept whole; of a longer one, its beginning. */
 const KEEP_BYTES = 1024 * 1024;
 
@@ -43,7 +45,16 @@ interface Row extends SummaryRow {
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
-export function createHistory(database: Database, clock: Clock): History {
+/**
+ * @param failed hears why records could not be written, once until it works again
+ * @param kept how much is kept; tests keep less
+ */
+export function createHistory(
+  database: Database,
+  clock: Clock,
+  failed: (error: unknown) => void,
+  kept = KEPT,
+): History {
   const insert = database.query(
     'INSERT OR REPLACE INTO invocations (request_id, function_name, started_at, summary, event, result, log) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
@@ -56,41 +67,65 @@ export function createHistory(database: Database, clock: Clock): History {
   const byId = database.query<Row>(
     'SELECT summary, event, result, log FROM invocations WHERE request_id = ?',
   );
+  const tidy = database.query(
+    `DELETE FROM invocations WHERE request_id IN (
+       SELECT request_id FROM (
+         SELECT request_id,
+                row_number() OVER newest AS nth,
+                sum(octet_length(event) + coalesce(octet_length(result), 0) + octet_length(log)) OVER newest AS bytes
+         FROM invocations WINDOW newest AS (ORDER BY started_at DESC))
+       WHERE nth > ? OR bytes > ?)`,
+  );
   let pending: HistoryEntry[] = [];
   let timer: Timer | undefined;
-  let written = 0;
+  // The first write of each life tidies up too: few hosts live long enough to get there by counting.
+  let records = kept.records;
+  let bytes = 0;
+  let isFailing = false;
+  let closed = false;
 
+  /** Never throws: it runs when nobody waits for it, and what is stored can be read whether or not the disk is full. */
   function flush(): void {
     timer?.cancel();
     timer = undefined;
     if (pending.length === 0) return;
     const entries = pending;
     pending = [];
-    database.transaction(() => {
-      for (const { summary, event, result, log } of entries) {
-        insert.run(
-          summary.requestId,
-          summary.functionName,
-          summary.startedAt,
-          JSON.stringify(summary),
-          event.subarray(0, KEEP_BYTES),
-          result?.subarray(0, KEEP_BYTES) ?? null,
-          log,
-        );
+    try {
+      database.transaction(() => {
+        for (const entry of entries) write(entry);
+      });
+      if (records >= TIDY * kept.records || bytes >= TIDY * kept.bytes) {
+        tidy.run(kept.records, kept.bytes);
+        records = 0;
+        bytes = 0;
       }
-    });
-    written += entries.length;
-    if (written >= 1000) {
-      written = 0;
-      database.run(
-        'DELETE FROM invocations WHERE started_at < (SELECT started_at FROM invocations ORDER BY started_at DESC LIMIT 1 OFFSET ?)',
-        KEEP,
-      );
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) failed(error);
+      isFailing = true;
     }
+  }
+
+  function write({ summary, event, result, log }: HistoryEntry): void {
+    const keptEvent = event.subarray(0, KEEP_BYTES);
+    const keptResult = result?.subarray(0, KEEP_BYTES);
+    insert.run(
+      summary.requestId,
+      summary.functionName,
+      summary.startedAt,
+      JSON.stringify(summary),
+      keptEvent,
+      keptResult ?? null,
+      log,
+    );
+    records += 1;
+    bytes += keptEvent.length + (keptResult?.length ?? 0) + log.length;
   }
 
   return {
     add(entry) {
+      if (closed) return;
       pending.push(entry);
       timer ??= clock.afterWall(WRITE_DELAY_MS, flush);
     },
@@ -112,6 +147,9 @@ export function createHistory(database: Database, clock: Clock): History {
         log: row.log,
       };
     },
-    flush,
+    close() {
+      flush();
+      closed = true;
+    },
   };
 }

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { createHistory, type History } from '../../../src/host/invoke/history.ts';
+import { invokeMigrations } from '../../../src/host/invoke/schema.ts';
+import { openDatabase, type Database } from '../../../src/host/state/database.ts';
+import { manualClock, type ManualClock } from '../../helpers/manualClock.ts';
+import { temporaryFolder, type TemporaryFolder } from '../../helpers/temporaryFolder.ts';
+
+describe('the history', () => {
+  let folder: TemporaryFolder;
+  let clock: ManualClock;
+  let database: Database;
+  let failures: unknown[];
+
+  beforeEach(async () => {
+    folder = await temporaryFolder('history');
+    clock = manualClock();
+    failures = [];
+    database = openDatabase(path.join(folder.path, 'lamplight.db'), clock, invokeMigrations);
+  });
+  afterEach(async () => {
+    database.close();
+    await folder.remove();
+  });
+
+  const open = (kept?: { records: number; bytes: number }): History =>
+    createHistory(database, clock, error => failures.push(error), kept);
+
+  function add(history: History, requestId: string, event = Buffer.from('{}')): void {
+    history.add({
+      summary: {
+        requestId,
+        functionName: 'f',
+        version: '$LATEST',
+        type: 'RequestResponse',
+        source: 'api',
+        status: 'success',
+        startedAt: clock.serviceNow(),
+        attempt: 1,
+      },
+      event,
+      result: Buffer.from('1'),
+      log: 'log',
+    });
+    clock.advance(1);
+  }
+
+  const stored = (): number =>
+    database.query<{ n: number }>('SELECT count(*) AS n FROM invocations').get()!.n;
+
+  it('is written a moment later, and read at once', () => {
+    const history = open();
+    add(history, 'a');
+    assert.equal(stored(), 0);
+    assert.equal(history.get('a')?.log, 'log');
+    add(history, 'b');
+    clock.advance(100);
+    assert.equal(stored(), 2);
+    assert.deepEqual(
+      history.list({ limit: 10 }).map(({ requestId }) => requestId),
+      ['b', 'a'],
+    );
+  });
+
+  it('keeps the newest records, also over many short lives of hosts', () => {
+    const kept = { records: 50, bytes: 1_000_000 };
+    const first = open(kept);
+    for (let index = 0; index < 50; index++) add(first, `old-${index}`);
+    first.close();
+    for (let life = 0; life < 3; life++) {
+      const history = open(kept);
+      add(history, `life-${life}`);
+      history.close();
+    }
+    assert.equal(stored(), 50);
+    assert.equal(open().get('old-2'), undefined);
+    assert.equal(open().get('old-3')?.requestId, 'old-3');
+  });
+
+  it('keeps no more bytes than it may, however few the records are', () => {
+    const history = open({ records: 10_000, bytes: 100_000 });
+    for (let index = 0; index < 20; index++) {
+      add(history, `r-${index}`, Buffer.alloc(20_000, 0x20));
+      clock.advance(100);
+    }
+    assert.deepEqual(
+      history.list({ limit: 10 }).map(({ requestId }) => requestId),
+      ['r-19', 'r-18', 'r-17', 'r-16'],
+    );
+  });
+
+  it('goes on when the disk is full, says so once, and can still be read', () => {
+    const history = open();
+    add(history, 'before');
+    clock.advance(100);
+    const pages = database.query<{ page_count: number }>('PRAGMA page_count').get()!.page_count;
+    database.query(`PRAGMA max_page_count = ${pages}`).get();
+    add(history, 'lost', Buffer.alloc(500_000, 0x20));
+    clock.advance(100);
+    add(history, 'lost too', Buffer.alloc(500_000, 0x20));
+    assert.equal(history.get('lost too'), undefined);
+    assert.equal(history.get('before')?.requestId, 'before');
+    assert.equal(failures.length, 1);
+    assert.match(String(failures[0]), /The disk is full/);
+    database.query('PRAGMA max_page_count = 1000000').get();
+    add(history, 'after');
+    assert.equal(history.get('after')?.requestId, 'after');
+  });
+
+  it('keeps what had ended when the host stops, and touches nothing afterwards', () => {
+    const history = open();
+    add(history, 'in time');
+    history.close();
+    assert.equal(stored(), 1);
+    database.close();
+    add(history, 'too late');
+    clock.advance(1_000);
+    assert.deepEqual(failures, []);
+  });
+});
