@@ -12,8 +12,11 @@ export const TRANSITION_MS = 150;
 const CREATING = { reason: 'The function is being created.', code: 'Creating' };
 
 type StateKey = Extract<keyof FunctionRecord, `state${string}` | `lastUpdate${string}`>;
-/** What an update may change: everything but identity and state. */
-export type FunctionChange = Partial<Omit<FunctionRecord, StateKey | 'name' | 'version' | 'revisionId'>>;
+type Clearable = 'runtime' | 'handler' | 'imageConfig';
+/** What an update may change: everything but identity and state. A member that is undefined is taken away. */
+export type FunctionChange = Partial<
+  Omit<FunctionRecord, StateKey | Clearable | 'name' | 'version' | 'revisionId'>
+> & { readonly [Key in Clearable]?: FunctionRecord[Key] | undefined };
 /** A function as a caller asks for it. */
 export type NewFunction = Omit<FunctionRecord, StateKey | 'version' | 'revisionId' | 'lastModified'>;
 
@@ -47,9 +50,12 @@ export function created(fresh: NewFunction, now: number): FunctionRecord {
 
 /** Directly after an update; what runs stays the old version until {@link settled}. */
 export function updating(record: FunctionRecord, change: FunctionChange, now: number): FunctionRecord {
+  const { runtime, handler, imageConfig, ...rest } = { ...stateless(record), ...change };
   return {
-    ...stateless(record),
-    ...change,
+    ...rest,
+    ...(runtime === undefined ? {} : { runtime }),
+    ...(handler === undefined ? {} : { handler }),
+    ...(imageConfig === undefined ? {} : { imageConfig }),
     lastModified: now,
     revisionId: randomUUID(),
     state: 'Active',

@@ -85,6 +85,8 @@ export interface FunctionStore {
 
 /** How long a removed function of the workspace is kept (DESIGN.md rule 3), wall milliseconds. */
 export const KEPT_MS = 7 * 24 * 3_600_000;
+/** After a purge that failed, wall milliseconds. */
+const PURGE_AGAIN_MS = 60_000;
 
 interface Entry {
   row: FunctionRow;
@@ -126,7 +128,13 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
   function settleLater(name: string, entry: Entry, kind: FunctionChangeKind): void {
     entry.timer = clock.afterWall(TRANSITION_MS, () => {
       if (closed || entries.get(name) !== entry) return;
-      save(entry, settled(entry.row.record));
+      try {
+        save(entry, settled(entry.row.record));
+      } catch {
+        // A full disk, for one: whoever waits for the end of the phase waits until it can be stored.
+        settleLater(name, entry, kind);
+        return;
+      }
       delete entry.before;
       delete entry.timer;
       tell(name, kind);
@@ -141,12 +149,19 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
     return entry;
   }
 
+  /** Never throws: what can't be forgotten now is forgotten later. */
   function purge(): void {
     purgeTimer?.cancel();
-    rows.purge(clock.wallNow() - KEPT_MS);
-    const oldest = rows.oldestHidden();
-    if (oldest === undefined) return;
-    purgeTimer = clock.afterWall(Math.max(1_000, oldest + KEPT_MS - clock.wallNow() + 1), purge);
+    let wait = PURGE_AGAIN_MS;
+    try {
+      rows.purge(clock.wallNow() - KEPT_MS);
+      const oldest = rows.oldestHidden();
+      if (oldest === undefined) return;
+      wait = Math.max(1_000, oldest + KEPT_MS - clock.wallNow() + 1);
+    } catch {
+      // A full disk, for one, which others report.
+    }
+    purgeTimer = clock.afterWall(wait, purge);
   }
 
   function load(): void {

@@ -14,9 +14,13 @@ export function createWorkspaceFunctions(store: FunctionStore): DeploymentTarget
   const sameOwner = (record: FunctionRecord, owner: Owner): boolean =>
     record.owner?.template === owner.template && record.owner.logicalId === owner.logicalId;
 
+  const isWorkspaces = (name: string): boolean => store.get(name)?.owner !== undefined;
+
   function applyDeclared(record: FunctionRecord, declared: DeclaredFunction, text: string): void {
-    if (store.declaredOf(record.name) !== text)
-      store.update(record.name, 'configuration', configurationOf(declared, store), 'now', text);
+    if (store.declaredOf(record.name) !== text) {
+      const change = { ...NOTHING_DECLARED, ...configurationOf(declared, store) };
+      store.update(record.name, 'configuration', change, 'now', text);
+    }
     if (record.code.kind === 'none') store.builds.begin(record.name);
   }
 
@@ -53,8 +57,8 @@ export function createWorkspaceFunctions(store: FunctionStore): DeploymentTarget
       return undefined;
     },
     building: name => {
-      // Nobody would ever end the wait for a function that is not there.
-      if (store.get(name) !== undefined) store.builds.begin(name);
+      // Nobody would ever end the wait for a function that is not there, or that came over the API under its name.
+      if (isWorkspaces(name)) store.builds.begin(name);
     },
     deploy: async (name, code) => {
       if (store.get(name) === undefined)
@@ -78,7 +82,7 @@ export function createWorkspaceFunctions(store: FunctionStore): DeploymentTarget
       return store.summary(record);
     },
     buildFailed: (name, message) => {
-      if (store.get(name) === undefined) return;
+      if (!isWorkspaces(name)) return;
       store.builds.end(name, message);
       store.touch(name);
     },
@@ -115,7 +119,10 @@ type Configuration = Required<
     | 'tags'
   >
 > &
-  Pick<FunctionChange, 'runtime' | 'handler' | 'imageConfig'>;
+  Pick<FunctionRecord, 'runtime' | 'handler' | 'imageConfig'>;
+
+/** What a template may leave out: where it does so now, the value of before goes. */
+const NOTHING_DECLARED = { runtime: undefined, handler: undefined, imageConfig: undefined };
 
 function configurationOf(declared: DeclaredFunction, store: FunctionStore): Configuration {
   const logging = declared.loggingConfig ?? {};

@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TRANSITION_MS } from '../../../src/host/functions/functionState.ts';
+import { createFunctionStore, KEPT_MS } from '../../../src/host/functions/functionStore.ts';
+import { functionMigrations } from '../../../src/host/functions/schema.ts';
+import { openDatabase } from '../../../src/host/state/database.ts';
+import { StateError } from '../../../src/host/state/stateError.ts';
 import { AwsError } from '../../../src/protocol/awsError.ts';
 import { newFunction, openStore, type StoreFixture } from './storeFixture.ts';
 import { makeZip } from './zipFixture.ts';
@@ -164,5 +168,50 @@ describe('the function store', () => {
       fixture.store.codeRoot(record),
       /The code of arn:.*:function:f is gone from \/nowhere/,
     );
+  });
+
+  it('ends a phase, and forgets what was hidden, as soon as the disk has room again', () => {
+    let isFull = false;
+    const { clock } = fixture;
+    const real = openDatabase(path.join(fixture.folder, 'other.db'), clock, functionMigrations);
+    const full = (): void => {
+      if (isFull) throw new StateError('The disk is full.');
+    };
+    const store = createFunctionStore({
+      database: {
+        ...real,
+        run: (sql, ...values) => {
+          full();
+          return real.run(sql, ...values);
+        },
+        query: <Row>(sql: string) => ({
+          ...real.query<Row>(sql),
+          all: (...values) => {
+            full();
+            return real.query<Row>(sql).all(...values);
+          },
+        }),
+      },
+      stateDir: fixture.folder,
+      clock,
+      accountId: '000000000000',
+      region: 'us-east-1',
+      publish: () => undefined,
+    });
+    const hidden = (): number => real.query<{ n: number }>('SELECT count(*) AS n FROM functions').get()!.n;
+    store.create(newFunction('gone'), 'now');
+    store.hide('gone');
+    clock.advance(KEPT_MS - 1_000);
+    store.create(newFunction('f'), 'later');
+    isFull = true;
+    clock.advance(10_000);
+    assert.equal(store.get('f')?.state, 'Pending');
+    assert.equal(hidden(), 2);
+    isFull = false;
+    clock.advance(60_000);
+    assert.equal(store.get('f')?.state, 'Active');
+    assert.equal(hidden(), 1);
+    store.close();
+    real.close();
   });
 });

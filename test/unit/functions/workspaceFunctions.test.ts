@@ -276,4 +276,27 @@ describe('functions of the workspace', () => {
     target.remove({ template: '/ws/template.yaml', logicalId: 'f' });
     await waiting;
   });
+
+  it('lose what their template does not say any more', async () => {
+    target.declare(declaredFunction('f'));
+    await target.deploy('f', built('1'));
+    const { runtime: _runtime, handler: _handler, ...rest } = declaredFunction('f', { packageType: 'Image' });
+    target.declare({ ...rest, code: { kind: 'image', imageConfig: { command: ['app.handler'] } } });
+    const image = fixture.store.get('f')!;
+    assert.ok(!('runtime' in image) && !('handler' in image), JSON.stringify(image));
+    target.declare({ ...rest, code: { kind: 'image' } });
+    assert.ok(!('imageConfig' in fixture.store.get('f')!));
+    assert.ok(!('imageConfig' in fixture.restart().get('f')!));
+  });
+
+  it('do not keep a function waiting that came over the API under the name of one', async () => {
+    target.declare(declaredFunction('f'));
+    await target.deploy('f', built('1'));
+    fixture.store.delete('f');
+    fixture.store.create(newFunction('f'), 'now');
+    target.building('f');
+    await fixture.store.ready('f');
+    target.buildFailed('f', 'not its build');
+    assert.equal(fixture.store.buildError('f'), undefined);
+  });
 });
