@@ -24,7 +24,7 @@ async function main() {
     node,
     main: await prepareVscodeServer(node),
     dataDir: path.join(repository, '.cache/workbench'),
-    settings: { 'telemetry.telemetryLevel': 'off', 'workbench.startupEditor': 'none' },
+    settings,
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
     token,
     // Our own sample needs no question; somebody's folder does.
@@ -46,6 +46,13 @@ async function main() {
   if (!stopping.signal.aborted) throw new Error("VS Code's server ended by itself.");
 }
 
+/** VS Code's own novelties would cover what there is to see; they are the user's to change from then on. */
+const settings = {
+  'chat.disableAIFeatures': true,
+  'telemetry.telemetryLevel': 'off',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+};
 const token = randomBytes(16).toString('hex');
 
 try {
