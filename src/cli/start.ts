@@ -2,7 +2,7 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { statePathOf } from '../client/stateFolder.ts';
-import { surroundings } from '../client/userFolders.ts';
+import { sdkStorage, surroundings } from '../client/userFolders.ts';
 import { type Arguments, type Command, CommandError, type Context, UsageError } from './command.ts';
 import { refuseSecondHost } from './alreadyRuns.ts';
 import type { RunHostOptions } from './runHost.ts';
@@ -58,6 +58,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
       region,
       accountId,
       engine,
+      sdkStorage: sdkStorage({ ...surroundings(), env: context.env }),
       acceptAnyCredentials: args.has('accept-any-credentials'),
       foreground: !args.has('detached-by'),
       ...(upstream === undefined ? {} : { upstream }),

@@ -25,6 +25,11 @@ export function userDataFolder(here: Surroundings = surroundings()): string {
   return path.join(platformFolder(here, 'XDG_DATA_HOME', ['.local', 'share'], 'Application Support'), APP);
 }
 
+/** The AWS SDK that functions find where their projects lack it: filled by `lamplight doctor --fix`, shared by all workspaces. */
+export function sdkStorage(here: Surroundings = surroundings()): string {
+  return path.join(userDataFolder(here), 'sdk');
+}
+
 /** Where Lamplight keeps what can be made again: `~/.cache/lamplight`, `~/Library/Caches/lamplight`, `%LOCALAPPDATA%\lamplight\cache`. */
 export function userCacheFolder(here: Surroundings = surroundings()): string {
   const base = path.join(platformFolder(here, 'XDG_CACHE_HOME', ['.cache'], 'Caches'), APP);

@@ -49,6 +49,8 @@ export interface HostOptions {
   readonly workspace?: string;
   /** Environments that may run at once on this machine. */
   readonly maxEnvironments?: number;
+  /** Where functions find the AWS SDK that their projects lack (runtimes/sdkStorage.ts); no such place where absent. */
+  readonly sdkStorage?: string;
   /** Origins of web pages that may call, none by default. */
   readonly allowedOrigins?: readonly string[];
   /**
@@ -173,6 +175,7 @@ async function compose(
     clock,
     stateDir,
     engine: options.engine,
+    sdkStorage: options.sdkStorage,
     endpoint: () => endpoint,
     openEndpoint: (address, hosts, allowFrom) => gateway.listenAlso(address, hosts, allowFrom),
     mintCredentials: functionName => keys.mint(functionName),

@@ -101,6 +101,8 @@ export interface EngineLayout {
 
 /** An engine that has found all that one function needs. */
 export interface PreparedEngine extends EngineLayout {
+  /** What a user should know of an error that the function ended with, besides the error; goes to its log. */
+  explain?(error: Buffer): string | undefined;
   start(start: EngineStart): Promise<EngineRuntime>;
 }
 

@@ -38,6 +38,8 @@ export interface EnvironmentsOptions {
   readonly programs?: Readonly<Record<string, string>>;
   /** Start runtimes ahead of the functions that will need them; true where absent. */
   readonly ahead?: boolean;
+  /** Where functions that run as processes find the AWS SDK that their projects lack (runtimes/sdkStorage.ts). */
+  readonly sdkStorage?: string | undefined;
   /** The variables that lead to languages; the host's own where absent. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -56,6 +58,7 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
     ahead: options.ahead ?? true,
     ledger,
     layersDirectory: path.join(options.stateDir, 'layers'),
+    sdkStorage: options.sdkStorage,
     launch: {
       env: options.env ?? process.env,
       cacheDirectory: path.join(options.stateDir, 'cache'),

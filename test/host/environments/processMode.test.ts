@@ -229,32 +229,4 @@ done
       /^Node\.js 16 was not found: functions with runtime nodejs16\.x run on Node\.js \d+\.\d+\.\d+ \(.*\)\. Install Node\.js 16/,
     );
   });
-
-  for (const [what, runtime, handler, files, missing] of [
-    [
-      'a CommonJS handler',
-      'nodejs22.x',
-      'index.handler',
-      { 'index.js': `require('@aws-sdk/client-sqs');` },
-      '@aws-sdk/client-sqs',
-    ],
-    [
-      'a module',
-      'nodejs24.x',
-      'index.handler',
-      { 'index.mjs': `import '@aws-sdk/client-sqs';` },
-      '@aws-sdk/client-sqs',
-    ],
-  ] as const) {
-    it(`says once where an SDK can come from that ${what} misses`, async () => {
-      const environment = await harness.start(files, { runtime, handler });
-      await invoke(environment);
-      const told = harness.notices.filter(notice => notice.includes(missing));
-      assert.equal(told.length, 1, JSON.stringify(harness.notices));
-      assert.match(
-        told[0]!,
-        /^orders imports .*, which AWS's runtime brings and this machine does not have: install it in the project/,
-      );
-    });
-  }
 });

@@ -6,7 +6,6 @@ import { LogCapture } from '../../../src/host/environments/life/logCapture.ts';
 import { PlatformLog } from '../../../src/host/environments/life/logLines.ts';
 import { LogPipe } from '../../../src/host/environments/life/logPipe.ts';
 import { LogStream } from '../../../src/host/environments/life/logStream.ts';
-import { missingSdkNotice } from '../../../src/host/environments/life/missingSdk.ts';
 import { exitAnswer, timeoutAnswer } from '../../../src/host/environments/life/platformAnswers.ts';
 
 /** A clock that stands until it is moved. */
@@ -200,30 +199,5 @@ describe('lines of the platform', () => {
     assert.notEqual(debug.end(0, 'ID', 1), '');
     const warn = new PlatformLog({ ...spec, logFormat: 'JSON', systemLogLevel: 'WARN' });
     assert.equal(warn.start(0, 'ID'), '');
-  });
-});
-
-describe('an SDK that AWS’s runtime brings', () => {
-  const notice = (errorMessage: string): string | undefined =>
-    missingSdkNotice(
-      'orders',
-      Buffer.from(JSON.stringify({ errorMessage, errorType: 'Runtime.ImportModuleError' })),
-    );
-
-  it('is named where it is missing, with what to do', () => {
-    assert.match(
-      notice("Error: Cannot find module '@aws-sdk/client-s3'\nRequire stack:") ?? '',
-      /npm install --save-dev @aws-sdk\/client-s3/,
-    );
-    assert.match(
-      notice("Cannot find package '@smithy/signature-v4' imported from /x") ?? '',
-      /^orders imports @smithy\/signature-v4,/,
-    );
-    assert.match(notice("Unable to import module 'app': No module named 'boto3'") ?? '', /pip install boto3/);
-  });
-
-  it('is not the cause of every failure', () => {
-    assert.equal(notice("Error: Cannot find module './aws-sdk'"), undefined);
-    assert.equal(notice("No module named 'requests'"), undefined);
   });
 });

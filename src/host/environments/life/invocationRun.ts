@@ -21,6 +21,8 @@ export class InvocationRun {
   /** END and REPORT are on their way: nothing that happens from now on belongs to it. */
   finishing = false;
   failure: PhaseFailure | undefined;
+  /** The error that the function itself answered with. */
+  error: Buffer | undefined;
   /** The platform ended it (timeout, crash), not the function. */
   byPlatform = false;
   #resolveAnswer!: (answer: EnvironmentAnswer) => void;
@@ -59,6 +61,7 @@ export class InvocationRun {
     this.answered = true;
     const errorType = answer.isError ? (errorTypeIn(answer.payload) ?? answer.errorType) : undefined;
     if (answer.isError) {
+      this.error = answer.payload;
       this.failure = { status: 'error', ...(errorType === undefined ? {} : { errorType }) };
       this.byPlatform = answer.errorType === 'Function.ResponseSizeTooLarge' || answer.payload.length === 0;
     }

@@ -2,7 +2,7 @@
 import { AwsError } from '../../../protocol/awsError.ts';
 import type { EnvironmentState, EnvironmentSummary } from '../../../protocol/model.ts';
 import type { Clock } from '../../clock.ts';
-import type { EngineExit, EngineRuntime } from '../engine.ts';
+import type { EngineExit, EngineRuntime, PreparedEngine } from '../engine.ts';
 import type {
   Environment,
   EnvironmentAnswer,
@@ -20,7 +20,6 @@ import { InvocationRun } from './invocationRun.ts';
 import { PlatformLog } from './logLines.ts';
 import { LogStream } from './logStream.ts';
 import { MemoryWatch } from './memoryWatch.ts';
-import { missingSdkNotice } from './missingSdk.ts';
 import { exitAnswer, platformAnswer, timeoutAnswer, timeoutText } from './platformAnswers.ts';
 import { RuntimeSlot, type RuntimeSlotOptions } from './runtimeSlot.ts';
 import { exitErrorType, failureOf, type StartOutcome } from './startOutcome.ts';
@@ -60,6 +59,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   #startOver: ((outcome: StartOutcome) => void) | undefined;
   #paused = false;
   #makesSandbox = false;
+  #prepared: PreparedEngine | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: LocalEnvironmentOptions) {
@@ -215,7 +215,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   /** Starts a runtime and waits for the end of its init. Rejects only where nothing could be started. */
   async #startRuntime(phase: 'init' | 'invoke', limitMs: number): Promise<StartOutcome> {
-    const prepared = await this.#slot.prepare();
+    const prepared = (this.#prepared = await this.#slot.prepare());
     if (this.#stopping) return { kind: 'stopped' };
     this.#log.platform(this.#lines.initStart(this.#clock.serviceNow(), phase, prepared.runtimeVersion));
     const began = this.#clock.monotonic();
@@ -255,11 +255,6 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   #reportInit(phase: 'init' | 'invoke', outcome: StartOutcome, durationMs: number): void {
     this.#ready = outcome.kind === 'ready';
-    const missing =
-      outcome.kind === 'failed'
-        ? missingSdkNotice(this.spec.functionName, outcome.answer.payload)
-        : undefined;
-    if (missing !== undefined) this.#options.notice(missing);
     if (this.#ready && phase === 'init') this.#initMs = durationMs;
     this.#log.platform(
       this.#lines.initReport(
@@ -367,6 +362,8 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       outOfMemory: this.#outOfMemory,
     });
     const now = this.#clock.serviceNow();
+    const notice = run.error === undefined ? undefined : this.#prepared?.explain?.(run.error);
+    if (notice !== undefined) this.#log.platform(this.#lines.notice(now, notice));
     this.#log.platform(this.#lines.end(now, run.requestId, report.durationMs, run.failure));
     this.#log.platform(this.#lines.report(now, run.requestId, report, run.failure, run.byPlatform));
     const log = this.#log.end();

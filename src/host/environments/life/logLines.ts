@@ -95,6 +95,11 @@ export class PlatformLog {
     );
   }
 
+  /** A line of Lamplight's own, which AWS doesn't have. */
+  notice(time: number, message: string): string {
+    return this.#json ? this.#event(time, 'WARN', 'lamplight.notice', { message }) : `${message}\n`;
+  }
+
   /** Lines that AWS writes in text only (a timeout's, a crash's). */
   textOnly(line: string): string {
     return this.#json ? '' : line;

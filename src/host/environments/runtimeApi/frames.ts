@@ -44,6 +44,8 @@ export interface AssignHeader {
   readonly searchPath?: readonly string[];
   /** Python: folders of packages that are added as its own are (a virtual environment's). */
   readonly packages?: readonly string[];
+  /** Folder of the AWS SDK that the runtime brings (runtimes/sdkStorage.ts), where there is one. */
+  readonly sdk?: string;
 }
 
 /** Short keys: they are on the path of every event. */

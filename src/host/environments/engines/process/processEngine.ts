@@ -1,6 +1,7 @@
 /** The process engine: functions run as processes of this machine (DESIGN.md, Execution environments). */
 import type { Clock } from '../../../clock.ts';
 import { findLaunch, type LaunchSettings, type ProcessLaunch } from '../../../runtimes/processLaunch.ts';
+import { missingSdkNotice, presentSdk } from '../../../runtimes/sdkStorage.ts';
 import type { Engine, EngineExit, EngineRuntime, EngineStart, PreparedEngine } from '../../engine.ts';
 import type { EnvironmentSpec } from '../../environment.ts';
 import { mergedLayers } from '../../layers.ts';
@@ -26,6 +27,8 @@ export interface ProcessEngineOptions {
   /** Where merged layers go. */
   readonly layersDirectory: string;
   readonly launch: LaunchSettings;
+  /** Lamplight's storage of the AWS SDK (runtimes/sdkStorage.ts). */
+  readonly sdkStorage?: string | undefined;
 }
 
 export class ProcessEngine implements Engine {
@@ -62,13 +65,14 @@ export class ProcessEngine implements Engine {
       this.#launchOf(spec),
       mergedLayers(this.#options.layersDirectory, spec.layers, { inPlace: false }),
     ]);
-    const layout = await layoutOf(spec, launch, tmp, layers);
+    const layout = await layoutOf(spec, launch, tmp, layers, this.#options.sdkStorage);
     return {
       taskRoot: layout.taskRoot,
       runtimeDirectory: launch.runtimeDirectory,
       runtimeVersion: launch.runtimeVersion,
       defaults: layout.defaults,
       ...(launch.notice === undefined ? {} : { notice: launch.notice }),
+      explain: error => missingSdkNotice(launch, error),
       start: start => this.#start(start, launch, layout),
     };
   }
@@ -103,7 +107,11 @@ export class ProcessEngine implements Engine {
   }
 
   async #start(start: EngineStart, launch: ProcessLaunch, layout: ProcessLayout): Promise<EngineRuntime> {
-    const runtime = this.#takeAhead(start, launch, layout) ?? (await this.#startFresh(start, launch, layout));
+    const sdk = await presentSdk(this.#options.sdkStorage, launch);
+    const assignment = assignmentOf(start.spec, launch, layout, sdk);
+    const runtime =
+      this.#takeAhead(start, launch, layout, assignment) ??
+      (await this.#startFresh(start, launch, layout, assignment));
     const { layers } = layout;
     return {
       ...runtime,
@@ -116,7 +124,12 @@ export class ProcessEngine implements Engine {
     };
   }
 
-  #takeAhead(start: EngineStart, launch: ProcessLaunch, layout: ProcessLayout): EngineRuntime | undefined {
+  #takeAhead(
+    start: EngineStart,
+    launch: ProcessLaunch,
+    layout: ProcessLayout,
+    assignment: AssignHeader,
+  ): EngineRuntime | undefined {
     const { spec } = start;
     if (!this.#options.ahead || !launch.ownBootstrap || !start.adopt) return undefined;
     if (layout.hasSharedLibraries || neededAtBirth(spec.variables)) {
@@ -129,7 +142,7 @@ export class ProcessEngine implements Engine {
     ahead.setOutput((chunk, stream) => start.output(chunk, stream));
     start.adopt(ahead.api);
     const variables = { ...launch.variables, ...start.variables, ...apiVariable(ahead.api.port) };
-    start.assign({ ...assignmentOf(spec, launch, layout), variables, directory: layout.taskRoot });
+    start.assign({ ...assignment, variables, directory: layout.taskRoot });
     return ahead.runtime;
   }
 
@@ -137,9 +150,10 @@ export class ProcessEngine implements Engine {
     start: EngineStart,
     launch: ProcessLaunch,
     layout: ProcessLayout,
+    assignment: AssignHeader,
   ): Promise<EngineRuntime> {
     const port = await start.openRuntimeApi({ address: '127.0.0.1' });
-    start.assign(assignmentOf(start.spec, launch, layout));
+    start.assign(assignment);
     const command = launch.language === 'provided' ? await findBootstrap(layout) : launch.command;
     if (command === undefined) return noBootstrap();
     const wrapper = launch.language === 'provided' ? undefined : start.variables['AWS_LAMBDA_EXEC_WRAPPER'];
@@ -175,12 +189,18 @@ export class ProcessEngine implements Engine {
   }
 }
 
-function assignmentOf(spec: EnvironmentSpec, launch: ProcessLaunch, layout: ProcessLayout): AssignHeader {
+function assignmentOf(
+  spec: EnvironmentSpec,
+  launch: ProcessLaunch,
+  layout: ProcessLayout,
+  sdk: string | undefined,
+): AssignHeader {
   return {
     generation: launch.generation,
     debug: spec.debugId !== undefined && launch.language === 'node',
     searchPath: layout.searchPath,
     packages: layout.packages,
+    ...(sdk === undefined ? {} : { sdk }),
   };
 }
 

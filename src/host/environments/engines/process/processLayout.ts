@@ -4,6 +4,7 @@ import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { handlerPath, type ProcessLaunch } from '../../../runtimes/processLaunch.ts';
 import type { EnvironmentSpec } from '../../environment.ts';
+import { sdkFolder } from '../../../runtimes/sdkStorage.ts';
 import { temporaryVariables } from './platform.ts';
 
 export interface ProcessLayout {
@@ -27,6 +28,7 @@ export async function layoutOf(
   launch: ProcessLaunch,
   tmp: string,
   layers: string | undefined,
+  sdkStorage?: string,
 ): Promise<ProcessLayout> {
   const taskRoot = spec.code.kind === 'folder' ? spec.code.root : tmp;
   const libraryFolders = [
@@ -48,7 +50,7 @@ export async function layoutOf(
       PATH: handlerPath(launch.command, layers),
       LD_LIBRARY_PATH: libraryFolders.join(path.delimiter),
       ...(launch.language === 'node'
-        ? { NODE_PATH: nodePath(taskRoot, layers, launch.version, libraries) }
+        ? { NODE_PATH: nodePath(taskRoot, layers, launch.version, libraries, sdkFolder(sdkStorage, launch)) }
         : {}),
       ...(python.length > 0 ? { PYTHONPATH: python.join(path.delimiter) } : {}),
       ...temporaryVariables(tmp),
@@ -66,6 +68,7 @@ function nodePath(
   layers: string | undefined,
   major: string,
   libraries: readonly string[],
+  sdk: string | undefined,
 ): string {
   const inLayers =
     layers === undefined
@@ -74,7 +77,7 @@ function nodePath(
           path.join(layers, 'nodejs', `node${major}`, 'node_modules'),
           path.join(layers, 'nodejs', 'node_modules'),
         ];
-  return [...inLayers, taskRoot, ...libraries].join(path.delimiter);
+  return [...inLayers, taskRoot, ...libraries, ...(sdk === undefined ? [] : [sdk])].join(path.delimiter);
 }
 
 function pythonLayerPaths(layers: string, version: string): string[] {

@@ -8,13 +8,14 @@ const connection = connect(process.env.AWS_LAMBDA_RUNTIME_API, assign);
 
 // Loaded while the connection is being made.
 const { patchConsole } = require('./console.cjs');
-const { loadHandler } = require('./handler.cjs');
+const { loadHandler, beforeImport } = require('./handler.cjs');
 const { createContext } = require('./context.cjs');
 require('./errors.cjs');
 
 async function assign(assignment) {
   if (assignment.variables) adopt(assignment);
   patchConsole();
+  if (assignment.sdk) require('./sdk.cjs').bringSdk(assignment.sdk, beforeImport);
   if (assignment.debug) await require('./debugger.cjs').waitForDebugger(connection);
   const run = assignment.generation >= 4 ? require('./current.cjs') : require('./classic.cjs');
   await run.start({ connection, loadHandler, createContext });

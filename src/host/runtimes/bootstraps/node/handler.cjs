@@ -83,7 +83,18 @@ function requireIfThere(file) {
 }
 
 async function importIfThere(file) {
-  return fs.existsSync(file) ? import(require('node:url').pathToFileURL(file).href) : undefined;
+  if (!fs.existsSync(file)) return undefined;
+  const prepare = prepareImport;
+  prepareImport = undefined;
+  prepare?.();
+  return import(require('node:url').pathToFileURL(file).href);
+}
+
+let prepareImport;
+
+/** Runs once, before the handler is imported as an ES module; not where it is required. */
+function beforeImport(run) {
+  prepareImport = run;
 }
 
 /** The nearest package.json decides, up to a node_modules folder or the root. */
@@ -142,4 +153,4 @@ function defineGlobals() {
   };
 }
 
-module.exports = { loadHandler };
+module.exports = { loadHandler, beforeImport };

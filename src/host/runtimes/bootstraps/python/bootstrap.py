@@ -32,6 +32,24 @@ def adopt(assignment):
 
         for folder in packages:
             site.addsitedir(folder)
+    if "sdk" in assignment:
+        project = [*assignment.get("searchPath", []), *packages]
+        sys.path.insert(place_of_sdk(project), assignment["sdk"])
+
+
+def place_of_sdk(project):
+    """The SDK that AWS's runtimes bring: behind the project's packages, before those of the machine's own Python."""
+    place = len(sys.path)
+    for index, folder in reversed(list(enumerate(sys.path))):
+        if folder in project or in_virtual_environment(folder):
+            break
+        if os.path.basename(folder) in ("site-packages", "dist-packages"):
+            place = index
+    return place
+
+
+def in_virtual_environment(folder):
+    return sys.prefix != sys.base_prefix and folder.startswith(sys.prefix + os.sep)
 
 
 def keep_no_fresh_bytecode():
