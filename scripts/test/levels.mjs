@@ -27,7 +27,7 @@ export const levels = {
   host: {
     what: 'a real host, real handlers, official clients',
     timeout: 30_000,
-    limit: 600_000,
+    limit: 420_000,
     async prepare() {
       await prepareDependencies();
       await prepareSystem([
@@ -39,7 +39,7 @@ export const levels = {
   containers: {
     what: 'a real container engine',
     timeout: 120_000,
-    limit: 900_000,
+    limit: 360_000,
     async prepare(node) {
       await prepareDependencies();
       const engine = await prepareDockerEngine();
@@ -56,7 +56,7 @@ export const levels = {
   workbench: {
     what: 'a real VS Code in Chromium',
     timeout: 90_000,
-    limit: 900_000,
+    limit: 540_000,
     async prepare(node) {
       await prepareDependencies();
       await prepareChromium();

@@ -80,6 +80,10 @@ export interface SettingValues {
   'lamplight.host.accountId': string;
   'lamplight.host.upstream': string;
   'lamplight.host.nodePath': string;
+  'lamplight.docker.host': string;
+  /** Image by runtime identifier. */
+  'lamplight.docker.images': Readonly<Record<string, string>>;
+  'lamplight.docker.network': 'bridge' | 'host';
 }
 
 export const settings = [
@@ -91,6 +95,9 @@ export const settings = [
   'lamplight.host.accountId',
   'lamplight.host.upstream',
   'lamplight.host.nodePath',
+  'lamplight.docker.host',
+  'lamplight.docker.images',
+  'lamplight.docker.network',
 ] as const satisfies readonly (keyof SettingValues)[];
 
 /** Settings that a workspace must not choose before it is trusted: they say what runs, or where traffic goes. */
@@ -101,6 +108,9 @@ export const restrictedSettings = [
   'lamplight.host.accountId',
   'lamplight.host.upstream',
   'lamplight.host.nodePath',
+  'lamplight.docker.host',
+  'lamplight.docker.images',
+  'lamplight.docker.network',
 ] as const satisfies readonly (typeof settings)[number][];
 
 /** The debug type of launch.json and of every root session. */

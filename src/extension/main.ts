@@ -17,7 +17,7 @@ import { EventPicker } from './events/eventPicker.ts';
 import { EventProblems } from './events/eventProblems.ts';
 import { Events } from './events/events.ts';
 import { hostAccess } from './host/hostAccess.ts';
-import { hostSettings, startArguments } from './host/startArguments.ts';
+import { hostSettings, startArguments, startVariables } from './host/startArguments.ts';
 import { Invoker } from './invoke/invoker.ts';
 import { t, useTranslator } from './localize.ts';
 import { Log } from './log.ts';
@@ -45,7 +45,10 @@ export function activate(extension: vscode.ExtensionContext): void {
     folder =>
       hostAccess({
         folder: folder.uri.fsPath,
-        launch,
+        launch: async () => {
+          const found = await launch();
+          return { ...found, env: { ...found.env, ...startVariables(key => setting(key, folder)) } };
+        },
         startArguments: () => startArguments(key => setting(key, folder)),
         log: message => log.channel.info(message),
       }),

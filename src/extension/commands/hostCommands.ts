@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { HOST_LOG_FILE } from '../../client/ensureHost.ts';
+import { findAwsCli } from '../../client/awsCli.ts';
 import { shellExports } from '../../client/shellExports.ts';
 import { stateFolder } from '../../client/stateFolder.ts';
 import type { App } from '../app.ts';
@@ -36,9 +37,9 @@ export function hostCommands(app: App) {
     [commands.hostCopyEnvironment]: async () => {
       const project = await app.pickers.project();
       if (project === undefined) return;
-      const { info } = await project.connection.ensure();
-      const windows = process.platform === 'win32';
-      await vscode.env.clipboard.writeText(shellExports(info, windows ? 'powershell' : 'sh', false));
+      const [{ info }, awsCli] = await Promise.all([project.connection.ensure(), findAwsCli(process.env)]);
+      const shell = process.platform === 'win32' ? 'powershell' : 'sh';
+      await vscode.env.clipboard.writeText(shellExports(info, shell, awsCli?.readsEndpoint === false));
       void vscode.window.setStatusBarMessage(
         t('Copied: paste it into a terminal, and the AWS CLI talks to Lamplight.'),
         5_000,

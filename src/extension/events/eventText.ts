@@ -13,7 +13,12 @@ export interface EventMistake {
 export function eventMistake(text: string): EventMistake | undefined {
   if (text.trim() === '') return undefined;
   const errors: ParseError[] = [];
-  parse(text, errors, { disallowComments: true, allowTrailingComma: false });
+  try {
+    parse(text, errors, { disallowComments: true, allowTrailingComma: false });
+  } catch (error) {
+    // Nested too deeply for the parser's stack.
+    return { offset: 0, length: 1, message: (error as Error).message };
+  }
   const [first] = errors;
   if (first !== undefined)
     return {

@@ -8,6 +8,9 @@ export const hostSettings = [
   'lamplight.host.accountId',
   'lamplight.host.upstream',
   'lamplight.host.nodePath',
+  'lamplight.docker.host',
+  'lamplight.docker.images',
+  'lamplight.docker.network',
 ] as const satisfies readonly (keyof SettingValues)[];
 
 type HostSettings = Pick<SettingValues, (typeof hostSettings)[number]>;
@@ -30,4 +33,20 @@ export function startArguments(
     accountId,
     ...(upstream === '' ? [] : ['--upstream', upstream]),
   ];
+}
+
+/** Variables of the host that the settings about containers become (docs/containers.md). What is not set stays as the editor's own environment has it. */
+export function startVariables(
+  read: <K extends keyof HostSettings>(key: K) => HostSettings[K],
+): Readonly<Record<string, string>> {
+  const address = read('lamplight.docker.host');
+  const images = Object.entries(read('lamplight.docker.images'));
+  const network = read('lamplight.docker.network');
+  return {
+    ...(address === '' ? {} : { LAMPLIGHT_DOCKER_HOST: address }),
+    ...(images.length === 0
+      ? {}
+      : { LAMPLIGHT_DOCKER_IMAGES: images.map(([runtime, image]) => `${runtime}=${image}`).join(',') }),
+    ...(network === 'bridge' ? {} : { LAMPLIGHT_DOCKER_NETWORK: network }),
+  };
 }

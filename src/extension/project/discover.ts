@@ -9,10 +9,12 @@ export interface Surroundings {
 
 /** The workspace room's search; it is loaded when a folder is first read: parsers have no part in activation. */
 export function discoverer(surroundings: (folder: string) => Surroundings): Discover {
-  let cache: TemplateCache | undefined;
+  /** One a folder: a search forgets what lies outside of its own. */
+  const caches = new Map<string, TemplateCache>();
   return async folder => {
     const { discoverWorkspace, templateCache } = await import('../../workspace/discover.ts');
-    cache ??= templateCache();
+    const cache = caches.get(folder) ?? templateCache();
+    caches.set(folder, cache);
     return discoverWorkspace(folder, { ...surroundings(folder), cache });
   };
 }

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { startArguments } from '../../../src/extension/host/startArguments.ts';
 import { writeWrappers } from '../../../src/extension/shell/awsWrapper.ts';
 import { temporaryFolder } from '../../helpers/temporaryFolder.ts';
 import type { TemporaryFolder } from '../../helpers/temporaryFolder.ts';
@@ -54,23 +53,5 @@ describe('the terminal’s programs', () => {
       process.platform,
     );
     await assert.rejects(run(path.join(bin, 'aws'), []), /ENOENT/);
-  });
-});
-
-describe('arguments of the host', () => {
-  it('are what the settings say', () => {
-    const values = {
-      'lamplight.host.engine': 'docker',
-      'lamplight.host.port': 4100,
-      'lamplight.host.region': 'eu-west-1',
-      'lamplight.host.accountId': '123456789012',
-      'lamplight.host.upstream': 'http://127.0.0.1:4566',
-      'lamplight.host.nodePath': '',
-    } as const;
-    const read = <K extends keyof typeof values>(key: K): (typeof values)[K] => values[key];
-    assert.equal(
-      startArguments(read).join(' '),
-      '--engine docker --port 4100 --region eu-west-1 --account 123456789012 --upstream http://127.0.0.1:4566',
-    );
   });
 });
