@@ -108,22 +108,30 @@ export async function startHost(options: HostOptions): Promise<Host> {
     return await compose(
       { ...options, stateDir },
       close => opened.unshift(close),
-      () => closeAll(opened),
+      failed => closeAll(opened, failed),
     );
   } catch (error) {
-    await closeAll(opened);
+    // Why it could not start is what counts.
+    await closeAll(opened, () => undefined);
     throw error;
   }
 }
 
-async function closeAll(opened: readonly (() => unknown)[]): Promise<void> {
-  for (const close of opened) await close();
+/** Closes everything, also when one of them fails: the others must not be left behind for it. */
+async function closeAll(opened: (() => unknown)[], failed: (error: unknown) => void): Promise<void> {
+  for (let close = opened.shift(); close !== undefined; close = opened.shift()) {
+    try {
+      await close();
+    } catch (error) {
+      failed(error);
+    }
+  }
 }
 
 async function compose(
   options: HostOptions,
   onClose: (close: () => unknown) => void,
-  closeEverything: () => Promise<void>,
+  closeEverything: (failed: (error: unknown) => void) => Promise<void>,
 ): Promise<Host> {
   const began = performance.now();
   const { stateDir, region, accountId } = options;
@@ -136,7 +144,7 @@ async function compose(
   const stop = (reason: string): Promise<void> =>
     (stopping ??= (async () => {
       hub.close(reason);
-      await closeEverything();
+      await closeEverything(error => notice('error', `At its end: ${describeError(error)}`));
       tellStopped(reason);
     })());
 
@@ -311,8 +319,13 @@ async function compose(
   await options.beforeReady?.(host);
   // Somebody may have stopped it meanwhile.
   if (stopping === undefined) {
-    onClose(() => rm(path.join(stateDir, HOST_INFO_FILE), { force: true }));
-    await writeHostFile(info);
+    const written = writeHostFile(info);
+    onClose(async () => {
+      // A stop that comes while it is written must not be overtaken by it.
+      await written.catch(() => undefined);
+      await rm(path.join(stateDir, HOST_INFO_FILE), { force: true });
+    });
+    await written;
   }
   return host;
 }

@@ -10,6 +10,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { VERSION } from '../../protocol/version.ts';
 import type { Clock } from '../clock.ts';
 import { runMigrations, type Migration } from './migrations.ts';
+import { makePrivate } from './privateFile.ts';
 import { stateError, StateError } from './stateError.ts';
 
 /** One prepared statement. */
@@ -46,6 +47,7 @@ export function openDatabase(file: string, clock: Clock, migrations: readonly Mi
   const Sqlite = loadSqlite();
   let sqlite: DatabaseSync | undefined;
   try {
+    makePrivate(absolute);
     sqlite = new Sqlite(absolute);
     sqlite.exec(
       'PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;',

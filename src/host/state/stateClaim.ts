@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { loadSqlite } from './database.ts';
+import { makePrivate } from './privateFile.ts';
 import { stateError } from './stateError.ts';
 
 /** Another process has the folder: a host, or one that is just starting or stopping. */
@@ -24,6 +25,8 @@ export function claimState(stateDir: string): StateClaim {
   const Sqlite = loadSqlite();
   let database: InstanceType<typeof Sqlite> | undefined;
   try {
+    // Whoever may read the file may lock it too.
+    makePrivate(file);
     database = new Sqlite(file);
     // No journal file either: nothing is written, only the lock matters.
     database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
