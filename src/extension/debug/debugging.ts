@@ -17,7 +17,7 @@ import { debugPlan, EVENT_FIELD } from './launchConfiguration.ts';
 import type { DebugPlan } from './launchConfiguration.ts';
 import { nodeAttach } from './nodeAttach.ts';
 import { Pauses } from './pauses.ts';
-import { PauseTrackers } from './pauseTracker.ts';
+import { environmentOf, PauseTrackers } from './pauseTracker.ts';
 import { RootAdapter } from './rootAdapter.ts';
 
 export interface DebugOptions {
@@ -53,6 +53,11 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
       ),
       vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, this),
       vscode.debug.registerDebugAdapterTrackerFactory('*', new PauseTrackers(pauses)),
+      vscode.debug.onDidStartDebugSession(session => {
+        // js-debug calls its own session "Remote Process [0]", whichever function it is.
+        const child = environmentOf(session)?.child;
+        if (child !== undefined && child !== session) session.name = child.name;
+      }),
       vscode.debug.onDidTerminateDebugSession(session => {
         for (const [key, root] of this.#roots) if (root.id === session.id) this.#roots.delete(key);
       }),

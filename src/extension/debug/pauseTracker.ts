@@ -6,11 +6,13 @@ import type { Pauses } from './pauses.ts';
 /** Requests after whose answer the debuggee runs, where an adapter sends no `continued`. */
 const resuming = new Set(['continue', 'next', 'stepIn', 'stepOut', 'restartFrame']);
 
-/** The environment that a session belongs to: js-debug adds sessions of its own below ours. */
-function markOf(session: vscode.DebugSession): EnvironmentMark | undefined {
+/** The environment that a session belongs to, and our session of it: js-debug adds sessions of its own below. */
+export function environmentOf(
+  session: vscode.DebugSession,
+): { readonly mark: EnvironmentMark; readonly child: vscode.DebugSession } | undefined {
   for (let at: vscode.DebugSession | undefined = session; at !== undefined; at = at.parentSession) {
     const mark = environmentMark(at.configuration);
-    if (mark !== undefined) return mark;
+    if (mark !== undefined) return { mark, child: at };
   }
   return undefined;
 }
@@ -24,7 +26,7 @@ export class PauseTrackers implements vscode.DebugAdapterTrackerFactory {
   }
 
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined {
-    const mark = markOf(session);
+    const mark = environmentOf(session)?.mark;
     if (mark === undefined) return undefined;
     const set = (stopped: boolean): void => this.#pauses.set(mark, session.id, stopped);
     return {

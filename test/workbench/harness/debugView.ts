@@ -22,15 +22,21 @@ export class DebugView {
   /** The marked line's text. */
   async stoppedLine(): Promise<string> {
     await this.waitForStop();
-    const mark = await this.#page.locator('.debug-top-stack-frame-line').first().boundingBox();
+    // The editor may still be opening, or scrolling to the line, when the mark is there.
+    return until(() => this.#markedLine(), { what: 'a visible line of the editor that is marked' });
+  }
+
+  async #markedLine(): Promise<string | undefined> {
+    const mark = await this.#page
+      .locator('.debug-top-stack-frame-line')
+      .first()
+      .boundingBox({ timeout: 1_000 });
     const lines = this.#page.locator('.editor-group-container.active .view-line');
     for (const line of await lines.all()) {
-      const box = await line.boundingBox();
-      if (box !== null && mark !== null && Math.abs(box.y - mark.y) < 3) {
-        return plain(await line.innerText());
-      }
+      const box = await line.boundingBox({ timeout: 1_000 });
+      if (box !== null && mark !== null && Math.abs(box.y - mark.y) < 3) return plain(await line.innerText());
     }
-    throw new Error('The debugger has stopped, and no visible line of the editor is marked');
+    return undefined;
   }
 
   /** Shows the Run and Debug view. */

@@ -1,0 +1,168 @@
+/** F5: breakpoints in a TypeScript handler and in its init code, by key, lens, launch.json and from outside. */
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { invocation, invocations } from '../../src/client/controlCalls.ts';
+import { HostClient } from '../../src/client/hostClient.ts';
+import type { InvocationRecord } from '../../src/protocol/model.ts';
+import { until } from '../helpers/until.ts';
+import { ordersApp } from './ordersApp.ts';
+import { lambdaClient, windowHost } from './windowHost.ts';
+import { useWorkbench } from './harness/useWorkbench.ts';
+
+/** The line of a breakpoint; VS Code draws the mark of another possible one within it as a space. */
+const logLine = /^console\. ?log\('the total is', total\);$/;
+
+describe('debugging a handler', function () {
+  this.timeout(120_000);
+  const workbench = useWorkbench({ files: ordersApp, openFile: 'src/create.ts' });
+
+  const consoleSays = (text: RegExp): Promise<true> =>
+    until(async () => text.test(await workbench().debug.console()), {
+      ms: 30_000,
+      what: `${String(text)} in the Debug Console`,
+    });
+
+  const lens = (text: string) =>
+    workbench().page.locator('.editor-group-container.active .codelens-decoration a', { hasText: text });
+
+  /** What the host remembers of a function's latest invocation. */
+  async function lastInvocation(functionName: string): Promise<InvocationRecord> {
+    const client = new HostClient(await windowHost(workbench()));
+    try {
+      const [latest] = await invocations(client, { functionName, maxItems: 1 });
+      return await invocation(client, latest!.requestId);
+    } finally {
+      client.close();
+    }
+  }
+
+  it('stops at a breakpoint on F5, without launch.json, and reads variables', async () => {
+    const { editor, debug } = workbench();
+    await lens('Debug').waitFor();
+    await editor.open('src/create.ts', 11);
+    await editor.toggleBreakpoint(11);
+    await debug.start();
+    assert.match(await debug.stoppedLine(), logLine);
+    await debug.frame(/handler.*create\.ts/);
+    assert.equal(await debug.variable('total'), '200');
+  });
+
+  it('lets the function’s timeout stand still while it is stopped', async () => {
+    // Twice the function's timeout: this is what the test is about.
+    await delay(4_000);
+    await workbench().debug.continue();
+    await consoleSays(/"total": 200/);
+    await consoleSays(/REPORT RequestId/);
+    await workbench().debug.waitForEnd();
+    const { status, report } = await lastInvocation('create-order');
+    assert.equal(status, 'success');
+    assert.equal(report!.durationMs < 2_000, true);
+  });
+
+  it('restarts and stops natively, and lets nothing run on that was stopped', async () => {
+    const { editor, debug, page } = workbench();
+    await editor.open('src/create.ts', 8);
+    await debug.start();
+    assert.match(await debug.stoppedLine(), logLine);
+    await page.locator('.debug-toolbar .codicon-debug-restart').click();
+    await page.locator('.debug-top-stack-frame-line').first().waitFor({ state: 'detached' });
+    assert.match(await debug.stoppedLine(), logLine);
+    await debug.stop();
+    const { log } = await lastInvocation('create-order');
+    assert.doesNotMatch(log, /the total is/);
+  });
+
+  it('stops in code that runs at init', async () => {
+    const { editor, debug } = workbench();
+    await editor.open('src/create.ts', 6);
+    await editor.toggleBreakpoint(6);
+    await lens('Debug').click();
+    assert.equal(await debug.stoppedLine(), 'const started = Object.keys(rates).length;');
+    await debug.stop();
+    await editor.open('src/create.ts', 6);
+    await editor.toggleBreakpoint(6);
+  });
+
+  it('debugs a second function while the first one stands still', async () => {
+    const { editor, debug, page } = workbench();
+    await editor.open('src/create.ts', 8);
+    await debug.start();
+    assert.match(await debug.stoppedLine(), logLine);
+    await editor.open('src/total.js', 3);
+    await editor.toggleBreakpoint(3);
+    await lens('Debug').click();
+    await until(async () => (await debug.stoppedLine()) === 'return answer;', { what: 'the second stop' });
+    await debug.frame(/^create-order [0-9a-f]{8}.*Paused/i);
+    assert.deepEqual(await page.locator('.debug-toolbar select option').allInnerTexts(), [
+      'Debug create-order',
+      'Debug total',
+    ]);
+    // One press ends one session.
+    await until(
+      async () => {
+        await page.keyboard.press('Shift+F5');
+        return page
+          .locator('.debug-toolbar')
+          .waitFor({ state: 'hidden', timeout: 2_000 })
+          .then(() => true);
+      },
+      { ms: 30_000, what: 'both sessions to end' },
+    );
+    await editor.open('src/total.js', 3);
+    await editor.toggleBreakpoint(3);
+  });
+
+  it('says for Python that it can’t be debugged yet, and offers to invoke', async () => {
+    const { editor, notifications, debug } = workbench();
+    await editor.open('report/app.py', 1);
+    await debug.start();
+    await notifications.waitFor(/report runs on python3\.13, which Lamplight can’t debug yet/);
+    await notifications.press(/report runs on python/, 'Invoke');
+    await until(async () => (await lastInvocation('report')).status === 'success', {
+      what: 'the invocation of report',
+    });
+  });
+
+  it('stays attached by launch.json and catches invocations from outside', async () => {
+    const { folder, debug, quickInput } = workbench();
+    const configuration = {
+      type: 'lamplight',
+      request: 'attach',
+      name: 'Every order',
+      function: 'create-order',
+    };
+    await mkdir(path.join(folder, '.vscode'), { recursive: true });
+    await writeFile(
+      path.join(folder, '.vscode/launch.json'),
+      JSON.stringify({ version: '0.2.0', configurations: [configuration] }),
+    );
+    await until(
+      async () => {
+        await workbench().runCommand('Debug: Select and Start Debugging');
+        await quickInput.choose('Every order');
+        return true;
+      },
+      { ms: 30_000, what: 'the configuration of launch.json in the list' },
+    );
+    await consoleSays(/Waiting for invocations of create-order/);
+    const client = lambdaClient(await windowHost(workbench()));
+    for (const quantity of [5, 6]) {
+      const answer = client.send(
+        new InvokeCommand({ FunctionName: 'create-order', Payload: JSON.stringify({ quantity }) }),
+      );
+      // The marks of the stop before may still be drawn.
+      await until(async () => (await debug.variable('total')) === String(quantity * 100), {
+        what: `a stop with a total of ${quantity * 100}`,
+      });
+      assert.match(await debug.stoppedLine(), logLine);
+      await debug.continue();
+      const { Payload } = await answer;
+      assert.match(Buffer.from(Payload!).toString(), new RegExp(`"total":${quantity * 100}`));
+    }
+    client.destroy();
+    await debug.stop();
+  });
+});
