@@ -30,13 +30,13 @@ export function hashOf(files: readonly ArtifactFile[], more = ''): string {
 
 /**
  * Writes a folder, all or nothing; one that is there already is used as it is.
- * @param packages `node_modules` to which the folder links
+ * @param links names in the folder that lead elsewhere
  */
 export async function writeArtifact(
   functionDir: string,
   hash: string,
   files: readonly ArtifactFile[],
-  packages?: string,
+  links: Readonly<Record<string, string>> = {},
 ): Promise<Artifact> {
   const root = path.join(functionDir, hash);
   const size = files.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
@@ -47,12 +47,13 @@ export async function writeArtifact(
   );
   if (known) return { root, hash, size };
   const draft = path.join(functionDir, `.${randomUUID()}`);
-  const folders = new Set(files.map(({ name }) => path.dirname(path.join(draft, name))));
+  const names = [...files.map(({ name }) => name), ...Object.keys(links)];
+  const folders = new Set(names.map(name => path.dirname(path.join(draft, name))));
   await Promise.all([...folders, draft].map(folder => mkdir(folder, { recursive: true })));
   await Promise.all([
     ...files.map(({ name, content }) => writeFile(path.join(draft, name), content)),
     // Windows lets everybody make junctions, but not links.
-    ...(packages === undefined ? [] : [symlink(packages, path.join(draft, 'node_modules'), 'junction')]),
+    ...Object.entries(links).map(([name, to]) => symlink(to, path.join(draft, name), 'junction')),
   ]);
   try {
     await rename(draft, root);

@@ -1,15 +1,14 @@
 /** TypeScript functions, each with an esbuild context of its own that is kept for the next save. */
-import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import type { BuildContext, BuildOptions, BuildResult as EsbuildResult, Metafile, OutputFile } from 'esbuild';
+import type { BuildContext, BuildOptions, BuildResult as EsbuildResult, OutputFile } from 'esbuild';
 import type { DeclaredFunction } from '../../protocol/workspace.ts';
-import { nodeLibraries } from '../packages.ts';
 import { problemAt } from '../sourceText.ts';
 import { type ArtifactFile, hashOf, writeArtifact } from './artifact.ts';
 import type { BuildFailure, BuildInputs, BuildResult } from './buildResult.ts';
 import { findEsbuild, type FoundEsbuild } from './esbuildModule.ts';
 import { buildOptions, type EsbuildCode } from './esbuildOptions.ts';
 import { errorsOf, failureMessage, problemOf } from './esbuildProblems.ts';
+import { externalPackages } from './externalPackages.ts';
 import { withAbsoluteSources } from './sourceMap.ts';
 
 interface Kept {
@@ -112,9 +111,9 @@ export class EsbuildBuilds {
     const files = outputFiles.map(file => artifactFile(file, outdir));
     // The same ending means the same to Node wherever the folder lies.
     files.push({ name: 'package.json', content: `{"type":"${format === 'esm' ? 'module' : 'commonjs'}"}\n` });
-    const packages = hasExternals(metafile) ? await installedPackages(code.root) : undefined;
-    const hash = hashOf(files, packages);
-    const artifact = await writeArtifact(functionDir, hash, files, packages);
+    const { links, libraries } = await externalPackages(code.root, metafile);
+    const hash = hashOf(files, JSON.stringify(links));
+    const artifact = await writeArtifact(functionDir, hash, files, links);
     const inputs = new Set(Object.keys(metafile?.inputs ?? {}).map(file => path.resolve(code.root, file)));
     const kept = this.kept.get(declared.name);
     if (kept !== undefined) kept.inputs = inputs;
@@ -123,7 +122,7 @@ export class EsbuildBuilds {
       code: {
         kind: 'folder',
         ...artifact,
-        ...(packages === undefined ? {} : { libraries: [packages] }),
+        ...(libraries.length === 0 ? {} : { libraries }),
       },
       problems: result.warnings
         .map(message => problemOf(message, 'warning', declared, code.root))
@@ -149,17 +148,6 @@ function artifactFile(file: OutputFile, outdir: string): ArtifactFile {
   const name = path.relative(outdir, file.path).split(path.sep).join('/');
   const content = name.endsWith('.map') ? withAbsoluteSources(file.text, file.path) : file.contents;
   return { name, content };
-}
-
-function hasExternals(metafile: Metafile | undefined): boolean {
-  return Object.values(metafile?.outputs ?? {}).some(output =>
-    output.imports.some(({ path: name, external }) => external === true && !isBuiltin(name)),
-  );
-}
-
-async function installedPackages(root: string): Promise<string | undefined> {
-  const [nearest] = await nodeLibraries(path.join(root, 'code'));
-  return nearest;
 }
 
 /** Files that esbuild reads without listing them. */

@@ -1,10 +1,11 @@
 /** From a declared function to esbuild's options. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { BuildOptions, Format, Loader, Plugin } from 'esbuild';
+import type { BuildOptions, Format, Loader } from 'esbuild';
 import type { DeclaredCode, DeclaredFunction } from '../../protocol/workspace.ts';
 import { splitHandler } from '../handlers/handlerFile.ts';
 import { esbuildTarget } from '../runtimes.ts';
+import { awsSdk } from './awsSdk.ts';
 
 export type EsbuildCode = Extract<DeclaredCode, { kind: 'esbuild' }>;
 
@@ -39,7 +40,7 @@ export async function buildOptions(
     write: false,
     logLevel: 'silent',
     outExtension: options.outExtension ?? (format === 'esm' ? { '.js': '.mjs' } : {}),
-    plugins: [awsSdk],
+    plugins: [awsSdk(code.root)],
     ...(options.external === undefined ? {} : { external: [...options.external] }),
     ...(options.minify === undefined ? {} : { minify: options.minify }),
     ...(options.keepNames === undefined ? {} : { keepNames: options.keepNames }),
@@ -83,24 +84,3 @@ async function formatOf(entry: string): Promise<'esm' | 'cjs'> {
     if (folder === path.dirname(folder)) return 'cjs';
   }
 }
-
-const resolving = Symbol('resolving');
-
-/** AWS's runtimes bring the SDK: it is bundled from the project where it is installed, else left to the runtime. */
-const awsSdk: Plugin = {
-  name: 'aws-sdk',
-  setup(build) {
-    build.onResolve({ filter: /^(@aws-sdk\/|@smithy\/|aws-sdk(\/|$))/ }, async args => {
-      if (args.pluginData === resolving) return undefined;
-      const { importer, namespace, resolveDir, kind } = args;
-      const found = await build.resolve(args.path, {
-        importer,
-        namespace,
-        resolveDir,
-        kind,
-        pluginData: resolving,
-      });
-      return found.errors.length === 0 ? found : { path: args.path, external: true };
-    });
-  },
-};

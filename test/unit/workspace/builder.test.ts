@@ -220,19 +220,43 @@ describe('createBuilder', function () {
     assert.ok(text.split('\n').length < 8, 'minified');
   });
 
-  it('the AWS SDK comes from the project, else from the runtime', async () => {
+  it('the AWS SDK is left out: it comes from the project, else from the runtime', async () => {
     const app = 'import { S3Client } from "@aws-sdk/client-s3";\nexport const handler = () => S3Client;\n';
     const made = await bench({
       'with/app.ts': app,
-      'with/node_modules/@aws-sdk/client-s3/index.js': 'exports.S3Client = "bundled";\n',
+      'with/node_modules/@aws-sdk/client-s3/index.js': 'exports.S3Client = "of the project";\n',
       'with/node_modules/@aws-sdk/client-s3/package.json': '{ "name": "@aws-sdk/client-s3" }',
       'without/app.ts': app,
+      // A package that brings an SDK of its own (pnpm), one above the code, one beside it; from an ES module.
+      'nested/package.json': '{ "type": "module" }',
+      'nested/app.ts':
+        'import { own } from "helper";\nimport sqs from "@aws-sdk/client-sqs";\nimport sns from "@aws-sdk/client-sns";\nexport const handler = () => [own, sqs.name, sns.name];\n',
+      'nested/node_modules/helper/package.json': '{}',
+      'nested/node_modules/helper/node_modules/@aws-sdk/client-own/package.json': '{}',
+      'nested/node_modules/@aws-sdk/client-sns/package.json': '{}',
+      'nested/node_modules/helper/index.js': 'exports.own = require("@aws-sdk/client-own").name;\n',
+      'nested/node_modules/helper/node_modules/@aws-sdk/client-own/index.js':
+        'exports.name = "of the helper";\n',
+      'nested/node_modules/@aws-sdk/client-sns/index.js': 'exports.name = "of the function";\n',
+      'node_modules/@aws-sdk/client-sqs/index.js': 'exports.name = "of the workspace";\n',
       'template.yaml': sam(`
   With: { Type: AWS::Serverless::Function, Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: with } }
+  Nested: { Type: AWS::Serverless::Function, Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: nested } }
   Without: { Type: AWS::Serverless::Function, Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: without } }
 `),
     });
-    assert.equal(await called(await built(made, 'With'), 'app.js'), 'bundled');
+    const withSdk = await built(made, 'With');
+    assert.equal(await called(withSdk, 'app.js'), 'of the project');
+    assert.match(
+      await readFile(path.join(withSdk.root, 'app.js'), 'utf8'),
+      /require\("@aws-sdk\/client-s3"\)/,
+    );
+    const nested = await built(made, 'Nested');
+    assert.deepEqual(await called(nested, 'app.mjs'), [
+      'of the helper',
+      'of the workspace',
+      'of the function',
+    ]);
     const text = await readFile(path.join((await built(made, 'Without')).root, 'app.js'), 'utf8');
     assert.match(text, /require\("@aws-sdk\/client-s3"\)/);
   });
