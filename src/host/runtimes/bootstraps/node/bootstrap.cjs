@@ -14,7 +14,7 @@ require('./errors.cjs');
 
 async function assign(assignment) {
   if (assignment.variables) adopt(assignment);
-  patchConsole();
+  patchConsole(assignment.generation);
   if (assignment.sdk) require('./sdk.cjs').bringSdk(assignment.sdk, beforeImport);
   if (assignment.debug) await require('./debugger.cjs').waitForDebugger(connection);
   const run = assignment.generation >= 4 ? require('./current.cjs') : require('./classic.cjs');

@@ -2,7 +2,7 @@
 // The loop of AWS's v3 client (nodejs22.x and older): callbacks, the empty event loop, and what happens to a rejection
 // that nobody handles.
 const { setRequest, logError } = require('./console.cjs');
-const { errorBody, UnhandledPromiseRejection } = require('./errors.cjs');
+const { errorBody, serialize, UnhandledPromiseRejection } = require('./errors.cjs');
 
 let connection;
 let loaded;
@@ -41,7 +41,7 @@ async function start(parts) {
 }
 
 function reportAndExit(error, code) {
-  const body = errorBody(error);
+  const body = errorBody(error, 3);
   const exit = () => process.exit(code);
   if (currentId === undefined) connection.failInit({ category: body.errorType }, JSON.stringify(body), exit);
   else connection.fail({ id: currentId }, JSON.stringify(body), exit);
@@ -85,13 +85,13 @@ function createCallbacks(id) {
       );
       return;
     }
-    const body = serialize(result);
+    const body = serialize(result, 3);
     completed = true;
     connection.respond({ id }, body);
   };
   const fail = error => {
     logError('Invoke Error', error);
-    connection.fail({ id }, JSON.stringify(errorBody(error)));
+    connection.fail({ id }, JSON.stringify(errorBody(error, 3)));
     next();
   };
   const done = (error, result) => {
@@ -164,7 +164,7 @@ async function runStreaming(header, body) {
   };
   const fail = error => {
     logError('Invoke Error', error);
-    stream.fail(errorBody(error));
+    stream.fail(errorBody(error, 3));
     scheduleNext();
   };
   onEmptyLoop = next;
@@ -178,14 +178,6 @@ async function runStreaming(header, body) {
     scheduleNext();
   } catch (error) {
     fail(error);
-  }
-}
-
-function serialize(result) {
-  try {
-    return JSON.stringify(result === undefined ? null : result);
-  } catch {
-    throw new Error('Unable to stringify response body');
   }
 }
 

@@ -14,9 +14,11 @@ const METHODS = {
 
 const current = { requestId: undefined, tenantId: undefined };
 let json = false;
+let generation = 3;
 
 /** Replaces the methods of `console`; format and level come from the function's environment. */
-function patchConsole() {
+function patchConsole(clientGeneration) {
+  generation = clientGeneration;
   json = process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON';
   const lowest = LEVELS[process.env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase()] ?? LEVELS.TRACE;
   for (const [method, level] of Object.entries(METHODS)) {
@@ -36,8 +38,9 @@ function setRequest(requestId, tenantId) {
 /** `Invoke Error`, `Uncaught Exception`, `Init Error`: the error whole. */
 function logError(title, error) {
   const { intoError, errorLogText } = require('./errors.cjs');
-  if (json) console.error(intoError(error));
-  else console.error(title, errorLogText(intoError(error)));
+  const whole = intoError(error, generation);
+  if (json) console.error(whole);
+  else console.error(title, errorLogText(whole, generation));
 }
 
 function log(level, message, params) {

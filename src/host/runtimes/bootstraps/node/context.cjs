@@ -1,14 +1,16 @@
 'use strict';
 // The context object, and what an event's header sets besides it.
 
+const { runtimeError } = require('./errors.cjs');
+
 /** Puts the environment's and the event's members on `context` (v3 brings its callbacks, v4 an empty object). */
 function createContext(context, header, generation) {
   if (header.trace) process.env._X_AMZN_TRACE_ID = header.trace;
   else delete process.env._X_AMZN_TRACE_ID;
   const { deadline } = header;
   const environment = {
-    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
     functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
@@ -33,9 +35,11 @@ function parse(text, generation, name, headerName) {
     return JSON.parse(text);
   } catch (error) {
     if (generation < 4) throw new Error(`Cannot parse ${name} as json: ${error.toString()}`);
-    const failure = new Error(`Failed to parse ${headerName} as JSON: ${error.message}`);
-    failure.name = 'Runtime.PlatformError';
-    throw failure;
+    throw runtimeError(
+      'PlatformError',
+      `Failed to parse ${headerName} as JSON: ${error.message}`,
+      generation,
+    );
   }
 }
 

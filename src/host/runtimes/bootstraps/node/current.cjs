@@ -1,7 +1,7 @@
 'use strict';
 // The loop of AWS's v4 client (nodejs24.x and later): promises only, no listeners of its own on the process.
 const { setRequest, logError } = require('./console.cjs');
-const { errorBody, runtimeError } = require('./errors.cjs');
+const { errorBody, serialize } = require('./errors.cjs');
 
 const KEYS = {
   REQUEST_ID: Symbol.for('_AWS_LAMBDA_REQUEST_ID'),
@@ -19,8 +19,8 @@ async function start({ connection, loadHandler, createContext }) {
     loaded = await loadHandler(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER, 4);
   } catch (error) {
     logError('Init Error', error);
-    const body = errorBody(error);
-    // AWS's client rejects its own start after the report: Node ends with status 1.
+    const body = errorBody(error, 4);
+    // AWS's client lets Node print the error a second time when it ends: one record of it is enough.
     connection.failInit({ category: body.errorType }, JSON.stringify(body), () => process.exit(1));
     return;
   }
@@ -40,11 +40,11 @@ async function runBuffered(connection, { handler }, event, context) {
   try {
     const result = await handler(event, context);
     await afterImmediates();
-    connection.respond(header, serialize(result));
+    connection.respond(header, serialize(result, 4));
   } catch (error) {
     await afterImmediates();
     logError('Invoke Error', error);
-    connection.fail(header, JSON.stringify(errorBody(error)));
+    connection.fail(header, JSON.stringify(errorBody(error, 4)));
   }
 }
 
@@ -61,7 +61,7 @@ async function runStreaming(connection, { handler, highWaterMark }, event, conte
   } catch (error) {
     await afterImmediates();
     logError('Invoke Error', error);
-    stream.fail(errorBody(error));
+    stream.fail(errorBody(error, 4));
   }
 }
 
@@ -94,14 +94,6 @@ function defineInvokeStore() {
 
 function afterImmediates() {
   return new Promise(resolve => setImmediate(resolve));
-}
-
-function serialize(result) {
-  try {
-    return JSON.stringify(result === undefined ? null : result);
-  } catch {
-    throw runtimeError('JSONStringifyError', 'Unable to stringify response body', 4);
-  }
 }
 
 module.exports = { start };

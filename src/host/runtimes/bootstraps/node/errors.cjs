@@ -3,23 +3,32 @@
 const DELETE = /\x7F/g;
 
 /**
- * An error of the runtime's own. v3 has the name on its classes, v4 sets it afterwards: the first line of the stack, and
- * what the log shows of the error, differ by that.
+ * An error of the runtime's own: `Runtime.<name>`. v3 has that name on its classes, v4 on each error, where the log shows
+ * it as one of its members; the classes' own names are in the JSON log.
  */
 function runtimeError(name, message, generation) {
   if (generation < 4) return new classes[name](message);
-  const error = new Error(String(message));
+  const error = new currentClasses[name](String(message));
   error.name = `Runtime.${name}`;
   return error;
 }
 
-function errorClass(name) {
-  const type = class extends Error {};
+function named(type, name) {
+  Object.defineProperty(type, 'name', { value: name });
+  return type;
+}
+
+function classicClass(name) {
+  const type = named(class extends Error {}, name);
   type.prototype.name = `Runtime.${name}`;
   return type;
 }
 
-class UnhandledPromiseRejection extends errorClass('UnhandledPromiseRejection') {
+function currentClass(name) {
+  return named(class extends Error {}, name);
+}
+
+class UnhandledPromiseRejection extends classicClass('UnhandledPromiseRejection') {
   constructor(reason, promise) {
     super(reason);
     this.reason = reason;
@@ -28,12 +37,24 @@ class UnhandledPromiseRejection extends errorClass('UnhandledPromiseRejection') 
 }
 
 const classes = {
-  HandlerNotFound: errorClass('HandlerNotFound'),
-  MalformedHandlerName: errorClass('MalformedHandlerName'),
-  ImportModuleError: errorClass('ImportModuleError'),
-  UserCodeSyntaxError: errorClass('UserCodeSyntaxError'),
-  MalformedStreamingHandler: errorClass('MalformedStreamingHandler'),
-  InvalidStreamingOperation: errorClass('InvalidStreamingOperation'),
+  HandlerNotFound: classicClass('HandlerNotFound'),
+  MalformedHandlerName: classicClass('MalformedHandlerName'),
+  ImportModuleError: classicClass('ImportModuleError'),
+  UserCodeSyntaxError: classicClass('UserCodeSyntaxError'),
+  MalformedStreamingHandler: classicClass('MalformedStreamingHandler'),
+  InvalidStreamingOperation: classicClass('InvalidStreamingOperation'),
+};
+
+const currentClasses = {
+  HandlerNotFound: currentClass('HandlerNotFoundError'),
+  MalformedHandlerName: currentClass('MalformedHandlerNameError'),
+  ImportModuleError: currentClass('ImportModuleError'),
+  UserCodeSyntaxError: currentClass('UserCodeSyntaxError'),
+  MalformedStreamingHandler: currentClass('MalformedStreamingHandler'),
+  InvalidStreamingOperation: currentClass('InvalidStreamingOperation'),
+  CallbackHandlerDeprecated: currentClass('CallbackHandlerDeprecatedError'),
+  JSONStringifyError: currentClass('JSONStringifyError'),
+  PlatformError: currentClass('PlatformError'),
 };
 
 /** Has what an error has, whatever realm made it. */
@@ -50,35 +71,50 @@ function looksLikeError(value) {
 }
 
 /** The error's body: `errorType`, `errorMessage`, `trace`, in this order. */
-function errorBody(error) {
+function errorBody(error, generation) {
   try {
-    if (require('node:util').types.isNativeError(error) || looksLikeError(error)) {
-      return {
-        errorType: error.name?.replace(DELETE, '%7F'),
-        errorMessage: error.message?.replace(DELETE, '%7F'),
-        trace: error.stack.replace(DELETE, '%7F').split('\n'),
-      };
-    }
-    return { errorType: typeof error, errorMessage: error.toString(), trace: [] };
+    return generation < 4 ? classicBody(error) : currentBody(error);
   } catch {
     return {
       errorType: 'handled',
       errorMessage:
         'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack',
+      ...(generation < 4 ? {} : { trace: [] }),
     };
   }
 }
 
-function intoError(error) {
-  return error instanceof Error ? error : new Error(error);
+function classicBody(error) {
+  if (!require('node:util').types.isNativeError(error) && !looksLikeError(error)) {
+    return { errorType: typeof error, errorMessage: error.toString(), trace: [] };
+  }
+  return {
+    errorType: error.name?.replace(DELETE, '%7F'),
+    errorMessage: error.message?.replace(DELETE, '%7F'),
+    trace: error.stack.replace(DELETE, '%7F').split('\n'),
+  };
+}
+
+function currentBody(error) {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  return {
+    errorType: error.name?.replace(DELETE, '%7F'),
+    errorMessage: error.message?.replace(DELETE, '%7F'),
+    trace: error.stack?.replace(DELETE, '%7F').split('\n') || [],
+  };
+}
+
+function intoError(error, generation) {
+  if (error instanceof Error) return error;
+  return new Error(generation < 4 ? error : String(error));
 }
 
 /** The text after `Invoke Error`: the error with all that it carries. */
-function errorLogText(error) {
+function errorLogText(error, generation) {
   try {
     return `\t${JSON.stringify(error, (_key, value) => withOwnProperties(value))}`;
   } catch {
-    return `\t${JSON.stringify(errorBody(error))}`;
+    return `\t${JSON.stringify(errorBody(error, generation))}`;
   }
 }
 
@@ -89,4 +125,17 @@ function withOwnProperties(value) {
   return all;
 }
 
-module.exports = { runtimeError, UnhandledPromiseRejection, errorBody, intoError, errorLogText };
+/** A result as JSON. What JSON does not know at all (a function) is what the clients' native part refuses. */
+function serialize(result, generation) {
+  let text;
+  try {
+    text = JSON.stringify(result === undefined ? null : result);
+  } catch {
+    const message = 'Unable to stringify response body';
+    throw generation < 4 ? new Error(message) : runtimeError('JSONStringifyError', message, generation);
+  }
+  if (text === undefined) throw new TypeError('Wrong arguments');
+  return text;
+}
+
+module.exports = { runtimeError, UnhandledPromiseRejection, errorBody, intoError, errorLogText, serialize };
