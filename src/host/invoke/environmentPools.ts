@@ -6,9 +6,13 @@
  * version makes room, and where none is idle the request waits for one; Lambda's own answers never change by that.
  */
 import type { Environment, Environments, EnvironmentSpec } from '../environments/environment.ts';
+import { hostStops } from './errors.ts';
 
 export interface EnvironmentPools {
-  /** An environment for one event, initialised; resolves at once for a warm one. Give it back by {@link release}. */
+  /**
+   * An environment for one event, initialised; resolves at once for a warm one. Give it back by {@link release}. Rejects
+   * as {@link Environment.init} does, with what `spec` rejects with, and when the host stops.
+   */
   acquire(key: PoolKey, spec: () => Promise<EnvironmentSpec>): Promise<Environment>;
   /** The caller has its answer; the environment will be released in a moment, when its runtime asks for the next event. */
   answered(environment: Environment): void;
@@ -180,6 +184,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
       const id = keyOf(key);
       let patient = true;
       for (;;) {
+        if (closed) throw hostStops();
         const pooled = takeIdle(id);
         if (pooled) {
           if (!pooled.environment.ended) return pooled.environment;
@@ -190,7 +195,10 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
         if (settling) {
           patient = false;
           const given = await settling;
-          if (given) return given.environment;
+          if (!given) continue;
+          // It answered, and then it crashed: it was released as it ended.
+          if (!given.environment.ended) return given.environment;
+          remove(given);
         } else if (full()) {
           await waitForRoom();
         } else {
@@ -241,6 +249,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     },
     async close() {
       closed = true;
+      for (const wakeUp of waiters.splice(0)) wakeUp();
       await Promise.all([...all.values()].map(pooled => pooled.environment.stop('spindown')));
     },
   };

@@ -17,3 +17,6 @@ export const concurrencyExceeded = (): AwsError =>
   new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.', {
     members: { Reason: 'ConcurrentInvocationLimitExceeded' },
   });
+
+/** Not AWS's own: there is no such moment there. */
+export const hostStops = (): AwsError => new AwsError('ServiceException', 500, 'The host is stopping.');

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type {
   Environment,
   EnvironmentAnswer,
+  EnvironmentInvocation,
   EnvironmentPhase,
   EnvironmentSpec,
 } from '../environments/environment.ts';
@@ -101,6 +102,41 @@ export function createInvoker(options: InvokerOptions): Invoker {
     };
   }
 
+  /** An environment for the function as it is when there is one: a request may have waited for long. */
+  async function acquire(record: FunctionRecord): Promise<Environment> {
+    const { name, version } = record;
+    for (;;) {
+      const debugId = options.debug.of(name, version);
+      try {
+        return await pools.acquire(
+          { functionName: name, version, ...(debugId === undefined ? {} : { debugId }) },
+          async () => {
+            const spec = await specOf(functions.serving(name, version) ?? record, debugId);
+            // It would wait for a debugger that never comes.
+            if (debugId !== undefined && options.debug.of(name, version) !== debugId) throw new SessionOver();
+            return spec;
+          },
+        );
+      } catch (error) {
+        if (!(error instanceof SessionOver)) throw error;
+      }
+    }
+  }
+
+  /** An environment that does not take the event is of no more use to anybody. */
+  function begin(
+    environment: Environment,
+    invocation: EnvironmentInvocation,
+  ): ReturnType<Environment['invoke']> {
+    try {
+      return environment.invoke(invocation);
+    } catch (error) {
+      void environment.stop('failure');
+      pools.release(environment);
+      throw error;
+    }
+  }
+
   /** From admission to the caller's answer; history and release follow by themselves. */
   async function run(request: InvokeRequest): Promise<InvokeResult> {
     await functions.ready(request.functionName);
@@ -123,16 +159,17 @@ export function createInvoker(options: InvokerOptions): Invoker {
     options.observed(started);
 
     let environment: Environment;
+    let begun: ReturnType<Environment['invoke']>;
     try {
-      const debugId = options.debug.of(record.name, record.version);
-      environment = await pools.acquire(
-        {
-          functionName: record.name,
-          version: record.version,
-          ...(debugId === undefined ? {} : { debugId }),
-        },
-        () => specOf(functions.serving(record.name, record.version) ?? record, debugId),
-      );
+      environment = await acquire(record);
+      begun = begin(environment, {
+        requestId: request.requestId,
+        payload: request.payload,
+        invokedFunctionArn: qualifiedArn,
+        traceId,
+        ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
+        ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
+      });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const payload = Buffer.from(JSON.stringify({ errorMessage: message }));
@@ -145,15 +182,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
       );
       throw error;
     }
-
-    const { answer, phase } = environment.invoke({
-      requestId: request.requestId,
-      payload: request.payload,
-      invokedFunctionArn: qualifiedArn,
-      traceId,
-      ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
-      ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
-    });
+    const { answer, phase } = begun;
     void answer.then(() => pools.answered(environment));
     const ended = phase.then(async end => {
       pools.release(environment);
@@ -232,6 +261,9 @@ export function createInvoker(options: InvokerOptions): Invoker {
     },
   };
 }
+
+/** The debug session ended before its environment began to start. */
+class SessionOver extends Error {}
 
 /** errorType and errorMessage of an error payload, where it has them. */
 function errorFacts(answer: Pick<EnvironmentAnswer, 'payload' | 'errorType'>): {

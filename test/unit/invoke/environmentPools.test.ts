@@ -204,4 +204,29 @@ describe('environment pools', () => {
     assert.equal(made[0]!.stopped, true);
     assert.equal((await acquire('f')).id, 'env-2');
   });
+
+  it('do not give a request that waits for an environment one that crashed after its answer', async () => {
+    const { pools, made, acquire } = setUp(10);
+    const first = await acquire('f');
+    pools.answered(first);
+    const second = acquire('f');
+    // As LocalEnvironment does: the phase is over, and in the same breath it ends.
+    pools.release(first);
+    made[0]!.ended = true;
+    assert.equal((await second).id, 'env-2');
+    pools.forget(first.id);
+    pools.release(made[1] as unknown as Environment);
+    assert.equal((await acquire('f')).id, 'env-2');
+  });
+
+  it('start nothing more once they are closed, and let nobody wait', async () => {
+    const { pools, made, acquire } = setUp(1);
+    await acquire('f');
+    const waiting = acquire('g');
+    await new Promise(setImmediate);
+    await pools.close();
+    await assert.rejects(waiting, /The host is stopping/);
+    await assert.rejects(acquire('h'), /The host is stopping/);
+    assert.equal(made.length, 1);
+  });
 });
