@@ -4,7 +4,7 @@
  *
  * | call | answer |
  * |---|---|
- * | `GET  /lamplight/events` | newline-delimited JSON: first a `snapshot`, then every {@link HostEvent}; holding it keeps a detached host alive |
+ * | `GET  /lamplight/events?ClientId` | newline-delimited JSON: first a `snapshot`, then every {@link HostEvent}; holding it keeps a detached host alive |
  * | `GET  /lamplight/status?Engines` | {@link HostStatus}; engines only with `Engines=true`, since asking them takes time |
  * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before` | `{"Invocations": InvocationSummary[]}`, newest first |
  * | `GET  /lamplight/invocations/{requestId}` | {@link InvocationRecord} |
@@ -43,7 +43,7 @@ export interface DebugRequest {
   readonly functionName: string;
   /** `$LATEST`, a version or an alias; `$LATEST` when absent. */
   readonly qualifier?: string;
-  /** Id that the client gave its event stream: the debug session ends with that stream. */
+  /** Id that the client gave the event stream that it holds: the debug session ends with the last one of that id. */
   readonly clientId: string;
 }
 

@@ -8,7 +8,7 @@ import type { DebugSessions } from '../invoke/debugSessions.ts';
 import type { History } from '../invoke/history.ts';
 import type { EventHub } from './eventHub.ts';
 import type { LogBuffer } from './logBuffer.ts';
-import { bodyOf, debugRequest, numberOf, pausedBody, syncRequest } from './requests.ts';
+import { bodyOf, debugRequest, decoded, numberOf, pausedBody, syncRequest } from './requests.ts';
 
 export interface ControlOptions {
   readonly hub: EventHub;
@@ -25,7 +25,8 @@ export interface ControlOptions {
   stop(reason: string): void;
 }
 
-type Handler = (request: ServiceRequest, part: string) => Promise<ServiceResponse> | ServiceResponse;
+/** Gets the parts of the path that its pattern names, decoded. */
+type Handler = (request: ServiceRequest, ...parts: string[]) => Promise<ServiceResponse> | ServiceResponse;
 
 const json = (status: number, value: unknown): ServiceResponse => ({
   status,
@@ -34,6 +35,13 @@ const json = (status: number, value: unknown): ServiceResponse => ({
 });
 
 const noContent: ServiceResponse = { status: 204 };
+
+const noStream = (clientId: string): AwsError =>
+  new AwsError(
+    'ResourceConflictException',
+    409,
+    `The client ${clientId} holds no event stream, with which its debug sessions end: open one first.`,
+  );
 
 /** Invocations that one answer may hold. */
 const MOST_INVOCATIONS = 1000;
@@ -46,20 +54,35 @@ export function createControlService(options: ControlOptions): Service {
     ['GET', /^\/lamplight\/invocations\/([^/]+)$/, getInvocation],
     ['GET', /^\/lamplight\/logs\/([^/]+)$/, logs],
     ['POST', /^\/lamplight\/debug$/, startDebug],
-    ['PUT', /^\/lamplight\/debug\/[^/]+\/environments\/([^/]+)$/, setPaused],
+    ['PUT', /^\/lamplight\/debug\/([^/]+)\/environments\/([^/]+)$/, setPaused],
     ['DELETE', /^\/lamplight\/debug\/([^/]+)$/, endDebug],
     ['POST', /^\/lamplight\/sync$/, sync],
     ['POST', /^\/lamplight\/stop$/, stop],
   ];
+
+  /** Open streams of each client: what it holds here ends with its last one. */
+  const streams = new Map<string, number>();
 
   function events(request: ServiceRequest): ServiceResponse {
     const clientId = request.query.get('ClientId') ?? request.requestId;
     return {
       status: 200,
       headers: { 'content-type': 'application/x-ndjson' },
-      body: response =>
-        options.hub.attach(response, options.snapshot(), () => options.debug.endClient(clientId)),
+      body: response => {
+        streams.set(clientId, (streams.get(clientId) ?? 0) + 1);
+        options.hub.attach(response, options.snapshot(), () => streamGone(clientId));
+      },
     };
+  }
+
+  function streamGone(clientId: string): void {
+    const left = (streams.get(clientId) ?? 1) - 1;
+    if (left > 0) {
+      streams.set(clientId, left);
+      return;
+    }
+    streams.delete(clientId);
+    options.debug.endClient(clientId);
   }
 
   async function status(request: ServiceRequest): Promise<ServiceResponse> {
@@ -77,31 +100,35 @@ export function createControlService(options: ControlOptions): Service {
     });
   }
 
-  function getInvocation(_request: ServiceRequest, requestId: string): ServiceResponse {
+  function getInvocation(_request: ServiceRequest, requestId = ''): ServiceResponse {
     const record = options.history.get(requestId);
     if (!record) throw new AwsError('ResourceNotFoundException', 404, `Invocation not found: ${requestId}`);
     return json(200, record);
   }
 
-  function logs(request: ServiceRequest, functionName: string): ServiceResponse {
+  function logs(request: ServiceRequest, functionName = ''): ServiceResponse {
     const limit = numberOf(request.query, 'MaxItems', 200, 10_000);
     return json(200, { Records: options.logs.last(functionName, limit) });
   }
 
   function startDebug(request: ServiceRequest): ServiceResponse {
-    return json(200, { debugId: options.debug.start(debugRequest(bodyOf(request))) });
+    const asked = debugRequest(bodyOf(request));
+    // Nothing would ever end the session.
+    if (!streams.has(asked.clientId)) throw noStream(asked.clientId);
+    return json(200, { debugId: options.debug.start(asked) });
   }
 
-  function setPaused(request: ServiceRequest, environmentId: string): ServiceResponse {
+  function setPaused(request: ServiceRequest, debugId = '', environmentId = ''): ServiceResponse {
     const environment = options.environments.get(environmentId);
-    if (!environment) {
+    // Only under a debugger does a deadline stand still.
+    if (environment?.spec.debugId !== debugId) {
       throw new AwsError('ResourceNotFoundException', 404, `Environment not found: ${environmentId}`);
     }
     environment.setPaused(pausedBody(bodyOf(request)));
     return noContent;
   }
 
-  function endDebug(_request: ServiceRequest, debugId: string): ServiceResponse {
+  function endDebug(_request: ServiceRequest, debugId = ''): ServiceResponse {
     options.debug.end(debugId);
     return noContent;
   }
@@ -126,7 +153,7 @@ export function createControlService(options: ControlOptions): Service {
         const match = pattern.exec(request.path);
         if (!match) continue;
         known = true;
-        if (method === request.method) return handle(request, decodeURIComponent(match[1] ?? ''));
+        if (method === request.method) return handle(request, ...match.slice(1).map(decoded));
       }
       throw known
         ? new AwsError(

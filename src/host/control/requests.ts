@@ -38,6 +38,15 @@ export const syncRequest = (body: unknown): SyncRequest => read(syncSchema, body
 
 export const pausedBody = (body: unknown): boolean => read(pausedSchema, body).paused;
 
+/** A part of the path, without its percent signs. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalid(`The path is not percent-encoded UTF-8: ${part}`);
+  }
+}
+
 /** A whole number of the query, `fallback` where it is absent. */
 export function numberOf(query: URLSearchParams, name: string, fallback: number, most: number): number {
   const text = query.get(name);

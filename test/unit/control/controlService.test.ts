@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import { createControlService } from '../../../src/host/control/controlService.ts';
+import { createEventHub } from '../../../src/host/control/eventHub.ts';
+import { createLogBuffer } from '../../../src/host/control/logBuffer.ts';
+import type { Environment } from '../../../src/host/environments/environment.ts';
+import { createDebugSessions, type DebugSessions } from '../../../src/host/invoke/debugSessions.ts';
+import { startGateway, type Answer, type GatewayFixture } from '../gateway/gatewayFixture.ts';
+
+describe('the control service', () => {
+  let fixture: GatewayFixture;
+  let debug: DebugSessions;
+  let ended: (debugId: string) => void;
+  let paused: boolean[];
+  let debugIdOfEnvironment: string | undefined;
+
+  beforeEach(async () => {
+    ended = () => undefined;
+    paused = [];
+    debug = createDebugSessions((_name, endedDebugId) => {
+      if (endedDebugId !== undefined) ended(endedDebugId);
+    });
+    const service = createControlService({
+      hub: createEventHub(() => undefined),
+      logs: createLogBuffer(),
+      history: {
+        add: () => undefined,
+        list: () => [],
+        get: () => undefined,
+        close: () => undefined,
+      },
+      debug,
+      environments: {
+        get: id =>
+          id === 'env-1'
+            ? ({
+                spec: { debugId: debugIdOfEnvironment },
+                setPaused: (value: boolean) => paused.push(value),
+              } as unknown as Environment)
+            : undefined,
+      },
+      snapshot: () => ({ type: 'snapshot', functions: [], environments: [], invocations: [], problems: [] }),
+      status: () => Promise.reject(new Error('not in this test')),
+      sync: () => Promise.resolve([]),
+      stop: () => undefined,
+    });
+    fixture = await startGateway({ services: [service] });
+  });
+  afterEach(() => fixture.close());
+
+  const call = (method: string, path: string, body?: object): Promise<Answer> =>
+    fixture.call({
+      method,
+      path,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      sign: { service: 'lamplight' },
+    });
+
+  /** Holds an event stream; answers what lets it go. */
+  async function hold(clientId: string): Promise<() => void> {
+    const path = `/lamplight/events?ClientId=${clientId}`;
+    const headers = fixture.sign({ url: path, service: 'lamplight' });
+    const request = http.get({ port: fixture.port, path, headers, agent: false });
+    request.on('error', () => undefined);
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    await once(response, 'data');
+    response.on('error', () => undefined);
+    return () => request.destroy();
+  }
+
+  const start = (clientId: string): Promise<Answer> =>
+    call('POST', '/lamplight/debug', { functionName: 'f', clientId });
+
+  it('starts debug sessions only for who holds the event stream with which they end', async () => {
+    const refused = await start('window');
+    assert.equal(refused.status, 409);
+    assert.equal(debug.of('f', '$LATEST'), undefined);
+    const release = await hold('window');
+    const { debugId } = (await start('window')).json as { debugId: string };
+    assert.equal(debug.of('f', '$LATEST'), debugId);
+    const end = new Promise<string>(resolve => (ended = resolve));
+    release();
+    assert.equal(await end, debugId);
+    assert.equal((await start('window')).status, 409);
+  });
+
+  it('keeps what a client holds until the last of its streams is gone', async () => {
+    const first = await hold('window');
+    const second = await hold('window');
+    const other = await hold('other');
+    await start('window');
+    const otherEnded = new Promise<string>(resolve => (ended = resolve));
+    const { debugId } = (await call('POST', '/lamplight/debug', { functionName: 'g', clientId: 'other' }))
+      .json as { debugId: string };
+    first();
+    other();
+    // The other one's end is seen after the first stream's.
+    assert.equal(await otherEnded, debugId);
+    assert.notEqual(debug.of('f', '$LATEST'), undefined);
+    const end = new Promise<string>(resolve => (ended = resolve));
+    second();
+    await end;
+    assert.equal(debug.of('f', '$LATEST'), undefined);
+  });
+
+  it('lets no deadline stand still but in environments of the debug session that asks', async () => {
+    const pause = (debugId: string): Promise<Answer> =>
+      call('PUT', `/lamplight/debug/${debugId}/environments/env-1`, { paused: true });
+    assert.equal((await pause('mine')).status, 404);
+    debugIdOfEnvironment = 'another';
+    assert.equal((await pause('mine')).status, 404);
+    assert.deepEqual(paused, []);
+    debugIdOfEnvironment = 'mine';
+    assert.equal((await pause('mine')).status, 204);
+    assert.deepEqual(paused, [true]);
+  });
+
+  it('refuses a path that is not percent-encoded UTF-8, as the caller’s mistake', async () => {
+    const answer = await call('GET', '/lamplight/logs/%E0%A4%A');
+    assert.equal(answer.status, 400);
+    assert.equal(answer.errorType, 'ValidationException');
+    assert.deepEqual(fixture.reported, []);
+  });
+});
