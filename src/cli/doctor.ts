@@ -24,6 +24,12 @@ export const doctor: Command = {
   details: 'Exit code 1 when something needs a fix.',
   flags: { ...stateFlag, fix: { help: 'ends and removes what hosts that were killed left behind' } },
   async run(args, context) {
+    const { findNode, ownNodeServes } = await import('../client/nodeBinary.ts');
+    // What functions run on is looked for from the host's Node, so it is asked there.
+    if (!ownNodeServes() && (await findNode(path.dirname(process.argv[1] ?? ''))) !== undefined) {
+      const { startAgain } = await import('./startAgain.ts');
+      return startAgain();
+    }
     const findings = [
       await node(),
       ...(await hosts(args, context)),

@@ -1,9 +1,10 @@
 /** `lamplight invoke` */
 import { AwsCallError } from '../client/callError.ts';
 import { invocation } from '../client/controlCalls.ts';
+import { listFunctions } from '../client/functions.ts';
 import type { HostClient } from '../client/hostClient.ts';
 import { type InvocationType, type InvokeAnswer, invoke } from '../client/invoke.ts';
-import { type Command, type Context, stateFlag } from './command.ts';
+import { type Command, CommandError, type Context, stateFlag } from './command.ts';
 import { readEvent } from './eventInput.ts';
 import { withHost } from './locateHost.ts';
 
@@ -30,14 +31,29 @@ export const invokeCommand: Command = {
     const type = (args.text('type') ?? 'RequestResponse') as InvocationType;
     const qualifier = args.text('qualifier');
     const { answer, log } = await withHost(args, context, async client => {
-      const answered = await invoke(client, { functionName, qualifier, payload, type, tail: true });
+      const call = invoke(client, { functionName, qualifier, payload, type, tail: true });
+      const answered = await call.catch(async (error: unknown) => {
+        throw await withNames(client, error);
+      });
       return { answer: answered, log: await wholeLog(client, answered) };
     });
+    if (answer.buildError !== undefined)
+      context.err(
+        `lamplight: the last good code of ${functionName} ran, it does not build: ${answer.buildError}\n`,
+      );
     if (args.has('json')) printJson(answer, log, context);
     else print(answer, type, log, functionName, context);
     return answer.functionError === undefined ? 0 : 1;
   },
 };
+
+/** Whoever misspelt a name, or gave a template's logical id, wants to know what there is. */
+async function withNames(client: HostClient, error: unknown): Promise<unknown> {
+  if (!(error instanceof AwsCallError) || error.code !== 'ResourceNotFoundException') return error;
+  const names = (await listFunctions(client)).map(({ FunctionName }) => FunctionName);
+  const known = names.length === 0 ? 'There is no function here.' : `There are: ${names.join(', ')}`;
+  return new CommandError(`${error.code}: ${error.message}\n${known}`);
+}
 
 /** The answer carries the log's end only; history has all of it. */
 async function wholeLog(client: HostClient, answer: InvokeAnswer): Promise<string> {

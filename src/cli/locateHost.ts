@@ -6,6 +6,7 @@ import { findHost } from '../client/findHost.ts';
 import { HostClient } from '../client/hostClient.ts';
 import { readHostFile } from '../client/hostFile.ts';
 import { isAlive } from '../client/processIdentity.ts';
+import { runningHosts } from '../client/runningHosts.ts';
 import { statePathOf } from '../client/stateFolder.ts';
 import { surroundings } from '../client/userFolders.ts';
 import type { HostInfo } from '../protocol/hostInfo.ts';
@@ -38,7 +39,7 @@ export async function locateHost(args: Arguments, context: Context): Promise<Hos
 /** {@link locateHost}, or an error that says how to start one. */
 export async function requireHost(args: Arguments, context: Context): Promise<HostInfo> {
   const found = await locateHost(args, context);
-  if (found === undefined) throw noHost(args, context);
+  if (found === undefined) throw await noHost(args, context);
   return found;
 }
 
@@ -52,13 +53,13 @@ export async function withHost<T>(
   work: (client: HostClient) => Promise<T>,
 ): Promise<T> {
   const likely = await likelyHost(args, context);
-  if (likely === undefined) throw noHost(args, context);
+  if (likely === undefined) throw await noHost(args, context);
   try {
     return await callWith(likely, work);
   } catch (error) {
     if (!mayBeStranger(error)) throw error;
     const found = await locateHost(args, context);
-    if (found === undefined) throw noHost(args, context);
+    if (found === undefined) throw await noHost(args, context);
     if (found.endpoint === likely.endpoint) throw error;
     return callWith(found, work);
   }
@@ -87,11 +88,18 @@ async function likelyHost(args: Arguments, context: Context): Promise<HostInfo |
   return undefined;
 }
 
-function noHost(args: Arguments, context: Context): CommandError {
+async function noHost(args: Arguments, context: Context): Promise<CommandError> {
   const state = args.text('state');
+  if (state !== undefined)
+    return new CommandError(
+      `No Lamplight host runs on the state folder ${state}. Start one with: ${context.self} start --state ${state}`,
+    );
+  const others = await runningHosts({ ...surroundings(), env: context.env });
+  const elsewhere = others.map(
+    ({ workspace, stateDir }) => `\n  ${workspace ?? 'an empty host'}: --state ${stateDir}`,
+  );
   return new CommandError(
-    state === undefined
-      ? `No Lamplight host runs for ${context.cwd} or a folder above it. Start one with: ${context.self} start`
-      : `No Lamplight host runs on the state folder ${state}. Start one with: ${context.self} start --state ${state}`,
+    `No Lamplight host runs for ${context.cwd} or a folder above it. Start one with: ${context.self} start .` +
+      (elsewhere.length === 0 ? '' : `\nElsewhere one runs for${elsewhere.join('')}`),
   );
 }

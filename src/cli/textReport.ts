@@ -83,7 +83,7 @@ export function textReport(options: TextReportOptions): Report {
       workspace = info.workspace;
       isReady = true;
       out(heading(info, ms, options));
-      out(`${style.bold('Functions')}\n${listed(found, info)}\n`);
+      out(`${style.bold('Functions')}\n${listed(found, info, options.self)}\n`);
       for (const problem of problems) out(`${problemLine(problem, workspace, style)}\n`);
       for (const notice of notices) out(`${notice}\n`);
       if (problems.length + notices.length > 0) out('\n');
@@ -107,10 +107,10 @@ function heading(info: HostInfo, ms: number, { style, self }: TextReportOptions)
   ].join('\n');
 }
 
-function listed(functions: readonly FunctionSummary[], info: HostInfo): string {
+function listed(functions: readonly FunctionSummary[], info: HostInfo, self: string): string {
   if (functions.length === 0) {
     return info.workspace === undefined
-      ? '  none; create them over the API, or start with a WORKSPACE\n'
+      ? `  none: this host is empty. Create them over the API, or serve the current folder: ${self} start .\n`
       : '  none found: neither a template nor a handler\n';
   }
   const from = (summary: FunctionSummary): string =>

@@ -1,4 +1,5 @@
 /** Invoke, as AWS's clients call it (spec/lambda-service.md §5). */
+import { BUILD_ERROR_HEADER } from '../protocol/control.ts';
 import { encodeRfc3986 } from '../protocol/sigv4.ts';
 import type { HostClient } from './hostClient.ts';
 
@@ -28,6 +29,8 @@ export interface InvokeAnswer {
   /** Last 4,096 bytes of the invocation's log, where they were asked for. */
   readonly logTail?: string;
   readonly executedVersion?: string;
+  /** The last good code ran: the newest does not build, and this is why (first line). */
+  readonly buildError?: string;
   readonly requestId: string;
 }
 
@@ -58,6 +61,7 @@ export async function invoke(client: HostClient, options: InvokeOptions): Promis
   const functionError = header('x-amz-function-error');
   const logResult = header('x-amz-log-result');
   const executedVersion = header('x-amz-executed-version');
+  const buildError = header(BUILD_ERROR_HEADER);
   return {
     status,
     payload: body,
@@ -65,5 +69,6 @@ export async function invoke(client: HostClient, options: InvokeOptions): Promis
     ...(functionError === undefined ? {} : { functionError }),
     ...(logResult === undefined ? {} : { logTail: Buffer.from(logResult, 'base64').toString() }),
     ...(executedVersion === undefined ? {} : { executedVersion }),
+    ...(buildError === undefined ? {} : { buildError: decodeURIComponent(buildError) }),
   };
 }

@@ -23,6 +23,9 @@ import type {
   WorkspaceProblem,
 } from './model.ts';
 
+/** Header of an Invoke answer that old code gave since the newest does not build: why, percent-encoded. */
+export const BUILD_ERROR_HEADER = 'x-lamplight-build-error';
+
 /** Signature scope of the control service. */
 export const CONTROL_SERVICE = 'lamplight';
 

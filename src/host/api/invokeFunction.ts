@@ -1,3 +1,4 @@
+import { BUILD_ERROR_HEADER } from '../../protocol/control.ts';
 import type { ServiceResponse } from '../gateway/service.ts';
 import type { InvokeResult } from '../invoke/request.ts';
 import type { ApiCall } from './call.ts';
@@ -48,10 +49,10 @@ export async function invokeFunction(call: ApiCall): Promise<ServiceResponse> {
     ...(traceId === undefined ? {} : { traceId }),
     ...(input.TenantId === undefined ? {} : { tenantId: input.TenantId }),
   });
-  return answer(result);
+  return answer(result, host.functions.buildError(name));
 }
 
-function answer(result: InvokeResult): ServiceResponse {
+function answer(result: InvokeResult, buildError: string | undefined): ServiceResponse {
   if (result.status !== 200) return { status: result.status };
   return {
     status: 200,
@@ -62,10 +63,15 @@ function answer(result: InvokeResult): ServiceResponse {
       ...(result.functionError === undefined ? {} : { 'X-Amz-Function-Error': result.functionError }),
       ...(result.logTail === undefined ? {} : { 'X-Amz-Log-Result': result.logTail.toString('base64') }),
       ...(result.traceId === undefined ? {} : { 'X-Amzn-Trace-Id': result.traceId }),
+      ...(buildError === undefined ? {} : { [BUILD_ERROR_HEADER]: headerText(buildError) }),
     },
     body: result.payload ?? '',
   };
 }
+
+/** Headers are ASCII, and short; the way over bytes mends a character that the cut has halved. */
+const headerText = (text: string): string =>
+  encodeURIComponent(Buffer.from(text.replace(/\s*\n\s*/g, ' ').slice(0, 300)).toString());
 
 /** base64 of a JSON object, decoded. */
 function readClientContext(text: string): string {

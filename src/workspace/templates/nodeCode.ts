@@ -27,7 +27,7 @@ export async function nodeCode(
     const properties = reader.value(child(metadata, 'BuildProperties'));
     const isMap = typeof properties === 'object' && properties !== null && !Array.isArray(properties);
     const options = esbuildOptions(isMap ? (properties as Parameters<typeof esbuildOptions>[0]) : {});
-    const entry = await bundledEntry(root, parts?.module, options);
+    const entry = await bundledEntry(reader, root, parts?.module, options);
     return {
       kind: 'esbuild',
       root,
@@ -58,6 +58,7 @@ const endings = [...typescriptEndings, ...javascriptEndings, '.jsx'];
  * with `app.handler` as well as with `src/app.handler`.
  */
 async function bundledEntry(
+  reader: PropertyReader,
   root: string,
   module: string | undefined,
   options: EsbuildOptions,
@@ -67,6 +68,11 @@ async function bundledEntry(
   const exact =
     module === undefined ? undefined : entryPoints.find(entry => stemOf(entry) === path.join(root, module));
   const alike = entryPoints.find(entry => path.basename(stemOf(entry)) === path.posix.basename(module ?? ''));
+  if (module !== undefined && entryPoints.length > 0 && (exact ?? alike) === undefined) {
+    const message = `EntryPoints make no file for the handler's module "${module}": they are ${(options.entryPoints ?? []).join(', ')}. Correct the Handler or the EntryPoints.`;
+    reader.report('error', 'missing-handler', reader.spanOf('Handler'), message);
+    return undefined;
+  }
   const chosen = exact ?? alike ?? entryPoints[0];
   if (chosen === undefined) {
     return module === undefined ? undefined : firstFile(path.join(root, module), endings);

@@ -92,11 +92,15 @@ describe('lamplight start on a workspace', () => {
 
     await writeFile(file('greeting.ts'), 'export const greeting = (');
     await host.says(/error greeting\.ts:1:\d+ /);
-    assert.equal((await invoke('{"name":"Ada"}')).out, '"Good day, Ada"\n');
+    const stale = await invoke('{"name":"Ada"}');
+    assert.equal(stale.out, '"Good day, Ada"\n');
+    assert.match(stale.err, /the last good code of greet ran, it does not build: .*greeting\.ts:1:\d+/);
 
     await writeFile(file('greeting.ts'), greeting('Welcome back'));
     await host.says(/↻ greet reloaded in \d[^]*↻ greet reloaded in \d/);
-    assert.equal((await invoke('{"name":"Ada"}')).out, '"Welcome back, Ada"\n');
+    const mended = await invoke('{"name":"Ada"}');
+    assert.equal(mended.out, '"Welcome back, Ada"\n');
+    assert.doesNotMatch(mended.err, /does not build/);
   });
 
   it('tells programs the same, a JSON object a line', async () => {

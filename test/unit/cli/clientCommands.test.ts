@@ -40,7 +40,7 @@ describe('commands that talk to a host', () => {
       assert.equal(code, command === 'invoke f' ? 2 : 1, command);
       assert.match(
         err,
-        /No Lamplight host runs for .*orders or a folder above it\. Start one with: lamplight start\n/,
+        /No Lamplight host runs for .*orders or a folder above it\. Start one with: lamplight start \.\n/,
       );
     }
     const { err } = await run('list', '--state', 'elsewhere');
@@ -178,10 +178,14 @@ describe('commands that talk to a host', () => {
       headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
       body: '{"Message":"Function not found: f"}',
     });
+    host.answers.set('GET /2015-03-31/functions', {
+      status: 200,
+      body: '{"Functions":[{"FunctionName":"orders"},{"FunctionName":"prices"}]}',
+    });
     assert.deepEqual(await run('invoke', 'f'), {
       code: 2,
       out: '',
-      err: 'lamplight invoke: ResourceNotFoundException: Function not found: f\n',
+      err: 'lamplight invoke: ResourceNotFoundException: Function not found: f\nThere are: orders, prices\n',
     });
     await writeFile(path.join(workspace, 'bad.json'), '{"a":');
     await writeFile(path.join(workspace, 'latin.json'), Buffer.from([0x22, 0xe9, 0x22]));

@@ -35,6 +35,25 @@ Resources:
     Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: src }
 `,
   },
+  'a handler that no entry point makes': {
+    functions: ['Wrong', 'Flattened'],
+    files: { 'src/app.ts': 'export const handler = async (): Promise<number> => 1;\n' },
+    template: `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Wrong:
+    Type: AWS::Serverless::Function
+    Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: [src/app.ts] } }
+    Properties:
+      Runtime: nodejs22.x
+      CodeUri: .
+      Handler: main.handler #! EntryPoints make no file for the handler's module "main": they are src/app.ts
+  Flattened:
+    Type: AWS::Serverless::Function
+    Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: [src/app.ts] } }
+    Properties: { Runtime: nodejs22.x, CodeUri: ., Handler: app.handler }
+`,
+  },
   'missing code path, missing handler file, missing export, wrong handler': {
     functions: ['NoFolder', 'NoFile', 'NoExport', 'NoDot', 'NoHandler', 'Good'],
     template: `
