@@ -12,7 +12,6 @@ import type {
   EnvironmentSpec,
 } from '../environment.ts';
 import type { DebuggerNews, RuntimeAnswer, RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
-import { Deadline } from './deadline.ts';
 import { DebuggerWait } from './debuggerWait.ts';
 import { isInspectorLine } from './debugTarget.ts';
 import { EnvironmentLog } from './environmentLog.ts';
@@ -20,6 +19,7 @@ import { InvocationRun } from './invocationRun.ts';
 import { PlatformLog } from './logLines.ts';
 import { LogStream } from './logStream.ts';
 import { MemoryWatch } from './memoryWatch.ts';
+import { PhaseTime } from './phaseTime.ts';
 import { exitAnswer, platformAnswer, timeoutAnswer, timeoutText } from './platformAnswers.ts';
 import { RuntimeSlot, type RuntimeSlotOptions } from './runtimeSlot.ts';
 import { exitErrorType, failureOf, type StartOutcome } from './startOutcome.ts';
@@ -46,6 +46,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   readonly #lines: PlatformLog;
   readonly #memory: MemoryWatch;
   readonly #debugger: DebuggerWait;
+  readonly #time: PhaseTime;
   readonly #startedAt: number;
   #state: EnvironmentState = 'starting';
   #ready = false;
@@ -55,10 +56,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   #invocations = 0;
   #initMs: number | undefined;
   #run: InvocationRun | undefined;
-  #deadline: Deadline | undefined;
   #startOver: ((outcome: StartOutcome) => void) | undefined;
-  #paused = false;
-  #makesSandbox = false;
   #prepared: PreparedEngine | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -69,6 +67,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#options = options;
     this.#clock = clock;
     this.#startedAt = clock.serviceNow();
+    this.#time = new PhaseTime(clock);
     this.#lines = new PlatformLog(spec);
     this.#log = new EnvironmentLog(
       new LogStream(clock, spec.functionName, id, record => listener.log(record)),
@@ -141,7 +140,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     const run = new InvocationRun(invocation, this.#invocations === 0);
     this.#invocations += 1;
     this.#run = run;
-    this.#deadline = this.#newDeadline(this.spec.timeout * 1000, () => void this.#timeOut(run));
+    this.#time.begin(this.spec.timeout * 1000, () => void this.#timeOut(run));
     this.#log.begin(invocation.requestId);
     this.#setState('busy');
     this.#log.platform(this.#lines.start(this.#clock.serviceNow(), invocation.requestId));
@@ -152,8 +151,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   }
 
   setPaused(paused: boolean): void {
-    this.#paused = paused;
-    this.#deadline?.setPaused(this.#standsStill);
+    this.#time.hold('paused', paused);
   }
 
   stop(_reason: 'spindown' | 'failure' | 'timeout'): Promise<void> {
@@ -182,34 +180,23 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   #debuggerChanged(): void {
     const { waiting, target } = this.#debugger;
-    this.#deadline?.setPaused(this.#standsStill);
+    this.#time.hold('waiting', waiting);
     if (waiting && target) this.#setState('waiting-for-debugger');
     else if (!waiting && this.#state === 'waiting-for-debugger') this.#setState(this.#run ? 'busy' : 'init');
   }
 
   /** What it takes to make a container is no part of the init phase, and not of the function's time. */
   async #startSandbox(): Promise<EngineRuntime> {
-    this.#makesSandbox = this.#options.engine.makesSandbox === true;
-    this.#deadline?.setPaused(this.#standsStill);
+    this.#time.hold('sandbox', this.#options.engine.makesSandbox === true);
     try {
       return await this.#slot.start();
     } finally {
-      this.#makesSandbox = false;
-      this.#deadline?.setPaused(this.#standsStill);
+      this.#time.hold('sandbox', false);
     }
   }
 
-  get #standsStill(): boolean {
-    return this.#paused || this.#debugger.waiting || this.#makesSandbox;
-  }
-
-  #newDeadline(ms: number, expire: () => void): Deadline {
-    this.#deadline?.end();
-    return new Deadline(this.#clock, ms, this.#standsStill, expire);
-  }
-
   #dispatch(run: InvocationRun): void {
-    const left = this.spec.timeout * 1000 - (this.#deadline?.elapsed ?? 0);
+    const left = this.spec.timeout * 1000 - this.#time.elapsed;
     this.#slot.api?.states.offer(run.event(Math.floor(this.#clock.wallNow() + left)));
   }
 
@@ -218,14 +205,11 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     const prepared = (this.#prepared = await this.#slot.prepare());
     if (this.#stopping) return { kind: 'stopped' };
     this.#log.platform(this.#lines.initStart(this.#clock.serviceNow(), phase, prepared.runtimeVersion));
-    const began = this.#clock.monotonic();
     this.#exit = undefined;
     const over = new Promise<StartOutcome>(resolve => (this.#startOver = resolve));
     // Within an invocation its own deadline rules; it ends the start as a timeout.
-    if (phase === 'init') {
-      this.#deadline = this.#newDeadline(limitMs, () => this.#startOver?.({ kind: 'timeout' }));
-    }
-    const counted = this.#deadline?.elapsed ?? 0;
+    if (phase === 'init') this.#time.begin(limitMs, () => this.#startOver?.({ kind: 'timeout' }));
+    const began = this.#time.elapsed;
     try {
       const runtime = await this.#startSandbox();
       this.#debugger.watch(runtime);
@@ -234,7 +218,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       this.#options.listener.changed(this.summary);
       if (this.ended) this.#startOver?.({ kind: 'stopped' });
       let outcome = await over;
-      const durationMs = this.#deadline ? this.#deadline.elapsed - counted : this.#clock.monotonic() - began;
+      const durationMs = this.#time.elapsed - began;
       // What was printed while it loaded comes before what comes next.
       if (outcome.kind === 'ready' || outcome.kind === 'failed') await runtime.drain?.();
       // It was ready and is gone by now.
@@ -246,8 +230,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       this.#startOver = undefined;
       this.#debugger.goOn();
       if (phase === 'init') {
-        this.#deadline?.end();
-        this.#deadline = undefined;
+        this.#time.clear();
         this.#memory.setWorking(false);
       }
     }
@@ -330,7 +313,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   async #finishAndReset(run: InvocationRun): Promise<void> {
     if (run.finishing) return;
     run.finishing = true;
-    this.#deadline?.end();
+    this.#time.stop();
     await this.#memory.look();
     const peak = this.#memory.peak;
     await this.#reset();
@@ -348,7 +331,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   async #finish(run: InvocationRun): Promise<void> {
     if (run.finishing) return;
     run.finishing = true;
-    this.#deadline?.end();
+    this.#time.stop();
     await this.#slot.runtime?.drain?.();
     this.#close(run, await this.#memory.look());
   }
@@ -356,7 +339,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   /** END and REPORT; the environment can take the next event. */
   #close(run: InvocationRun, peak: number): void {
     const report = run.report(this.spec, {
-      elapsedMs: this.#deadline?.elapsed ?? 0,
+      elapsedMs: this.#time.elapsed,
       initMs: this.#initMs,
       peakBytes: peak,
       outOfMemory: this.#outOfMemory,
@@ -369,7 +352,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     const log = this.#log.end();
     this.#outOfMemory = false;
     this.#run = undefined;
-    this.#deadline = undefined;
+    this.#time.clear();
     this.#memory.setWorking(false);
     if (!this.#stopping) this.#setState('idle');
     run.end(report, log);
