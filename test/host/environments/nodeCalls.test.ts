@@ -139,6 +139,15 @@ describe('Node.js calls', () => {
       );
     });
 
+    it('a rejection that is loose when the module has loaded is an error of the init phase, v3', async () => {
+      const environment = await classic(
+        `Promise.reject(new Error('loose')); exports.handler = async () => 1;`,
+      );
+      const { result } = await invoke(environment);
+      const { errorType, errorMessage } = result as { errorType: string; errorMessage: string };
+      assert.deepEqual([errorType, errorMessage], ['Runtime.UnhandledPromiseRejection', 'Error: loose']);
+    });
+
     it('a v4 runtime leaves them to Node.js, which ends with status 1', async () => {
       const environment = await current(
         `exports.handler = () => new Promise(() => { setTimeout(() => { throw new Error('thrown'); }, 5); });`,

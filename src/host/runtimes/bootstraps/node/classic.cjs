@@ -22,7 +22,7 @@ async function start(parts) {
     reportAndExit(error, 128);
   });
   process.on('beforeExit', () => onEmptyLoop());
-  // A load that fails is an unhandled rejection of AWS's client's own start, which it reports by its own name.
+  // AWS's client reports a load that fails as an exception that nobody caught in its own start.
   let loading = true;
   // Nothing left to do while a module still waits: Node's own answer to an await that never ends.
   process.on('exit', code => {
@@ -37,7 +37,8 @@ async function start(parts) {
     return;
   }
   loading = false;
-  next();
+  // What fails at once after the load still belongs to the init phase.
+  setImmediate(next);
 }
 
 function reportAndExit(error, code) {

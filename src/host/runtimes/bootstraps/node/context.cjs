@@ -8,9 +8,11 @@ function createContext(context, header, generation) {
   if (header.trace) process.env._X_AMZN_TRACE_ID = header.trace;
   else delete process.env._X_AMZN_TRACE_ID;
   const { deadline } = header;
+  const name = { functionName: process.env.AWS_LAMBDA_FUNCTION_NAME };
+  const version = { functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION };
+  // The clients differ in the order of the two, which a handler sees that logs its context.
   const environment = {
-    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    ...(generation >= 4 ? { ...name, ...version } : { ...version, ...name }),
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
