@@ -26,6 +26,9 @@ export interface StartLock {
 /** Takes the lock, or resolves with undefined while another living starter holds it. */
 export async function takeStartLock(stateDir: string): Promise<StartLock | undefined> {
   const file = path.join(stateDir, START_LOCK_FILE);
+  // Whoever waits for the lock watches the folder: nothing is written into it while another holds it.
+  const before = await readText(file);
+  if (before !== undefined && (await isHeld(file, before))) return undefined;
   const start = await startOf(process.pid);
   const holder: Holder = { pid: process.pid, ...(start === undefined ? {} : { start }) };
   // The unique part lets a holder recognise its own lock.

@@ -112,7 +112,9 @@ export function signature(
   const query = question < 0 ? '' : request.url.slice(question + 1);
   let headers = '';
   for (const name of request.signedHeaders) {
-    headers += `${name}:${(request.headers[name] ?? '').trim().replace(/ {2,}/g, ' ')}\n`;
+    // Names are the client's: one that every object inherits is no header.
+    const value = Object.hasOwn(request.headers, name) ? (request.headers[name] ?? '') : '';
+    headers += `${name}:${value.trim().replace(/ {2,}/g, ' ')}\n`;
   }
   const canonical = `${request.method}\n${canonicalPath(path || '/', scope.service)}\n${canonicalQuery(query)}\n${headers}\n${request.signedHeaders.join(';')}\n${request.payloadHash}`;
   const toSign = `AWS4-HMAC-SHA256\n${amzDate}\n${scope.date}/${scope.region}/${scope.service}/aws4_request\n${sha256Hex(canonical)}`;

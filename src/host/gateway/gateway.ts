@@ -157,7 +157,11 @@ export function createGateway(options: GatewayOptions): Gateway {
         `The service "${scope}" is not part of Lamplight. Start it with --upstream URL (LocalStack, moto or any other endpoint) to pass such requests on.`,
         { type: 'User' },
       );
-    if (admission.bodyKnown) return upstream.pass(request, response, undefined);
+    if (admission.bodyKnown) {
+      // The upstream is not asked: its own "100 Continue" could not be told from an answer that takes its time.
+      if (request.headers.expect !== undefined) response.writeContinue();
+      return upstream.pass(request, response, undefined);
+    }
     const body = await readBody(request, MAX_UPSTREAM_BODY, response).catch((error: unknown) => {
       throw error instanceof BodyTooLarge
         ? new AwsError(

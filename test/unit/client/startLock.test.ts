@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { startOf } from '../../../src/client/processIdentity.ts';
@@ -28,6 +28,14 @@ describe('start lock', () => {
     assert.equal(await takeStartLock(folder), undefined);
     await second.release();
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('is left alone while it is held, and the folder that others watch with it', async () => {
+    const held = await takeStartLock(folder);
+    assert.ok(held);
+    const before = await stat(folder, { bigint: true });
+    for (let times = 0; times < 3; times++) assert.equal(await takeStartLock(folder), undefined);
+    assert.equal((await stat(folder, { bigint: true })).ctimeNs, before.ctimeNs);
   });
 
   it('is taken from a holder that died', async () => {

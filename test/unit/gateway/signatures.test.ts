@@ -130,6 +130,23 @@ describe('the gate: signatures', () => {
     );
   });
 
+  it('refuses signed headers that are no headers', async () => {
+    const headers = fixture.sign({ method: 'POST' });
+    for (const name of ['constructor', '__proto__', 'toString', 'set-cookie'])
+      refused(
+        await fixture.send({
+          method: 'POST',
+          headers: {
+            ...headers,
+            authorization: headers['authorization']!.replace('SignedHeaders=', `SignedHeaders=${name};`),
+          },
+        }),
+        403,
+        'InvalidSignatureException',
+        MISMATCH,
+      );
+  });
+
   it('refuses what was changed after signing: method, path, query, a signed header', async () => {
     const headers = fixture.sign({ method: 'POST', url: '/f?a=1', headers: { 'x-amz-target': 'A' } });
     const changes = [

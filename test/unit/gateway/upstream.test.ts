@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { once } from 'node:events';
+import http, { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startGateway, type GatewayFixture } from './gatewayFixture.ts';
 
@@ -65,6 +66,25 @@ describe('the gateway: services that are not embedded', () => {
   it('get bodies of any length, streamed', async () => {
     const body = 'x'.repeat(5_000_000);
     await fixture.call({ method: 'PUT', path: '/b/k', body, sign: { service: 's3' } });
+    assert.equal(seen[0]?.body.length, body.length);
+  });
+
+  it('get a body that its client only sends when it is told to go on', async () => {
+    const body = 'x'.repeat(100_000);
+    const sent = fixture.sign({ method: 'PUT', url: '/b/k', service: 's3', body });
+    const request = http.request({
+      port: fixture.port,
+      method: 'PUT',
+      path: '/b/k',
+      headers: { ...sent, 'content-length': body.length, expect: '100-continue' },
+      agent: false,
+    });
+    request.flushHeaders();
+    await once(request, 'continue');
+    request.end(body);
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    answer.resume();
+    assert.equal(answer.statusCode, 207);
     assert.equal(seen[0]?.body.length, body.length);
   });
 
