@@ -71,6 +71,7 @@ describe('the sample application', function () {
     await editor.lens('Event: sqs/standard').waitFor();
     await editor.lens('Invoke').click();
     await resultOf('orders-price-quote').text(/UnknownProductError: There is no product undefined/);
+    await resultOf('orders-price-quote').close();
   });
 
   it('stops at a breakpoint in TypeScript on F5 and reads variables', async () => {

@@ -1,0 +1,84 @@
+/** The host from the editor: status bar, stop and start, the log, and the terminal that talks to it. */
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { until } from '../helpers/until.ts';
+import { ordersApp } from './ordersApp.ts';
+import { ResultEditor } from './resultEditor.ts';
+import { windowHost } from './windowHost.ts';
+import { useWorkbench } from './harness/useWorkbench.ts';
+
+describe('the host in the editor', function () {
+  this.timeout(90_000);
+  const workbench = useWorkbench({
+    files: ordersApp,
+    openFile: 'src/create.ts',
+    // Else the terminal's text is a picture.
+    settings: { 'terminal.integrated.gpuAcceleration': 'off' },
+  });
+  const statusIs = (text: RegExp): Promise<true> =>
+    until(async () => text.test(await workbench().statusBarItem('Lamplight')), {
+      ms: 20_000,
+      what: `${String(text)} in the status bar`,
+    });
+
+  it('is not there before it is needed', async () => {
+    await workbench().editor.lens('Invoke').waitFor();
+    await statusIs(/^\s*Lamplight\s*$/);
+  });
+
+  it('starts from the status bar’s menu, and its endpoint can be copied', async () => {
+    const { page, quickInput } = workbench();
+    const item = page.locator('.part.statusbar .statusbar-item', { hasText: 'Lamplight' });
+    await item.click();
+    await quickInput.choose('Start Host');
+    await statusIs(/Lamplight :\d+/);
+    await item.click();
+    await quickInput.choose('Copy Endpoint');
+    const { endpoint } = await windowHost(workbench());
+    await until(async () => (await page.evaluate<string>('navigator.clipboard.readText()')) === endpoint, {
+      what: 'the endpoint on the clipboard',
+    });
+  });
+
+  it('is what the terminal’s AWS tools talk to', async () => {
+    const { page } = workbench();
+    await workbench().runCommand('Lamplight: Open AWS CLI Terminal');
+    const terminal = page.locator('.terminal-wrapper.active .xterm-rows');
+    const { endpoint } = await windowHost(workbench());
+    const says = (text: string): Promise<true> =>
+      until(async () => (await terminal.innerText()).replaceAll('\u00a0', ' ').includes(text), {
+        ms: 20_000,
+        what: `"${text}" in the terminal`,
+      });
+    await says(`Lamplight at ${endpoint}`);
+    await page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
+    await page.keyboard.type('lamplight list; echo "to $AWS_ENDPOINT_URL"\n');
+    await says('create-order');
+    await says(`to ${endpoint}`);
+    await page.keyboard.type('exit\n');
+  });
+
+  it('stops for everybody, and starts again when it is needed', async () => {
+    const { sidebar, editor } = workbench();
+    const before = await windowHost(workbench());
+    await sidebar.open('Lamplight');
+    await workbench().runCommand('Lamplight: Stop Host');
+    await statusIs(/^\s*Lamplight\s*$/);
+    await sidebar.row('Functions', /Function create-order/).waitFor();
+    await sidebar.view('Functions').getByText('host stopped').waitFor();
+    await editor.open('src/create.ts', 8);
+    await editor.lens('Invoke').click();
+    await new ResultEditor(workbench().page, 'create-order').text(/✓ create-order succeeded/);
+    assert.notEqual((await windowHost(workbench())).pid, before.pid);
+  });
+
+  it('marks mistakes of the template at their line', async () => {
+    const { page, folder } = workbench();
+    // As a checkout or a script changes it, with no editor in between.
+    const template = ordersApp['template.yaml']!.replace('Handler: total.handler', 'Handler: gone.handler');
+    await writeFile(path.join(folder, 'template.yaml'), template);
+    await workbench().runCommand('Problems: Focus on Problems View');
+    await page.locator('.markers-panel .monaco-list-row', { hasText: /gone/ }).first().waitFor();
+  });
+});
