@@ -82,3 +82,28 @@ describe('the host in the editor', function () {
     await page.locator('.markers-panel .monaco-list-row', { hasText: /gone/ }).first().waitFor();
   });
 });
+
+describe('a host that can’t start', function () {
+  this.timeout(90_000);
+  const workbench = useWorkbench({
+    files: ordersApp,
+    openFile: 'src/create.ts',
+    settings: { 'lamplight.host.nodePath': '/nowhere/node' },
+  });
+
+  it('is told where the developer looks: the view, the status bar and the result', async () => {
+    const { page, sidebar, editor } = workbench();
+    await sidebar.open('Lamplight');
+    await sidebar.row('Functions', /Function create-order/).waitFor();
+    await sidebar.view('Functions').getByText('host failed').waitFor();
+    await sidebar
+      .view('Functions')
+      .getByText(/\/nowhere\/node is not a Node\.js/)
+      .waitFor();
+    await page.locator('.part.statusbar .statusbar-item.error-kind', { hasText: 'Lamplight' }).waitFor();
+    await editor.lens('Invoke').click();
+    await new ResultEditor(page, 'create-order').text(
+      /✗ create-order was not invoked[\s\S]*\/nowhere\/node is not a Node\.js/,
+    );
+  });
+});

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { until } from '../helpers/until.ts';
 import { ordersApp } from './ordersApp.ts';
 import { ResultEditor } from './resultEditor.ts';
 import { useWorkbench } from './harness/useWorkbench.ts';
@@ -81,6 +82,40 @@ describe('invoking from the code', function () {
     await editor.waitForTab('new-event.json');
     await editor.save();
     assert.match(await workbench().readFile('events/create-order/new-event.json'), /"quantity": 3/);
+  });
+
+  it('saves an event of the catalogue with its parameters as a file', async () => {
+    const { editor, page, quickInput } = workbench();
+    await editor.open('src/create.ts', 8);
+    await editor.lens(/Event: /).click();
+    assert.match(await quickInput.prompt(), /Event for create-order/);
+    await page.keyboard.type('hello world');
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'test/hello-world' });
+    await row.hover();
+    await row.locator('[aria-label="Set Parameters…"]').click();
+    assert.match(await quickInput.prompt(), /Hello world \(1 of 1\)/);
+    await quickInput.answer('from the test');
+    await editor.lens('Event: test/hello-world').waitFor();
+    await editor.lens('Invoke').click();
+    const result = resultOf('create-order');
+    await result.text(/Event +test\/hello-world[\s\S]*## Error/);
+    await result.lens('Save Event…');
+    await quickInput.answer('greeting');
+    await editor.waitForTab('greeting.json');
+    assert.deepEqual(JSON.parse(await workbench().readFile('events/create-order/greeting.json')), {
+      message: 'from the test',
+    });
+    await editor.open('src/create.ts', 8);
+    await editor.lens('Event: greeting').waitFor();
+  });
+
+  it('invokes again from the result', async () => {
+    const { page } = workbench();
+    const tabs = page.locator('.tab', { hasText: /create-order \d\d:/ });
+    const before = await tabs.count();
+    await resultOf('create-order').lens('Invoke Again');
+    await until(async () => (await tabs.count()) === before + 1, { what: 'a result of its own' });
+    await resultOf('create-order').text(/✗ create-order failed[\s\S]*Start +warm/);
   });
 
   it('invokes Python over its own lens', async () => {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { codeColumn } from '../codeColumn.ts';
 import { commands } from '../contributions.ts';
 import { eventTitle } from '../events/eventReference.ts';
 import { t } from '../localize.ts';
@@ -43,7 +44,8 @@ export function invocationCommands(app: App) {
       const file = await app.eventDocuments.save(target, eventTitle(event), text);
       if (file === undefined) return;
       app.events.chosen.set(target.project, target.name, { kind: 'saved', file });
-      await vscode.window.showTextDocument(vscode.Uri.file(file));
+      const uri = vscode.Uri.file(file);
+      await vscode.window.showTextDocument(uri, { viewColumn: codeColumn(uri) });
     },
     [commands.invocationEditEvent]: async argument => {
       const { target, event, text } = await resultOf(argument);
@@ -56,7 +58,7 @@ export function invocationCommands(app: App) {
       const uri = vscode.Uri.file(place.file);
       const at = new vscode.Position(place.line - 1, (place.column ?? 1) - 1);
       await vscode.window.showTextDocument(uri, {
-        viewColumn: columnOf(uri),
+        viewColumn: codeColumn(uri),
         selection: new vscode.Range(at, at),
       });
     },
@@ -72,14 +74,4 @@ export function invocationCommands(app: App) {
       await vscode.env.clipboard.writeText(answer);
     },
   } satisfies CommandTable;
-}
-
-/** Where the file is open already, else where code is: in the first group of editors. */
-function columnOf(uri: vscode.Uri): vscode.ViewColumn {
-  const open = vscode.window.tabGroups.all.find(group =>
-    group.tabs.some(
-      tab => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri.toString(),
-    ),
-  );
-  return open?.viewColumn ?? vscode.ViewColumn.One;
 }

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { codeColumn } from '../codeColumn.ts';
 import { t } from '../localize.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Projects } from '../project/projects.ts';
@@ -36,7 +37,8 @@ export class EventDocuments {
   /** Opens an event for editing: the file itself where it is saved, else a new document with its text. */
   async open(target: FunctionTarget, event: EventReference): Promise<void> {
     if (event.kind === 'saved') {
-      await vscode.window.showTextDocument(vscode.Uri.file(event.file));
+      const uri = vscode.Uri.file(event.file);
+      await vscode.window.showTextDocument(uri, { viewColumn: codeColumn(uri) });
       return;
     }
     await this.create(target, eventTitle(event), await this.#events.text(event));
@@ -49,7 +51,7 @@ export class EventDocuments {
     const file = await this.#freeFile(folder, slug(title));
     const uri = vscode.Uri.file(file).with({ scheme: 'untitled' });
     const document = await vscode.workspace.openTextDocument(uri);
-    const editor = await vscode.window.showTextDocument(document);
+    const editor = await vscode.window.showTextDocument(document, { viewColumn: codeColumn(uri) });
     await editor.edit(edit => edit.insert(new vscode.Position(0, 0), pretty(text)));
     const inside = new vscode.Position(0, 1);
     editor.selection = new vscode.Selection(inside, inside);

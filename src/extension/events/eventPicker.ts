@@ -47,24 +47,25 @@ export class EventPicker {
     quickPick.busy = true;
     quickPick.show();
     const chosen = new Promise<EventReference | undefined>((resolve, reject) => {
-      const settle = (choice: Promise<EventReference | undefined> | undefined): void => {
-        // Settled before hiding, which would otherwise answer that nothing was chosen.
-        resolve(choice);
+      let settled = false;
+      // The list is hidden first: a question that a choice leads to would be hidden with it.
+      const settle = (choice: (() => Promise<EventReference | undefined>) | undefined): void => {
+        settled = true;
         quickPick.hide();
+        resolve(choice?.());
       };
-      quickPick.onDidAccept(() => settle(quickPick.selectedItems[0]?.choose?.()));
+      quickPick.onDidAccept(() => settle(quickPick.selectedItems[0]?.choose));
       quickPick.onDidTriggerItemButton(({ item, button }) => {
         const { choose, sample } = item;
         if (button === parameters && sample !== undefined)
-          settle(
-            askParameters(sample).then(values =>
-              values === undefined ? undefined : { kind: 'sample', id: sample.id, values },
-            ),
-          );
-        else if (choose !== undefined) settle(choose().then(event => this.#edit(target, event)));
+          settle(async () => {
+            const values = await askParameters(sample);
+            return values === undefined ? undefined : { kind: 'sample', id: sample.id, values };
+          });
+        else if (choose !== undefined) settle(async () => this.#edit(target, await choose()));
       });
       quickPick.onDidHide(() => {
-        resolve(undefined);
+        if (!settled) resolve(undefined);
         quickPick.dispose();
       });
       this.#items(target, edit, parameters).then(items => {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { codeColumn } from '../codeColumn.ts';
 import type { EventError, EventReference } from './eventReference.ts';
 import { t } from '../localize.ts';
 
@@ -37,7 +38,10 @@ export class EventProblems {
     const problem = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
     problem.source = 'Lamplight';
     this.#diagnostics.set(document.uri, [problem]);
-    await vscode.window.showTextDocument(document, { selection: range });
+    await vscode.window.showTextDocument(document, {
+      selection: range,
+      viewColumn: codeColumn(document.uri),
+    });
   }
 
   clear(event: EventReference): void {
