@@ -117,7 +117,7 @@ export class DeployFunctions {
    */
   touch(files: readonly string[], since: number): void {
     if (this.disposed) return;
-    this.options.builder.invalidate();
+    this.options.builder.invalidate(files);
     for (const [name, live] of this.touchedBy(files)) {
       live.since = since;
       if (live.absent) live.missed = true;

@@ -2,9 +2,9 @@
  * When a function of the workspace is removed (DESIGN.md rule 3): its template parses, and has been without it for 10 s.
  * A branch that is switched and switched back, or a line that is cut to be pasted elsewhere, removes nothing.
  */
-import path from 'node:path';
 import type { Owner } from '../protocol/model.ts';
 import type { WorkspaceModel } from '../protocol/workspace.ts';
+import { isIn } from '../workspace/files/isIn.ts';
 import type { DeploymentTimers } from './deployTimers.ts';
 
 const ABSENT_MS = 10_000;
@@ -28,7 +28,7 @@ export class Ownership {
       const key = ownerKey(owner);
       // What can't be read, or lies where nobody looked, may well declare it.
       const unknown =
-        truncated || model.unparsed.includes(owner.template) || !isInside(model.folder, owner.template);
+        truncated || model.unparsed.includes(owner.template) || !isIn(model.folder, owner.template);
       if (declared.has(key) || unknown) {
         this.absent.get(key)?.timer.cancel();
         this.absent.delete(key);
@@ -55,9 +55,4 @@ export class Ownership {
 
 export function ownerKey({ template, logicalId }: Owner): string {
   return `${template}\0${logicalId}`;
-}
-
-function isInside(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return !relative.startsWith('..') && !path.isAbsolute(relative);
 }

@@ -3,14 +3,14 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkspaceProblem } from '../protocol/model.ts';
 import type { DeclaredFunction } from '../protocol/workspace.ts';
+import { isIn } from './files/isIn.ts';
 import { isFile } from './handlers/handlerFile.ts';
 import { languageOf } from './runtimes.ts';
 import { problemAt, sourceText } from './sourceText.ts';
 
 /** Folders from `root` up to the workspace's folder, nearest first; `root` alone where it lies outside. */
 export function foldersUp(folder: string, root: string): string[] {
-  const relative = path.relative(folder, root);
-  if (relative.startsWith('..') || path.isAbsolute(relative)) return [root];
+  if (!isIn(folder, root)) return [root];
   const folders = [root];
   for (let at = root; at !== folder; at = path.dirname(at)) folders.push(path.dirname(at));
   return folders;

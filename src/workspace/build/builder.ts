@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BuiltCode } from '../../protocol/deployment.ts';
 import type { DeclaredCode, DeclaredFunction } from '../../protocol/workspace.ts';
+import { isIn } from '../files/isIn.ts';
 import { nodeLibraries, pythonLibraries } from '../packages.ts';
 import { languageOf } from '../runtimes.ts';
 import { problemAt } from '../sourceText.ts';
@@ -12,7 +13,8 @@ import { EsbuildBuilds } from './esbuildBuilds.ts';
 import { stopEsbuild } from './esbuildModule.ts';
 import { failureMessage } from './esbuildProblems.ts';
 import { folderState, isCodeFile, type FolderState } from './folderCode.ts';
-import { withLayers } from './layerInputs.ts';
+import { type LayerState, lookAtLayer, withLayers } from './layerInputs.ts';
+import { isManifestAbove, SeenFolders } from './seenFolders.ts';
 
 export interface BuilderOptions {
   /** Where artifacts go, `<buildsDir>/<function>/<hash>/`; made when needed. */
@@ -26,8 +28,8 @@ export interface BuilderOptions {
 export interface Builder {
   /** Never rejects: what goes wrong is a {@link BuildFailure}. One build of a function at a time. */
   build(declared: DeclaredFunction): Promise<BuildResult>;
-  /** Files have changed: what was seen of folders before doesn't count any more. */
-  invalidate(): void;
+  /** Files (absolute paths) have changed: what was seen of their folders doesn't count any more. */
+  invalidate(files: readonly string[]): void;
   /** The function is gone: what is held for its next build is let go. Its artifacts stay for a while. */
   forget(name: string): Promise<void>;
   /** Ends esbuild's processes and background work. */
@@ -43,7 +45,8 @@ class WorkspaceBuilder implements Builder {
   private readonly folder: string;
   private readonly esbuild: EsbuildBuilds;
   /** Functions that share a folder look at it once. */
-  private states = new Map<string, Promise<FolderState>>();
+  private readonly states = new SeenFolders<FolderState>();
+  private readonly layers = new SeenFolders<LayerState>();
   private readonly swept: Promise<void>;
   private readonly background = new Set<Promise<void>>();
 
@@ -54,16 +57,20 @@ class WorkspaceBuilder implements Builder {
     this.swept = sweepArtifacts(buildsDir, Date.now()).catch(() => undefined);
   }
 
-  invalidate(): void {
-    this.states = new Map();
+  invalidate(files: readonly string[]): void {
+    this.states.forget(files);
+    this.layers.forget(files);
   }
 
   async build(declared: DeclaredFunction): Promise<BuildResult> {
     await this.swept;
     try {
-      const result = await this.buildCode(declared, declared.code);
-      const layers = Object.values(declared.layerRoots ?? {});
-      return layers.length === 0 ? result : await withLayers(result, layers);
+      const roots = Object.values(declared.layerRoots ?? {});
+      const [result, ...layers] = await Promise.all([
+        this.buildCode(declared, declared.code),
+        ...roots.map(root => this.layers.once(root, root, () => lookAtLayer(root))),
+      ]);
+      return layers.length === 0 ? result : withLayers(result, layers);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       return failure(declared, text, inputsOf(declared));
@@ -117,12 +124,8 @@ class WorkspaceBuilder implements Builder {
           : [];
     const { template } = declared.owner;
     const key = [root, template, ...libraries].join('\0');
-    let state = this.states.get(key);
-    if (state === undefined) {
-      state = folderState(root, template, libraries);
-      this.states.set(key, state);
-    }
-    const seen = await state.catch(() => undefined);
+    const look = (): Promise<FolderState> => folderState(root, template, libraries);
+    const seen = await this.states.once(key, root, look).catch(() => undefined);
     if (seen === undefined) {
       return failure(
         declared,
@@ -165,13 +168,6 @@ function failure(
   return { ok: false, message: failureMessage(declared, problems), problems, inputs };
 }
 
-const manifests =
-  /^(package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|requirements.*\.txt|poetry\.lock|uv\.lock)$/;
-
-function isInside(folder: string, inner: string): boolean {
-  return !path.relative(folder, inner).startsWith('..');
-}
-
 /** For code that isn't bundled. */
 function inputsOf({ code, owner }: DeclaredFunction): BuildInputs {
   if (code.kind === 'zip') {
@@ -182,9 +178,10 @@ function inputsOf({ code, owner }: DeclaredFunction): BuildInputs {
     folders: [],
     trees: [code.root],
     touchedBy: file =>
-      file === code.root ||
+      // The folder itself, or one above it that was moved as a whole.
+      isIn(file, code.root) ||
       isCodeFile(code.root, file, owner.template) ||
       // Packages may have been installed above it.
-      (manifests.test(path.basename(file)) && isInside(path.dirname(file), code.root)),
+      isManifestAbove(code.root, file),
   };
 }

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { BuildContext, BuildOptions, BuildResult as EsbuildResult, OutputFile } from 'esbuild';
 import type { DeclaredFunction } from '../../protocol/workspace.ts';
+import { isIn } from '../files/isIn.ts';
 import { problemAt } from '../sourceText.ts';
 import { type ArtifactFile, hashOf, writeArtifact } from './artifact.ts';
 import type { BuildFailure, BuildInputs, BuildResult } from './buildResult.ts';
@@ -162,19 +163,14 @@ function inputsOf(code: EsbuildCode, files: ReadonlySet<string>, failed: boolean
     folders: [...folders],
     trees: [],
     touchedBy(file) {
-      if (files.has(file) || file === code.entry) return true;
+      if (files.has(file) || isIn(file, code.entry)) return true;
       if (configuration.test(path.basename(file))) {
-        return isInside(path.dirname(file), code.entry) || isInside(code.root, file);
+        return isIn(path.dirname(file), code.entry) || isIn(code.root, file);
       }
-      // What a failed build misses may be any new file.
-      return failed;
+      // What a failed build misses may be any new file; a folder of inputs may be moved as a whole.
+      return failed || (path.extname(file) === '' && [...files].some(input => isIn(file, input)));
     },
   };
-}
-
-function isInside(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
 }
 
 function noEsbuild(declared: DeclaredFunction, code: EsbuildCode): BuildFailure {

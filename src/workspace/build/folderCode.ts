@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isIn } from '../files/isIn.ts';
 import { isNeverEntered } from '../files/skipped.ts';
 import { walk } from '../files/walk.ts';
 
@@ -29,7 +30,7 @@ function isCodeFolder(name: string): boolean {
  */
 export function isCodeFile(root: string, file: string, template: string): boolean {
   const relative = path.relative(root, file);
-  if (relative === '' || relative.startsWith('..') || path.isAbsolute(relative)) return false;
+  if (relative === '' || !isIn(root, file)) return false;
   const parts = relative.split(path.sep);
   const name = parts.pop() ?? '';
   if (noCode.test(name) || (file === template && !isSource(file))) return false;

@@ -5,6 +5,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'jsonc-parser';
+import { isIn } from '../files/isIn.ts';
 import { firstFile, typescriptEndings } from './handlerFile.ts';
 
 /** Folders above `root` in which a tsconfig.json is looked for. */
@@ -35,8 +36,9 @@ async function sourceBy(
   stem: string,
 ): Promise<string | undefined> {
   if (outDir === undefined) return undefined;
-  const below = path.relative(path.resolve(folder, outDir), stem);
-  if (below.startsWith('..') || path.isAbsolute(below)) return undefined;
+  const output = path.resolve(folder, outDir);
+  if (!isIn(output, stem)) return undefined;
+  const below = path.relative(output, stem);
   // Without rootDir tsc takes the deepest folder that all sources share: `src`, or the folder itself.
   const roots = rootDir === undefined ? ['src', '.'] : [rootDir];
   for (const source of roots) {

@@ -1,6 +1,7 @@
 /** What the folders around a handler say that no template describes: where its code begins, and which runtime it means. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isIn } from '../files/isIn.ts';
 import { defaultNodeRuntime, defaultPythonRuntime } from '../runtimes.ts';
 import { isFile } from './handlerFile.ts';
 
@@ -16,7 +17,7 @@ export class Places {
   /** The nearest folder with a package.json, else the file's own. */
   packageRoot(own: string): Promise<string> {
     return this.once(`package ${own}`, async () => {
-      for (let at = own; this.holds(at); at = path.dirname(at)) {
+      for (let at = own; isIn(this.folder, at); at = path.dirname(at)) {
         if (await isFile(path.join(at, 'package.json'))) return at;
         if (at === this.folder) break;
       }
@@ -28,7 +29,7 @@ export class Places {
   pythonRoot(own: string): Promise<string> {
     return this.once(`python ${own}`, async () => {
       let at = own;
-      while (at !== this.folder && this.holds(at) && (await isFile(path.join(at, '__init__.py')))) {
+      while (at !== this.folder && isIn(this.folder, at) && (await isFile(path.join(at, '__init__.py')))) {
         at = path.dirname(at);
       }
       return at;
@@ -52,11 +53,6 @@ export class Places {
       this.known.set(key, found);
     }
     return found;
-  }
-
-  private holds(inner: string): boolean {
-    const relative = path.relative(this.folder, inner);
-    return !relative.startsWith('..') && !path.isAbsolute(relative);
   }
 
   private async nodeVersion(root: string): Promise<string | undefined> {

@@ -2,6 +2,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
+import { isIn } from '../files/isIn.ts';
 import { isNeverEntered } from '../files/skipped.ts';
 import { walk } from '../files/walk.ts';
 import type { TreeWatch, TreeWatchOptions } from './treeWatch.ts';
@@ -87,8 +88,5 @@ export class RecursiveWatches implements TreeWatch {
 function covers(watched: string, folder: string): boolean {
   if (watched.endsWith('/')) return false;
   const relative = path.relative(watched, folder);
-  if (relative === '') return true;
-  return (
-    !relative.startsWith('..') && !path.isAbsolute(relative) && !relative.split(path.sep).some(isNeverEntered)
-  );
+  return isIn(watched, folder) && !relative.split(path.sep).some(isNeverEntered);
 }

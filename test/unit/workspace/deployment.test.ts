@@ -471,6 +471,29 @@ describe('startDeployment', function () {
     await made.until(() => made.problems.length === 0);
   });
 
+  it('a folder that is moved away and back as a whole takes its functions along', async () => {
+    const made = await bench({
+      'template.yaml': sam(resource('A'), resource('J')),
+      'a/app.ts': 'import { v } from "../shared/deep/v";\nexport const handler = () => v;\n',
+      'shared/deep/v.ts': 'export const v = "1";\n',
+      'j/app.js': 'exports.handler = async () => 1;\n',
+    });
+    await made.deployment.settled();
+    const at = (name: string): string => path.join(made.folder, name);
+    await rename(at('shared'), at('elsewhere'));
+    await rename(at('j'), at('k'));
+    await made.target.until(() => made.target.held.get('A')?.error !== undefined);
+    await made.target.until(() => made.target.held.get('J')?.error !== undefined);
+    await rename(at('elsewhere'), at('shared'));
+    await rename(at('k'), at('j'));
+    const isWell = (name: string): boolean => {
+      const held = made.target.held.get(name);
+      return held?.error === undefined && held?.building === false;
+    };
+    await made.target.until(() => isWell('A') && isWell('J'));
+    assert.match(await made.text('A', 'app.js'), /"1"/);
+  });
+
   it('a handler that is renamed in the code becomes a problem, and none again', async () => {
     const made = await bench({ 'template.yaml': sam(resource('A')), 'a/app.ts': ts('1') });
     await made.deployment.settled();
