@@ -32,6 +32,7 @@ export const levels = {
       await prepareDependencies();
       await prepareSystem([
         program('python3', 'handlers in Python run on it'),
+        program('curl', 'a custom runtime of the tests is written with it'),
         program('aws', 'the AWS CLI is a client that must work', ['awscli']),
       ]);
     },

@@ -1,6 +1,6 @@
 // One level of tests: mocha in a process of its own, on the project's Node.js, TypeScript as it is.
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, readdir, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -26,6 +26,8 @@ export async function runLevel(name, level, { node, grep }) {
   const files = await testFiles(path.join(repository, 'test', name));
   if (files.length === 0) return { passed: 0, failed: [`${name}: test/${name} has no tests`], skipped: [] };
   const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'lamplight-run-')));
+  // As open as /tmp: there are tests that become another user.
+  await chmod(folder, 0o755);
   const resultFile = path.join(folder, 'result.json');
   const reporter = path.join(repository, 'scripts/test/reporter.mjs');
   const args = ['--timeout', String(level.timeout), '--reporter', reporter, '--forbid-only'];
