@@ -152,7 +152,7 @@ def log_error(body, sink):
     """The error that an invocation or the init phase ended with."""
     if is_json():
         moment = time.strftime(_DATE, time.gmtime(time.time()))
-        sink.log_error([to_json({"timestamp": moment, "log_level": "ERROR", **body})])
+        sink.log_error([to_json({"timestamp": moment, "level": "ERROR", **body})])
         return
     description = "[ERROR]"
     if body.get("errorType"):

@@ -63,7 +63,9 @@ def _serve(connection, sink, handler, header, body):
     except Exception:
         failure = _body_of_exception(request_id)
     else:
-        connection.respond({"id": request_id, "type": content_type}, result)
+        # Text that is no UTF-8 (half of a surrogate pair) ends the runtime, as it ends AWS's client.
+        data = result if isinstance(result, bytes) else result.encode("utf-8")
+        connection.respond({"id": request_id, "type": content_type}, data)
         return
     logs.log_error(failure, sink)
     connection.fail({"id": request_id, "type": "application/json"}, to_json(failure).encode("utf-8"))

@@ -39,8 +39,6 @@ def to_json(value):
     text = encoder.encode(_with_named_tuples(value))
     if encoder.decimals:
         text = re.sub('"%s:([0-9]+)"' % encoder.token, lambda match: encoder.decimals[int(match.group(1))], text)
-    if not ascii_only:
-        text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return text
 
 
@@ -81,10 +79,10 @@ def unmarshal(body, content_type):
 
 
 def marshal(result):
-    """The bytes of a result and their content type."""
+    """A result as text, or bytes as they are, and its content type."""
     if isinstance(result, bytes):
         return result, "application/unknown"
     try:
-        return to_json(result).encode("utf-8"), "application/json"
+        return to_json(result), "application/json"
     except Exception as error:
         raise Fault(MARSHAL_ERROR, "Unable to marshal response: {}".format(str(error)))
