@@ -11,9 +11,20 @@ const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->whe
 `;
 
 describe('peers of the Runtime API', () => {
+  const own = { address: '127.0.0.1', port: 8080 };
+
   it('are known by the row of their own end', () => {
-    assert.equal(findUser(table, 8080, 50000), 1000);
-    assert.equal(findUser(table, 8080, 50001), undefined);
+    assert.equal(findUser(table, own, { address: '127.0.0.1', port: 50000 }), 1000);
+    assert.equal(findUser(table, own, { address: '127.0.0.1', port: 50001 }), undefined);
+    const mapped = table.replaceAll('0100007F', '0000000000000000FFFF00000100007F');
+    assert.equal(findUser(mapped, own, { address: '127.0.0.1', port: 50000 }), 1000);
+  });
+
+  it('are not taken for the runtime by its port on another address of loopback', () => {
+    const stranger = `${table}   3: 0200007F:C350 0100007F:1F90 01 00000000:00000000 00:00000000 00000000 65534        0 4 1 0 20 4 30 10 -1\n`;
+    assert.equal(findUser(stranger, own, { address: '127.0.0.2', port: 50000 }), 65534);
+    assert.equal(findUser(stranger, own, { address: '127.0.0.1', port: 50000 }), 1000);
+    assert.equal(findUser(table, own, { address: '127.0.0.2', port: 50000 }), undefined);
   });
 
   it('on this machine are ours', async () => {
@@ -22,7 +33,10 @@ describe('peers of the Runtime API', () => {
     const { port } = server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
-    const user = await peerUser(port, socket.localPort!);
+    const user = await peerUser(
+      { address: '127.0.0.1', port },
+      { address: '127.0.0.1', port: socket.localPort! },
+    );
     // Where the platform has no such table, nobody can be told apart.
     assert.equal(user, process.platform === 'linux' ? process.getuid?.() : undefined);
     socket.destroy();

@@ -69,13 +69,16 @@ function eventHeaders(event: RuntimeEvent): Record<string, string | number> {
     ...(event.cognitoIdentity
       ? { 'Lambda-Runtime-Cognito-Identity': headerText(event.cognitoIdentity) }
       : {}),
-    ...(event.tenantId ? { 'Lambda-Runtime-Aws-Tenant-Id': event.tenantId } : {}),
+    ...(event.tenantId ? { 'Lambda-Runtime-Aws-Tenant-Id': headerText(event.tenantId) } : {}),
   };
 }
 
-/** Node writes header values as Latin-1; the clients read UTF-8, as AWS sends it. */
+/**
+ * Node writes header values as Latin-1; the clients read UTF-8, as AWS sends it. Control characters cannot stand in a
+ * header: those of JSON that was printed over several lines mean nothing, so a blank takes their place.
+ */
 function headerText(value: string): string {
-  return Buffer.from(value, 'utf8').toString('latin1');
+  return Buffer.from(value.replace(/\p{Cc}/gu, ' '), 'utf8').toString('latin1');
 }
 
 function serveResponse(

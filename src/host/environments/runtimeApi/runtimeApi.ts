@@ -48,6 +48,8 @@ export class RuntimeApi {
     this.#server.on('request', (request, response) => void this.#serve(request, response));
     this.#server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
     this.#server.on('clientError', (_error, socket) => socket.destroy());
+    // After it listens: a connection that could not be accepted (no file descriptor left) is one that was not made.
+    this.#server.on('error', () => undefined);
   }
 
   get port(): number {
@@ -105,11 +107,14 @@ export class RuntimeApi {
   }
 
   async #mayConnect(socket: Socket): Promise<boolean> {
-    const { remoteAddress, remotePort } = socket;
+    const { localAddress = '', remoteAddress = '', remotePort = 0 } = socket;
     const allowFrom = await this.#bind.allowFrom;
     if (allowFrom !== undefined)
       return remoteAddress === allowFrom || remoteAddress === `::ffff:${allowFrom}`;
-    const uid = await peerUser(this.#port, remotePort ?? 0);
+    const uid = await peerUser(
+      { address: localAddress, port: this.#port },
+      { address: remoteAddress, port: remotePort },
+    );
     return uid === undefined || uid === process.getuid?.();
   }
 
