@@ -7,22 +7,22 @@ import { HostClient } from '../client/hostClient.ts';
 import { HOST_INFO_FILE, type HostInfo } from '../protocol/hostInfo.ts';
 import { VERSION } from '../protocol/version.ts';
 import { type Arguments, type Command, type Context, stateFlag } from './command.ts';
+import { type Finding, note, ok } from './finding.ts';
 import { locateHost, stateDirsOf } from './locateHost.ts';
-
-/** One line of the examination. */
-interface Finding {
-  /** `fix`: something does not work that should; `note`: good to know. */
-  readonly level: 'ok' | 'note' | 'fix';
-  readonly text: string;
-}
+import { sdkFindings } from './sdkFindings.ts';
 
 export const doctor: Command = {
   name: 'doctor',
   operands: '',
   operandCount: { least: 0, most: 0 },
-  summary: 'looks at Node, engines, languages, leftovers and the AWS CLI',
+  summary: 'looks at Node, engines, languages, the AWS SDK, leftovers and the AWS CLI',
   details: 'Exit code 1 when something needs a fix.',
-  flags: { ...stateFlag, fix: { help: 'ends and removes what hosts that were killed left behind' } },
+  flags: {
+    ...stateFlag,
+    fix: {
+      help: 'removes what hosts that were killed left behind, and installs the AWS SDK that functions lack',
+    },
+  },
   async run(args, context) {
     const { findNode, ownNodeServes } = await import('../client/nodeBinary.ts');
     // What functions run on is looked for from the host's Node, so it is asked there.
@@ -86,7 +86,8 @@ async function leftover(stateDir: string, fix: boolean): Promise<Finding> {
 
 async function machine(args: Arguments, context: Context): Promise<Finding[]> {
   const { examineFor } = await import('./hostBundle.ts');
-  const { engines, runtimes } = await examineFor(context.cwd, await servedRuntimes(args, context));
+  const served = await servedRuntimes(args, context);
+  const { engines, runtimes } = await examineFor(context.cwd, served);
   return [
     ...Object.entries(engines).map(([name, state]) =>
       state === 'ready' || state === 'unused'
@@ -97,6 +98,7 @@ async function machine(args: Arguments, context: Context): Promise<Finding[]> {
       if (problem !== undefined) return { level: 'fix', text: `${runtime}: ${problem}` };
       return notice === undefined ? ok(`${runtime}: ${found ?? ''}`) : note(`${runtime}: ${notice}`);
     }),
+    ...(await sdkFindings(args.has('fix'), served, await stateDirsOf(args, context), context)),
   ];
 }
 
@@ -123,9 +125,6 @@ async function awsCli(context: Context): Promise<Finding> {
         `AWS CLI ${found.version} does not read AWS_ENDPOINT_URL (1.29 and 2.13 do): give it --endpoint-url, or let eval "$(${context.self} env)" define aws so`,
       );
 }
-
-const ok = (text: string): Finding => ({ level: 'ok', text });
-const note = (text: string): Finding => ({ level: 'note', text });
 
 const exists = (file: string): Promise<boolean> =>
   stat(file).then(

@@ -5,7 +5,8 @@ import { HOST_INFO_FILE } from '../protocol/hostInfo.ts';
 import { systemClock } from './clock.ts';
 import { createEnvironments } from './environments/environments.ts';
 import type { Environments } from './environments/environment.ts';
-import { findLaunch } from './runtimes/processLaunch.ts';
+import { findLaunch, type ProcessLaunch } from './runtimes/processLaunch.ts';
+import { presentSdk, sdkFolder, sdkPackages } from './runtimes/sdkStorage.ts';
 import { claimState } from './state/stateClaim.ts';
 
 export interface MachineFacts {
@@ -25,6 +26,39 @@ export interface RuntimeFacts {
   readonly problem?: string;
 }
 
+/** The AWS SDK that functions of one runtime find where their project has none. */
+export interface SdkFacts {
+  readonly language: 'node' | 'python';
+  /** The language's version: `22`, `3.13`. */
+  readonly version: string;
+  /** The program that runs the functions. */
+  readonly command: string;
+  /** Its place in Lamplight's storage (runtimes/sdkStorage.ts). */
+  readonly folder: string;
+  /** Something is in that place. */
+  readonly stored: boolean;
+  /** Names of its packages that are there, in the storage or in the machine's own Python. */
+  readonly packages: readonly string[];
+}
+
+/** Undefined for runtimes that bring no SDK, and where the language is not on this machine. */
+export async function sdkFacts(
+  storage: string,
+  runtime: string,
+  libraries: readonly string[],
+): Promise<SdkFacts | undefined> {
+  const launch = await launchOf(runtime, libraries).catch(() => undefined);
+  const folder = launch === undefined ? undefined : sdkFolder(storage, launch);
+  if (launch === undefined || folder === undefined || launch.language === 'provided') return undefined;
+  const { language, version, command } = launch;
+  const stored = (await presentSdk(storage, launch)) !== undefined;
+  return { language, version, command, folder, stored, packages: await sdkPackages(folder, launch) };
+}
+
+function launchOf(runtime: string, libraries: readonly string[]): Promise<ProcessLaunch> {
+  return findLaunch(runtime, libraries, { env: process.env, cacheDirectory: '' });
+}
+
 /** Looks at engines and at the languages of these runtimes. Starts nothing but the programs that it asks for their version. */
 export async function examineMachine(stateDir: string, runtimes: readonly string[]): Promise<MachineFacts> {
   const environments = idleEnvironments(stateDir);
@@ -40,7 +74,7 @@ export async function examineMachine(stateDir: string, runtimes: readonly string
 
 async function runtimeFacts(runtime: string): Promise<RuntimeFacts> {
   try {
-    const launch = await findLaunch(runtime, [], { env: process.env, cacheDirectory: '' });
+    const launch = await launchOf(runtime, []);
     return {
       runtime,
       found: launch.language === 'provided' ? runtime : `${launch.command} (${launch.runtimeVersion})`,
