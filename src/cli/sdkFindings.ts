@@ -29,8 +29,8 @@ export async function sdkFindings(
 function found(need: SdkNeed): Finding {
   const label = labelOf(need);
   if (need.missing.size > 0) return lacks(need, `run lamplight doctor --fix`);
-  if (need.stored) return ok(`${label}: in Lamplight's storage (${need.folder})`);
-  if (need.packages.length > 0) return ok(`${label}: ${need.command} has it`);
+  if (need.packages.length > 0) return ok(`${label}: in Lamplight's storage (${need.folder})`);
+  if (need.machineServes) return ok(`${label}: ${need.command} has boto3 ${need.machine ?? ''}`);
   return note(
     `${label}: AWS's runtimes bring it, Lamplight's storage doesn't have it yet. Functions whose project lacks it need it: lamplight doctor --fix`,
   );
@@ -51,8 +51,12 @@ function lacks(need: SdkNeed, otherwise: string): Finding {
   const functions = [...new Set([...need.missing.values()].flat())];
   const imports = functions.length === 1 ? 'imports' : 'import';
   const manager = need.language === 'node' ? 'npm' : 'pip';
+  const machine =
+    need.machine === undefined
+      ? ''
+      : ` (boto3 ${need.machine} of ${need.command} does not read AWS_ENDPOINT_URL: its calls would go to AWS)`;
   return fix(
-    `${labelOf(need)}: ${functions.join(', ')} ${imports} ${[...need.missing.keys()].join(', ')}, neither in the project nor in Lamplight's storage. ${manager} install it in the project, or ${otherwise}`,
+    `${labelOf(need)}: ${functions.join(', ')} ${imports} ${[...need.missing.keys()].join(', ')}, neither in the project nor in Lamplight's storage${machine}. ${manager} install it in the project, or ${otherwise}`,
   );
 }
 

@@ -39,7 +39,11 @@ async function npmInstall(what: SdkInstall, context: Context): Promise<string | 
   // Without a manifest npm would look for a project above. It keeps in it what was installed before.
   const manifest = path.join(home, 'package.json');
   await readFile(manifest).catch(() => writeFile(manifest, '{ "private": true }\n'));
-  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--fetch-retries=1', '--loglevel=http'];
+  const flags = [
+    ...['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=http'],
+    // Its own patience would make a minute's wait of a network that isn't there.
+    ...['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=2000'],
+  ];
   let packages = what.packages;
   for (;;) {
     const ended = await run('npm', ['install', ...flags, ...packages], home, context);

@@ -9,6 +9,8 @@ import { sdkImports, type SdkImports, sdkImportsOfPackage } from '../workspace/s
 export interface SdkNeed extends SdkFacts {
   /** Packages that are nowhere, by the functions that import them. */
   readonly missing: ReadonlyMap<string, readonly string[]>;
+  /** The machine's own Python has one that calls Lamplight. */
+  readonly machineServes: boolean;
 }
 
 export interface SdkSearch {
@@ -25,19 +27,30 @@ export interface SdkSearch {
 /** Languages that no function uses are left out. */
 export async function examineSdk(search: SdkSearch): Promise<SdkNeed[]> {
   const model = await discoverWorkspace(search.folder, { region: 'us-east-1', accountId: '000000000000' });
-  const needs = new Map<string, SdkFacts & { readonly missing: Map<string, string[]> }>();
+  const needs = new Map<string, SdkNeed & { readonly missing: Map<string, string[]> }>();
   for (const { name, runtime, libraries, packages } of [
     ...(await sdkImports(model)),
     ...(await uploadedImports(search)),
   ]) {
     const facts = await sdkFacts(search.storage, runtime, libraries);
     if (facts === undefined) continue;
-    const need = needs.get(facts.folder) ?? { ...facts, missing: new Map<string, string[]>() };
+    const machineServes = readsEndpoint(facts.machine);
+    const need = needs.get(facts.folder) ?? { ...facts, machineServes, missing: new Map<string, string[]>() };
     needs.set(facts.folder, need);
+    if (machineServes) continue;
     for (const missing of packages.filter(one => !facts.packages.includes(one)))
       need.missing.set(missing, [...(need.missing.get(missing) ?? []), name]);
   }
   return [...needs.values()];
+}
+
+/**
+ * Older ones know no AWS_ENDPOINT_URL: they would take a function's calls to AWS itself.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+function readsEndpoint(boto3: string | undefined): boolean {
+  const [major = 0, minor = 0] = (boto3 ?? '').split('.').map(Number);
+  return major > 1 || (major === 1 && minor >= 28);
 }
 
 /** Functions that came over the API; which of the stored packages is whose doesn't matter. */

@@ -6,7 +6,7 @@ import { systemClock } from './clock.ts';
 import { createEnvironments } from './environments/environments.ts';
 import type { Environments } from './environments/environment.ts';
 import { findLaunch, type ProcessLaunch } from './runtimes/processLaunch.ts';
-import { presentSdk, sdkFolder, sdkPackages } from './runtimes/sdkStorage.ts';
+import { machineBoto3, sdkFolder, sdkPackages } from './runtimes/sdkStorage.ts';
 import { claimState } from './state/stateClaim.ts';
 
 export interface MachineFacts {
@@ -35,10 +35,10 @@ export interface SdkFacts {
   readonly command: string;
   /** Its place in Lamplight's storage (runtimes/sdkStorage.ts). */
   readonly folder: string;
-  /** Something is in that place. */
-  readonly stored: boolean;
-  /** Names of its packages that are there, in the storage or in the machine's own Python. */
+  /** Names of its packages that are there. */
   readonly packages: readonly string[];
+  /** Version of the boto3 that the machine's own Python has, where it has one. */
+  readonly machine?: string;
 }
 
 /** Undefined for runtimes that bring no SDK, and where the language is not on this machine. */
@@ -51,8 +51,9 @@ export async function sdkFacts(
   const folder = launch === undefined ? undefined : sdkFolder(storage, launch);
   if (launch === undefined || folder === undefined || launch.language === 'provided') return undefined;
   const { language, version, command } = launch;
-  const stored = (await presentSdk(storage, launch)) !== undefined;
-  return { language, version, command, folder, stored, packages: await sdkPackages(folder, launch) };
+  const packages = await sdkPackages(folder, language);
+  const machine = await machineBoto3(launch);
+  return { language, version, command, folder, packages, ...(machine === undefined ? {} : { machine }) };
 }
 
 function launchOf(runtime: string, libraries: readonly string[]): Promise<ProcessLaunch> {

@@ -36,22 +36,28 @@ export async function presentSdk(
   return (await stat(folder).catch(() => undefined))?.isDirectory() === true ? folder : undefined;
 }
 
-/** Packages of the SDK that a function of this launch finds without its project. */
+/** Packages of the SDK that are in a folder of the storage. */
 export async function sdkPackages(
   folder: string,
-  { language, command }: Pick<ProcessLaunch, 'language' | 'command'>,
+  language: ProcessLaunch['language'],
 ): Promise<readonly string[]> {
-  if (language === 'node') {
-    const scopes = ['@aws-sdk', '@smithy'].map(async scope =>
-      (await readdir(path.join(folder, scope)).catch(() => [])).map(name => `${scope}/${name}`),
-    );
-    return (await Promise.all(scopes)).flat();
+  if (language !== 'node') {
+    const names: readonly string[] = await readdir(folder).catch(() => []);
+    return names.filter(name => name === 'boto3');
   }
-  const stored: readonly string[] = await readdir(folder).catch(() => []);
-  if (stored.includes('boto3')) return ['boto3'];
-  // The machine's own Python may have it.
-  const script = 'import importlib.util as u; print(u.find_spec("boto3") is not None)';
-  return (await outputOf(command, ['-c', script])) === 'True' ? ['boto3'] : [];
+  const scopes = ['@aws-sdk', '@smithy'].map(async scope =>
+    (await readdir(path.join(folder, scope)).catch(() => [])).map(name => `${scope}/${name}`),
+  );
+  return (await Promise.all(scopes)).flat();
+}
+
+/** Version of the boto3 that a machine's own Python has, which functions find behind project and storage. */
+export function machineBoto3({
+  language,
+  command,
+}: Pick<ProcessLaunch, 'language' | 'command'>): Promise<string | undefined> {
+  if (language !== 'python') return Promise.resolve(undefined);
+  return outputOf(command, ['-c', 'import importlib.metadata as m; print(m.version("boto3"))']);
 }
 
 /**

@@ -34,11 +34,11 @@ case "$*" in *client-typo*)
   exit 1 ;;
 esac
 ${NPM}`;
-/** A Python 3.13 that has no boto3, and a pip that makes one. */
-const PYTHON = `#!/bin/sh
+/** A Python 3.13 with a pip that makes packages, and a boto3 of its own where a version is given. */
+const python = (boto3 = ''): string => `#!/bin/sh
 case "$*" in
   *sys.executable*) echo 3.13.1; echo "$0" ;;
-  *find_spec*) echo False ;;
+  *importlib.metadata*) [ -n '${boto3}' ] && echo '${boto3}' ;;
   *"-m pip"*)
     echo "$@" >> "$HOME/pip.log"
     while [ "$1" != --target ]; do shift; done
@@ -137,7 +137,7 @@ describe('lamplight doctor and the AWS SDK', () => {
 
   it("fetches Python's with the Python that runs the functions", async () => {
     await workspace('python3.13', 'app.py', 'import boto3\ndef handler(event, context): return 1\n');
-    await program('python3.13', PYTHON);
+    await program('python3.13', python());
     const before = await doctor();
     assert.equal(before.code, 1);
     assert.match(
@@ -150,5 +150,20 @@ describe('lamplight doctor and the AWS SDK', () => {
     const said = await readFile(path.join(root.path, 'pip.log'), 'utf8');
     assert.match(said, /^-m pip install .*--python-version 3\.13 .*--target .*\/sdk\/python\/3\.13 boto3$/m);
     assert.equal((await doctor()).code, 0);
+  });
+
+  it("tells whether the boto3 of the machine's own Python calls Lamplight", async () => {
+    await workspace('python3.13', 'app.py', 'import boto3\ndef handler(event, context): return 1\n');
+    await program('python3.13', python('1.26.27'));
+    const old = await doctor();
+    assert.equal(old.code, 1);
+    assert.match(
+      old.out,
+      /^✗ AWS SDK .* \(boto3 1\.26\.27 of .*\/python3\.13 does not read AWS_ENDPOINT_URL: its calls would go to AWS\)/m,
+    );
+    await program('python3.13', python('1.28.0'));
+    const recent = await doctor();
+    assert.equal(recent.code, 0);
+    assert.match(recent.out, /^✓ AWS SDK for Python 3\.13: .*\/python3\.13 has boto3 1\.28\.0$/m);
   });
 });
