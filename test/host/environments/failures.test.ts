@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { systemClock, type Clock } from '../../../src/host/clock.ts';
 import { createHarness, invoke, type Harness } from './environmentHarness.ts';
 
@@ -157,6 +159,8 @@ describe('failures of a function', () => {
   });
 
   it('ends an event at its timeout although its init is not over', async () => {
+    await harness.close();
+    harness = createHarness({ clock: impatientClock() });
     const environment = await harness.start(
       { 'index.mjs': `await new Promise(r => setTimeout(r, 60_000)); export const handler = async () => 1;` },
       { timeout: 1 },
@@ -204,5 +208,28 @@ describe('failures of a function', () => {
     await harness.whenLogged('INIT_START');
     await environment.stop('spindown');
     await rejected;
+  });
+
+  it('says what to do where the state folder can’t be written, and starts nothing', async () => {
+    mkdirSync(path.join(harness.folder, 'state'), { recursive: true });
+    writeFileSync(path.join(harness.folder, 'state', 'environments'), 'in the way');
+    const environment = harness.environments.create(harness.spec({ 'index.js': '' }));
+    await assert.rejects(environment.init(), {
+      name: 'ServiceException',
+      message:
+        /^The host's state folder can't be written: ENOTDIR.*Free space there, or start the host with another --state\.$/,
+    });
+    assert.equal(environment.summary.pid, undefined);
+    assert.equal(environment.ended, true);
+  });
+
+  it('says so where the code is gone', async () => {
+    const spec = harness.spec({ 'index.js': '' });
+    rmSync(spec.code.kind === 'folder' ? spec.code.root : '', { recursive: true });
+    await assert.rejects(harness.environments.create(spec).init(), {
+      name: 'ServiceException',
+      message:
+        /^The code of orders is not there any more: \/.*\. Bring it back, or deploy the function again\.$/,
+    });
   });
 });

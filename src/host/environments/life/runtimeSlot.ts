@@ -12,8 +12,6 @@ import { runtimeVariables } from './variables.ts';
 /** How long an end waits for a start that is on its way. */
 const START_GRACE_MS = 2000;
 
-const STORAGE_CODES = new Set(['EACCES', 'EDQUOT', 'EIO', 'ENOSPC', 'EPERM', 'EROFS']);
-
 export interface RuntimeSlotOptions {
   readonly clock: Clock;
   readonly id: string;
@@ -63,7 +61,7 @@ export class RuntimeSlot {
   start(): Promise<EngineRuntime> {
     const starting = this.#start()
       .catch((error: unknown) => {
-        throw storageError(error) ?? error;
+        throw storageError(error, path.dirname(this.#options.folder)) ?? error;
       })
       .finally(() => (this.#starting = undefined));
     this.#starting = starting;
@@ -85,7 +83,8 @@ export class RuntimeSlot {
     await this.#endRuntime();
     this.#api?.close();
     this.#credentials?.revoke();
-    await rm(this.#options.folder, { recursive: true, force: true, maxRetries: 3 });
+    // What can't be removed now is swept with the next start of the host.
+    await rm(this.#options.folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 
   async #start(): Promise<EngineRuntime> {
@@ -144,10 +143,10 @@ export class RuntimeSlot {
   }
 }
 
-/** A state folder that can't be written, said so that somebody can mend it. */
-function storageError(error: unknown): AwsError | undefined {
-  if (!(error instanceof Error) || !('code' in error) || !STORAGE_CODES.has(String(error.code)))
-    return undefined;
+/** What the system refused below `folder`, said so that somebody can mend it. */
+function storageError(error: unknown, folder: string): AwsError | undefined {
+  if (!(error instanceof Error) || !('path' in error)) return undefined;
+  if (typeof error.path !== 'string' || !error.path.startsWith(folder)) return undefined;
   const message = `The host's state folder can't be written: ${error.message}. Free space there, or start the host with another --state.`;
   return new AwsError('ServiceException', 500, message, { cause: error });
 }

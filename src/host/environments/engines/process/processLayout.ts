@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { AwsError } from '../../../../protocol/awsError.ts';
 import { handlerPath, type ProcessLaunch } from '../../../runtimes/processLaunch.ts';
 import type { EnvironmentSpec } from '../../environment.ts';
 import { sdkFolder } from '../../../runtimes/sdkStorage.ts';
@@ -23,6 +24,7 @@ export interface ProcessLayout {
 /** What every handler finds unless it sets its own. */
 export const baseVariables = { LANG: 'en_US.UTF-8', TZ: ':UTC' } as const;
 
+/** Rejects with an AwsError where the code is gone. */
 export async function layoutOf(
   spec: EnvironmentSpec,
   launch: ProcessLaunch,
@@ -31,6 +33,7 @@ export async function layoutOf(
   sdkStorage?: string,
 ): Promise<ProcessLayout> {
   const taskRoot = spec.code.kind === 'folder' ? spec.code.root : tmp;
+  if (spec.code.kind === 'folder') await access(taskRoot).catch(() => refuseMissingCode(spec, taskRoot));
   const libraryFolders = [
     taskRoot,
     path.join(taskRoot, 'lib'),
@@ -56,6 +59,11 @@ export async function layoutOf(
       ...temporaryVariables(tmp),
     },
   };
+}
+
+function refuseMissingCode(spec: EnvironmentSpec, folder: string): never {
+  const message = `The code of ${spec.functionName} is not there any more: ${folder}. Bring it back, or deploy the function again.`;
+  throw new AwsError('ServiceException', 500, message);
 }
 
 /** Where the project's packages are, outside of the code. */
