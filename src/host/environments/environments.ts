@@ -1,5 +1,5 @@
 /** All execution environments of this host, and the engines that run them. */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AwsError } from '../../protocol/awsError.ts';
 import type { EnvironmentSummary } from '../../protocol/model.ts';
@@ -19,6 +19,7 @@ import type {
   EnvironmentSpec,
   SessionCredentials,
 } from './environment.ts';
+import { removeTree } from './removeTree.ts';
 import { LocalEnvironment } from './life/localEnvironment.ts';
 
 export interface EnvironmentsOptions {
@@ -139,7 +140,10 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
       for (const name of names.filter(
         each => !each.startsWith(ledger.marker) && /^[0-9a-f]{32}$/.test(each),
       )) {
-        await rm(path.join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+        await removeTree(path.join(folder, name)).catch((error: unknown) => {
+          // A start that fails for it would never get to work again.
+          listener.notice('warning', `${path.join(folder, name)} could not be removed: ${String(error)}`);
+        });
       }
       return found;
     },

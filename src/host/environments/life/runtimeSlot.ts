@@ -1,11 +1,12 @@
 /** The place of one environment's runtime: starts it, keeps its listener over resets, and leaves nothing behind. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AwsError } from '../../../protocol/awsError.ts';
 import { sleepWall, type Clock } from '../../clock.ts';
 import type { Engine, EngineExit, EngineRuntime, PreparedEngine } from '../engine.ts';
 import type { EnvironmentSpec, SessionCredentials } from '../environment.ts';
 import { RuntimeApi } from '../runtimeApi/runtimeApi.ts';
+import { removeTree } from '../removeTree.ts';
 import type { RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
 import { runtimeVariables } from './variables.ts';
 
@@ -83,8 +84,7 @@ export class RuntimeSlot {
     await this.#endRuntime();
     this.#api?.close();
     this.#credentials?.revoke();
-    // What can't be removed now is swept with the next start of the host.
-    await rm(this.#options.folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    await removeTree(this.#options.folder).catch(this.#leftBehind);
   }
 
   async #start(): Promise<EngineRuntime> {
@@ -120,9 +120,15 @@ export class RuntimeSlot {
     if (!runtime) return;
     runtime.signal('SIGKILL');
     await runtime.exited;
-    await runtime.dispose();
+    // What can't be removed now is the next start's to sweep; the environment ends all the same.
+    await runtime.dispose().catch(this.#leftBehind);
     this.#api?.reset();
   }
+
+  readonly #leftBehind = (error: unknown): void =>
+    this.#options.notice(
+      `Something of environment ${this.#options.id} could not be removed: ${error instanceof Error ? error.message : String(error)}`,
+    );
 
   #use(api: RuntimeApi): RuntimeApi {
     api.owner = this.#options.owner;
