@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn, type SpawnOptions } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import process from 'node:process';
+import { RuntimeApi } from '../../../src/host/environments/runtimeApi/runtimeApi.ts';
 import { findUser, peerUser } from '../../../src/host/environments/runtimeApi/peers.ts';
 
 const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -41,5 +43,26 @@ describe('peers of the Runtime API', () => {
     assert.equal(user, process.platform === 'linux' ? process.getuid?.() : undefined);
     socket.destroy();
     server.close();
+  });
+
+  it('of another user are refused', async function () {
+    // Only root can become another user, and only where the kernel tells users apart.
+    if (process.platform !== 'linux' || process.getuid?.() !== 0) this.skip();
+    const api = new RuntimeApi();
+    const port = await api.listen({ address: '127.0.0.1' });
+    const script = `require('node:http').get({ host: '127.0.0.1', port: ${port}, path: '/ping', agent: false }, answer => console.log(answer.resume().statusCode));`;
+    const statusOf = async (options: SpawnOptions): Promise<string> => {
+      const child = spawn(process.execPath, ['-e', script], {
+        ...options,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let printed = '';
+      child.stdout.on('data', chunk => (printed += String(chunk)));
+      await once(child, 'close');
+      return printed.trim();
+    };
+    assert.equal(await statusOf({}), '200');
+    assert.equal(await statusOf({ uid: 65534, gid: 65534, cwd: '/' }), '403');
+    api.close();
   });
 });
