@@ -271,6 +271,8 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   #settleExit(run: InvocationRun, exit: EngineExit): void {
     const { answer, line } = exitAnswer(run.requestId, exit);
     this.#log.platform(this.#lines.textOnly(line));
+    // An engine that keeps the limit by itself tells so by the exit; REPORT then shows all of it as used.
+    this.#outOfMemory ||= exit.outOfMemory;
     run.fail(answer, { status: 'error', errorType: exitErrorType(exit, this.#outOfMemory) });
   }
 
