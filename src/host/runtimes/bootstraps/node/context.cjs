@@ -3,20 +3,27 @@
 
 const { runtimeError } = require('./errors.cjs');
 
-/** Puts the environment's and the event's members on `context` (v3 brings its callbacks, v4 an empty object). */
-function createContext(context, header, generation) {
-  if (header.trace) process.env._X_AMZN_TRACE_ID = header.trace;
-  else delete process.env._X_AMZN_TRACE_ID;
-  const { deadline } = header;
+/** What the environment's variables say, read once: each read of `process.env` is a call into the operating system's. */
+let environment;
+
+function readEnvironment(generation) {
   const name = { functionName: process.env.AWS_LAMBDA_FUNCTION_NAME };
   const version = { functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION };
-  // The clients differ in the order of the two, which a handler sees that logs its context.
-  const environment = {
+  return {
+    // The clients differ in the order of the two, which a handler sees that logs its context.
     ...(generation >= 4 ? { ...name, ...version } : { ...version, ...name }),
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
   };
+}
+
+/** Puts the environment's and the event's members on `context` (v3 brings its callbacks, v4 an empty object). */
+function createContext(context, header, generation) {
+  if (header.trace) process.env._X_AMZN_TRACE_ID = header.trace;
+  else delete process.env._X_AMZN_TRACE_ID;
+  const { deadline } = header;
+  environment ??= readEnvironment(generation);
   const event = {
     clientContext: parse(header.client, generation, 'ClientContext', 'lambda-runtime-client-context'),
     identity: parse(header.cognito, generation, 'CognitoIdentity', 'lambda-runtime-cognito-identity'),
