@@ -19,6 +19,18 @@ describe('debugging a handler', function () {
   this.timeout(120_000);
   const workbench = useWorkbench({ files: ordersApp, openFile: 'src/create.ts' });
 
+  /** Runs with a breakpoint on a line of a file, which has the focus then. A test that fails gets a new window anyway. */
+  async function withBreakpoint(file: string, line: number, run: () => Promise<void>): Promise<void> {
+    const { editor } = workbench();
+    const toggle = async (): Promise<void> => {
+      await editor.open(file, line);
+      await editor.toggleBreakpoint(line);
+    };
+    await toggle();
+    await run();
+    await toggle();
+  }
+
   const consoleSays = (text: RegExp): Promise<true> =>
     until(async () => text.test(await workbench().debug.console()), {
       ms: 30_000,
@@ -39,80 +51,76 @@ describe('debugging a handler', function () {
     }
   }
 
-  it('stops at a breakpoint on F5, without launch.json, and reads variables', async () => {
-    const { editor, debug } = workbench();
-    await lens('Debug').waitFor();
-    await editor.open('src/create.ts', 11);
-    await editor.toggleBreakpoint(11);
-    await debug.start();
-    assert.match(await debug.stoppedLine(), logLine);
-    await debug.frame(/handler.*create\.ts/);
-    assert.equal(await debug.variable('total'), '200');
-  });
-
-  it('lets the function’s timeout stand still while it is stopped', async () => {
-    // Twice the function's timeout: this is what the test is about.
-    await delay(4_000);
-    await workbench().debug.continue();
-    await consoleSays(/"total": 200/);
-    await consoleSays(/REPORT RequestId/);
-    await workbench().debug.waitForEnd();
+  it('stops on F5 without launch.json, reads variables, and lets the function’s timeout stand still', async () => {
+    const { debug } = workbench();
+    await withBreakpoint('src/create.ts', 11, async () => {
+      await debug.start();
+      assert.match(await debug.stoppedLine(), logLine);
+      await debug.frame(/handler.*create\.ts/);
+      assert.equal(await debug.variable('total'), '200');
+      // Twice the function's timeout: this is what the test is about.
+      await delay(4_000);
+      await debug.continue();
+      await consoleSays(/"total": 200/);
+      await consoleSays(/REPORT RequestId/);
+      await debug.waitForEnd();
+    });
     const { status, report } = await lastInvocation('create-order');
     assert.equal(status, 'success');
     assert.equal(report!.durationMs < 2_000, true);
   });
 
   it('restarts and stops natively, and lets nothing run on that was stopped', async () => {
-    const { editor, debug, page } = workbench();
-    await editor.open('src/create.ts', 8);
-    await debug.start();
-    assert.match(await debug.stoppedLine(), logLine);
-    await page.locator('.debug-toolbar .codicon-debug-restart').click();
-    await page.locator('.debug-top-stack-frame-line').first().waitFor({ state: 'detached' });
-    assert.match(await debug.stoppedLine(), logLine);
-    await debug.stop();
+    const { debug, page } = workbench();
+    await withBreakpoint('src/create.ts', 11, async () => {
+      await debug.start();
+      assert.match(await debug.stoppedLine(), logLine);
+      await page.locator('.debug-toolbar .codicon-debug-restart').click();
+      await page.locator('.debug-top-stack-frame-line').first().waitFor({ state: 'detached' });
+      assert.match(await debug.stoppedLine(), logLine);
+      await debug.stop();
+    });
     const { log } = await lastInvocation('create-order');
     assert.doesNotMatch(log, /the total is/);
   });
 
   it('stops in code that runs at init', async () => {
-    const { editor, debug } = workbench();
-    await editor.open('src/create.ts', 6);
-    await editor.toggleBreakpoint(6);
-    await lens('Debug').click();
-    assert.equal(await debug.stoppedLine(), 'const started = Object.keys(rates).length;');
-    await debug.stop();
-    await editor.open('src/create.ts', 6);
-    await editor.toggleBreakpoint(6);
+    const { debug } = workbench();
+    await withBreakpoint('src/create.ts', 6, async () => {
+      await lens('Debug').click();
+      assert.equal(await debug.stoppedLine(), 'const started = Object.keys(rates).length;');
+      await debug.stop();
+    });
   });
 
   it('debugs a second function while the first one stands still', async () => {
-    const { editor, debug, page } = workbench();
-    await editor.open('src/create.ts', 8);
-    await debug.start();
-    assert.match(await debug.stoppedLine(), logLine);
-    await editor.open('src/total.js', 3);
-    await editor.toggleBreakpoint(3);
-    await lens('Debug').click();
-    await until(async () => (await debug.stoppedLine()) === 'return answer;', { what: 'the second stop' });
-    await debug.frame(/^create-order [0-9a-f]{8}.*Paused/i);
-    assert.deepEqual(await page.locator('.debug-toolbar select option').allInnerTexts(), [
-      'Debug create-order',
-      'Debug total',
-    ]);
-    // One press ends one session.
-    await until(
-      async () => {
-        await page.keyboard.press('Shift+F5');
-        return page
-          .locator('.debug-toolbar')
-          .waitFor({ state: 'hidden', timeout: 2_000 })
-          .then(() => true);
-      },
-      { ms: 30_000, what: 'both sessions to end' },
-    );
-    await editor.open('src/total.js', 3);
-    await editor.toggleBreakpoint(3);
+    const { debug, page } = workbench();
+    await withBreakpoint('src/create.ts', 11, async () => {
+      await debug.start();
+      assert.match(await debug.stoppedLine(), logLine);
+      await withBreakpoint('src/total.js', 3, async () => {
+        await lens('Debug').click();
+        await until(async () => (await debug.stoppedLine()) === 'return answer;', {
+          what: 'the second stop',
+        });
+        await debug.frame(/^create-order [0-9a-f]{8}.*Paused/i);
+        assert.deepEqual(await page.locator('.debug-toolbar select option').allInnerTexts(), [
+          'Debug create-order',
+          'Debug total',
+        ]);
+        // One press ends one session.
+        await until(
+          async () => {
+            await page.keyboard.press('Shift+F5');
+            return page
+              .locator('.debug-toolbar')
+              .waitFor({ state: 'hidden', timeout: 2_000 })
+              .then(() => true);
+          },
+          { ms: 30_000, what: 'both sessions to end' },
+        );
+      });
+    });
   });
 
   it('says for Python that it can’t be debugged yet, and offers to invoke', async () => {
@@ -142,27 +150,29 @@ describe('debugging a handler', function () {
     await until(
       async () => {
         await workbench().runCommand('Debug: Select and Start Debugging');
-        await quickInput.choose('Every order');
+        await quickInput.choose('Every order', 3_000);
         return true;
       },
       { ms: 30_000, what: 'the configuration of launch.json in the list' },
     );
     await consoleSays(/Waiting for invocations of create-order/);
     const client = lambdaClient(await windowHost(workbench()));
-    for (const quantity of [5, 6]) {
-      const answer = client.send(
-        new InvokeCommand({ FunctionName: 'create-order', Payload: JSON.stringify({ quantity }) }),
-      );
-      // The marks of the stop before may still be drawn.
-      await until(async () => (await debug.variable('total')) === String(quantity * 100), {
-        what: `a stop with a total of ${quantity * 100}`,
-      });
-      assert.match(await debug.stoppedLine(), logLine);
-      await debug.continue();
-      const { Payload } = await answer;
-      assert.match(Buffer.from(Payload!).toString(), new RegExp(`"total":${quantity * 100}`));
-    }
+    await withBreakpoint('src/create.ts', 11, async () => {
+      for (const quantity of [5, 6]) {
+        const answer = client.send(
+          new InvokeCommand({ FunctionName: 'create-order', Payload: JSON.stringify({ quantity }) }),
+        );
+        // The marks of the stop before may still be drawn.
+        await until(async () => (await debug.variable('total')) === String(quantity * 100), {
+          what: `a stop with a total of ${quantity * 100}`,
+        });
+        assert.match(await debug.stoppedLine(), logLine);
+        await debug.continue();
+        const { Payload } = await answer;
+        assert.match(Buffer.from(Payload!).toString(), new RegExp(`"total":${quantity * 100}`));
+      }
+      await debug.stop();
+    });
     client.destroy();
-    await debug.stop();
   });
 });

@@ -61,8 +61,9 @@ describe('the host in the editor', function () {
 
   it('stops for everybody, and starts again when it is needed', async () => {
     const { sidebar, editor } = workbench();
-    const before = await windowHost(workbench());
     await sidebar.open('Lamplight');
+    await statusIs(/Lamplight :\d+/);
+    const before = await windowHost(workbench());
     await workbench().runCommand('Lamplight: Stop Host');
     await statusIs(/^\s*Lamplight\s*$/);
     await sidebar.row('Functions', /Function create-order/).waitFor();

@@ -18,8 +18,19 @@ export class ResultEditor {
     let last = '';
     return until(
       async () => {
-        const lines = this.#group.locator('.view-lines').first();
-        last = (await lines.innerText({ timeout: 1_000 })).replaceAll('\u00a0', ' ');
+        const lines = await this.#group
+          .locator('.view-lines')
+          .first()
+          .locator('.view-line')
+          .evaluateAll(all =>
+            all.map(line => ({
+              top: Number.parseFloat((line as unknown as { style: { top: string } }).style.top),
+              text: line.textContent,
+            })),
+          );
+        // Monaco draws lines in any order, and spaces as no-break spaces.
+        lines.sort((one, other) => one.top - other.top);
+        last = lines.map(line => line.text.replaceAll('\u00a0', ' ')).join('\n');
         return pattern.test(last) ? last : undefined;
       },
       { ms: 30_000, what: `a result that matches ${String(pattern)}` },

@@ -29,6 +29,7 @@ describe('the sample application', function () {
 
   it('shows handler and configuration, and opens the handler’s source', async () => {
     const { sidebar, editor } = workbench();
+    await sidebar.open('Lamplight');
     await sidebar.expand('Functions', /Function orders-create-order/);
     await sidebar.expand('Functions', /Configuration of orders-create-order/);
     await sidebar.row('Functions', 'Memory: 256 MB').waitFor();
@@ -39,8 +40,11 @@ describe('the sample application', function () {
     await sidebar.row('Functions', /Configuration of orders-create-order/).click();
   });
 
-  it('invokes with a saved event over the lens, and shows what ran', async () => {
+  it('invokes with a saved event over the lens, shows what ran, and opens it again from the tree', async () => {
     const { sidebar, editor } = workbench();
+    await sidebar.open('Lamplight');
+    await sidebar.expand('Functions', /Function orders-create-order/);
+    await editor.open('create-order/app.ts', 1);
     await editor.lens('Invoke').click();
     await resultOf('orders-create-order').text(
       /✓ orders-create-order succeeded in [\s\S]*Start +cold, init [\s\S]*"statusCode": 201/,
@@ -50,20 +54,17 @@ describe('the sample application', function () {
     await sidebar.expand('Functions', /Recent invocations: 1/);
     await sidebar.row('Functions', /Invocation at .*success.*cold/).waitFor();
     await readmePicture(workbench(), 'invoke');
-  });
-
-  it('opens an earlier invocation’s result from the tree', async () => {
-    const { sidebar } = workbench();
     await resultOf('orders-create-order').close();
     await sidebar.row('Functions', /Invocation at .*success.*cold/).click();
     await resultOf('orders-create-order').text(/✓ orders-create-order succeeded/);
+    await resultOf('orders-create-order').close();
   });
 
   it('invokes with a sample event from the catalogue', async () => {
     const { page, editor, quickInput } = workbench();
     await editor.open('price-quote/app.mjs', 1);
     await editor.lens(/Event: /).click();
-    assert.match(await quickInput.prompt(), /Event for orders-price-quote/);
+    await quickInput.waitForPrompt(/Event for orders-price-quote/);
     await page.keyboard.type('queue');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'sqs/standard' }).first().waitFor();
     await readmePicture(workbench(), 'events');
@@ -90,6 +91,7 @@ describe('the sample application', function () {
 
   it('runs edited code at the next invocation', async () => {
     const { editor } = workbench();
+    await editor.open('create-order/app.ts', 8);
     const source = await workbench().readFile('create-order/app.ts');
     await editor.replaceAll(source.replace('answer(201, order)', 'answer(202, order)'));
     await editor.save();

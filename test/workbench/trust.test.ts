@@ -36,6 +36,7 @@ describe('an untrusted folder', function () {
 
   it('shows its functions as soon as it is trusted', async () => {
     const { page, sidebar } = workbench;
+    await sidebar.open('Lamplight');
     await workbench.runCommand('Workspaces: Manage Workspace Trust');
     await page.locator('.workspace-trust-buttons-row .monaco-button', { hasText: /^Trust$/ }).click();
     await sidebar.row('Functions', /Function create-order/).waitFor();

@@ -40,6 +40,11 @@ export class Notifications {
     return [...new Set(texts)];
   }
 
+  /** Takes the messages away where the list of them is open. */
+  async close(): Promise<void> {
+    if (await this.#center().isVisible()) await this.clear();
+  }
+
   /** Takes all messages away. */
   async clear(): Promise<void> {
     await this.#open();

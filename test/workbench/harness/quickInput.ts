@@ -49,12 +49,13 @@ export class QuickInput {
   }
 
   /** Waits for a list that shows a row of that label and takes it. */
-  async choose(label: string): Promise<void> {
-    await this.#row(label).first().click();
+  async choose(label: string, ms = 20_000): Promise<void> {
+    await this.#row(label).first().click({ timeout: ms });
   }
 
-  /** Answers a question that wants text. */
-  async answer(text: string): Promise<void> {
+  /** Answers the question whose title or placeholder matches: the box of a question before it may still be shown. */
+  async answer(question: RegExp, text: string): Promise<void> {
+    await this.waitForPrompt(question);
     await this.#widget.locator('input').first().fill(text);
     await this.#page.keyboard.press('Enter');
   }
@@ -67,17 +68,36 @@ export class QuickInput {
     return [...new Set(await rows.allInnerTexts())];
   }
 
-  /** Title or placeholder of what is asked, when a box is open. */
-  async prompt(): Promise<string> {
-    await this.#widget.waitFor();
-    const title = await this.#widget.locator('.quick-input-title').innerText();
-    const placeholder = await this.#widget.locator('input').first().getAttribute('placeholder');
-    return [title, placeholder ?? ''].filter(text => text !== '').join(' · ');
+  /**
+   * Waits until what is asked has a title or placeholder that matches, and gives both. One question may follow another:
+   * there is no asking what is shown now, which may still be the one before.
+   */
+  async waitForPrompt(pattern: RegExp): Promise<string> {
+    let last = '';
+    return until(
+      async () => {
+        if (!(await this.#widget.isVisible())) return undefined;
+        const title = await this.#widget.locator('.quick-input-title').innerText({ timeout: 1_000 });
+        const placeholder = await this.#widget.locator('input').first().getAttribute('placeholder');
+        last = [title, placeholder ?? ''].filter(text => text !== '').join(' · ');
+        return pattern.test(last) ? last : undefined;
+      },
+      { ms: 20_000, what: `a question that matches ${String(pattern)}` },
+    ).catch((error: unknown) => {
+      throw new Error(`${(error as Error).message}; the last one was "${last}"`, { cause: error });
+    });
   }
 
+  /** Leaves whatever is asked, also where one question follows another; resolves when no box is open. */
   async cancel(): Promise<void> {
-    await this.#page.keyboard.press('Escape');
-    await this.#widget.waitFor({ state: 'hidden' });
+    await until(
+      async () => {
+        if (!(await this.#widget.isVisible())) return true;
+        await this.#page.keyboard.press('Escape');
+        return this.#widget.waitFor({ state: 'hidden', timeout: 1_000 }).then(() => true);
+      },
+      { ms: 20_000, what: 'the quick input to close' },
+    );
   }
 
   /** F1, then the text that decides what kind of list it is: `>` commands, `:` lines, else files. */

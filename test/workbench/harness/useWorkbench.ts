@@ -11,6 +11,10 @@
  * One server and one browser serve all tests of a run; each `describe` that calls this has a window of its own on a
  * copy of the folder, with state folders of its own (`dataHome`). When it ends, the window's host is stopped, and a
  * process that is left over fails the run. A failed test leaves `.cache/screenshots/FAILED-<title>.png` and `.log`.
+ *
+ * No test sees what the one before it left half done: questions and messages are closed after each, and after one that
+ * failed the next has a new window on a new copy. So a test opens the file that it is about, and sets its own breakpoints.
+ *
  * Everything waits for conditions (20 s), so that a test needs no waiting of its own; `until` (test/helpers) waits for
  * what is outside the window.
  */
@@ -52,11 +56,22 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
     const { server, browser } = await sharedServer();
     opened = await openWorkbench(server, browser, options);
   });
-  afterEach('keep a screenshot of a failure', async function () {
+  afterEach('leave nothing open', async function () {
+    this.timeout(150_000);
     const test = this.currentTest;
-    if (test?.state !== 'failed' || opened === undefined) return;
+    if (opened === undefined) return;
+    if (test?.state !== 'failed') {
+      await opened.quickInput.cancel();
+      await opened.notifications.close();
+      return;
+    }
     const file = await opened.keepEvidence(test.fullTitle());
     console.log(`      the window as it was: ${file}`);
+    const { server, browser } = await sharedServer();
+    const failed = opened;
+    opened = undefined;
+    await failed.close();
+    opened = await openWorkbench(server, browser, options);
   });
   after('close VS Code', async function () {
     this.timeout(60_000);
