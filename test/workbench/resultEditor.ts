@@ -1,6 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../helpers/until.ts';
 
+/** What is read of a line's element; the tests are compiled without the browser's types. */
+interface DrawnLine {
+  readonly style: { readonly top: string };
+  readonly textContent: string;
+}
+
 /** The document that shows an invocation, beside the code. */
 export class ResultEditor {
   readonly #group: Locator;
@@ -23,8 +29,8 @@ export class ResultEditor {
           .first()
           .locator('.view-line')
           .evaluateAll(all =>
-            all.map(line => ({
-              top: Number.parseFloat((line as unknown as { style: { top: string } }).style.top),
+            (all as unknown as DrawnLine[]).map(line => ({
+              top: Number.parseFloat(line.style.top),
               text: line.textContent,
             })),
           );
