@@ -12,6 +12,7 @@ import { functionArn } from './arn.ts';
 import { createBuilds, type Builds } from './builds.ts';
 import { createCodeStore, type CodeStore } from './codeStore.ts';
 import type { FunctionRecord } from './functionRecord.ts';
+import { createFunctionSettings, type FunctionSettings } from './functionSettings.ts';
 import { createFunctionRows, type FunctionRow } from './functionRows.ts';
 import {
   created,
@@ -46,6 +47,8 @@ export interface FunctionStore {
   readonly region: string;
   readonly code: CodeStore;
   readonly builds: Builds;
+  /** What the API stores beside the configuration. */
+  readonly settings: FunctionSettings;
   /** As the API shows it. `version` other than `$LATEST` finds nothing yet. */
   get(name: string, version?: string): FunctionRecord | undefined;
   /** As invocations use it: while an update is in progress, what was before it. */
@@ -101,6 +104,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
   const rows = createFunctionRows(database);
   const code = createCodeStore(options.stateDir);
   const builds = createBuilds();
+  const settings = createFunctionSettings(database);
   const entries = new Map<string, Entry>();
   const listeners = new Set<FunctionListener>();
   let sorted: readonly FunctionRecord[] | undefined;
@@ -187,6 +191,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
     region,
     code,
     builds,
+    settings,
     get: (name, version = '$LATEST') => (version === '$LATEST' ? entries.get(name)?.row.record : undefined),
     serving: (name, version = '$LATEST') => {
       if (version !== '$LATEST') return undefined;

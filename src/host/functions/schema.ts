@@ -21,4 +21,17 @@ export const functionMigrations: readonly Migration[] = [
       'CREATE INDEX functions_removed ON functions (removed_at) WHERE removed_at IS NOT NULL',
     ],
   },
+  {
+    id: 'functions-0002-settings',
+    statements: [
+      // functionSettings.ts: qualifier '' is the unqualified function.
+      `CREATE TABLE function_settings (
+         function_id INTEGER NOT NULL REFERENCES functions (id) ON DELETE CASCADE,
+         kind TEXT NOT NULL,
+         qualifier TEXT NOT NULL,
+         value TEXT NOT NULL,
+         PRIMARY KEY (function_id, kind, qualifier)
+       ) STRICT, WITHOUT ROWID`,
+    ],
+  },
 ];
