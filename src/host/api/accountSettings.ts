@@ -1,12 +1,10 @@
-import type { ServiceResponse } from '../gateway/service.ts';
 import { MAX_UNZIPPED_BYTES } from '../functions/unpackZip.ts';
-import { json, type ApiCall } from './call.ts';
+import type { OperationHandler, OperationHandlers } from './operation.ts';
 
 /** GetAccountSettings (spec/lambda-service.md §6). Nothing reserves concurrency yet, so all of it is unreserved. */
-export function getAccountSettings(call: ApiCall): ServiceResponse {
-  const { host } = call;
+const getAccountSettings: OperationHandler<'GetAccountSettings'> = (_input, { host }) => {
   const functions = host.functions.list();
-  return json(200, {
+  return {
     AccountLimit: {
       TotalCodeSize: 322_122_547_200,
       CodeSizeUnzipped: MAX_UNZIPPED_BYTES,
@@ -18,5 +16,7 @@ export function getAccountSettings(call: ApiCall): ServiceResponse {
       TotalCodeSize: functions.reduce((sum, record) => sum + record.codeSize, 0),
       FunctionCount: functions.length,
     },
-  });
-}
+  };
+};
+
+export const accountOperations: OperationHandlers = { GetAccountSettings: getAccountSettings };

@@ -3,7 +3,7 @@ import type { Caller } from '../gateway/service.ts';
 import { functionArn, type ArnScope } from '../functions/arn.ts';
 import { accessDenied } from './errors.ts';
 import { splitName } from './functionName.ts';
-import type { OperationName } from './operations.ts';
+import type { OperationName } from './operation.ts';
 import type { Route } from './router.ts';
 
 /** Operations by which a running function uses Lambda, beside those that only read. */

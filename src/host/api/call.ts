@@ -1,7 +1,7 @@
 import type { HostCredentials } from '../../protocol/hostInfo.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionStore } from '../functions/functionStore.ts';
-import type { ServiceRequest, ServiceResponse } from '../gateway/service.ts';
+import type { ServiceRequest } from '../gateway/service.ts';
 import type { InvokeRequest, InvokeResult } from '../invoke/request.ts';
 import type { Route } from './router.ts';
 
@@ -23,13 +23,3 @@ export interface ApiCall {
   readonly route: Route;
   readonly host: LambdaServiceOptions;
 }
-
-export type Operation = (call: ApiCall) => ServiceResponse | Promise<ServiceResponse>;
-
-const JSON_HEADERS = { 'content-type': 'application/json' } as const;
-
-export const json = (status: number, body: unknown): ServiceResponse => ({
-  status,
-  headers: JSON_HEADERS,
-  body: JSON.stringify(body),
-});

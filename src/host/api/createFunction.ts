@@ -1,6 +1,4 @@
 import type { NewFunction } from '../functions/functionState.ts';
-import type { ServiceResponse } from '../gateway/service.ts';
-import { json, type ApiCall } from './call.ts';
 import { storeCode, type StoredCode } from './codeSource.ts';
 import { invalidParameter, notSupported, resourceConflict } from './errors.ts';
 import { functionConfiguration } from './functionConfiguration.ts';
@@ -13,19 +11,15 @@ import {
   checkTags,
   loggingOf,
 } from './functionRules.ts';
-import { readInput } from './input.ts';
+import type { InputOf, OperationHandler } from './operation.ts';
 import { storedExtra } from './storedExtra.ts';
-import { createFunctionShape } from './shapes/functionShapes.ts';
-import type { ValueOf } from './shapes/shape.ts';
 
-type Input = ValueOf<typeof createFunctionShape>;
+type Input = InputOf<'CreateFunction'>;
 
 const MAX_NAME = 64;
 
 /** CreateFunction: 201 with State Pending; Active a moment later. */
-export async function createFunction(call: ApiCall): Promise<ServiceResponse> {
-  const { host } = call;
-  const input = readInput(call, createFunctionShape);
+export const createFunction: OperationHandler<'CreateFunction'> = async (input, { host }) => {
   const { name } = resolveFunction(input.FunctionName, undefined, host);
   if (name.length > MAX_NAME)
     throw invalidParameter(
@@ -41,8 +35,8 @@ export async function createFunction(call: ApiCall): Promise<ServiceResponse> {
   if (host.functions.get(name) !== undefined) throw resourceConflict(`Function already exist: ${name}`);
   const code = await storeCode(input.Code, host);
   const record = host.functions.create({ ...newFunction(input, name, code), logging }, 'later');
-  return json(201, functionConfiguration(record, host));
-}
+  return functionConfiguration(record, host);
+};
 
 function newFunction(input: Input, name: string, code: StoredCode): Omit<NewFunction, 'logging'> {
   const image = input.ImageConfig;
@@ -103,6 +97,8 @@ function refuseLaterFeatures(input: Input): void {
   if (input.CapacityProviderConfig !== undefined)
     throw notSupported('CreateFunction with CapacityProviderConfig');
   if (input.DurableConfig !== undefined) throw notSupported('CreateFunction with DurableConfig');
+  if (input.RuntimeConfig !== undefined) throw notSupported('CreateFunction with RuntimeConfig');
+  if (input.AcceleratorConfig !== undefined) throw notSupported('CreateFunction with AcceleratorConfig');
   if (input.TenancyConfig !== undefined) throw notSupported('CreateFunction with TenancyConfig');
   if (input.CodeSigningConfigArn !== undefined)
     throw notSupported('CreateFunction with CodeSigningConfigArn');

@@ -2,38 +2,41 @@
 import { createHash } from 'node:crypto';
 import { functionArn, type ArnScope } from '../functions/arn.ts';
 import type { FunctionRecord } from '../functions/functionRecord.ts';
+import type { OutputOf } from './operation.ts';
 import { lambdaDate } from '../functions/functionSummary.ts';
+
+type Configuration = OutputOf<'GetFunctionConfiguration'>;
 
 /** `qualifier` is echoed in the ARN; absent for an unqualified call. */
 export function functionConfiguration(
   record: FunctionRecord,
   scope: ArnScope,
   qualifier?: string,
-): Record<string, unknown> {
+): Configuration {
   return {
     ...identity(record, scope, qualifier),
     RevisionId: record.revisionId,
-    ...compact({
-      Layers:
-        record.layers.length === 0
-          ? undefined
-          : record.layers.map(layer => ({ Arn: layer.arn, CodeSize: layer.codeSize })),
-    }),
+    Layers:
+      record.layers.length === 0
+        ? undefined
+        : record.layers.map(layer => ({ Arn: layer.arn, CodeSize: layer.codeSize })),
     State: record.state,
-    ...compact({
-      StateReason: record.stateReason,
-      StateReasonCode: record.stateReasonCode,
-      LastUpdateStatus: record.lastUpdateStatus,
-      LastUpdateStatusReason: record.lastUpdateStatusReason,
-      LastUpdateStatusReasonCode: record.lastUpdateStatusReasonCode,
-    }),
+    StateReason: record.stateReason,
+    StateReasonCode: record.stateReasonCode,
+    LastUpdateStatus: record.lastUpdateStatus,
+    LastUpdateStatusReason: record.lastUpdateStatusReason,
+    LastUpdateStatusReasonCode: record.lastUpdateStatusReasonCode,
     ...shape(record),
-    ...(record.runtime === undefined
-      ? {}
-      : {
-          RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record.runtime, scope.region) },
-        }),
-    LoggingConfig: logging(record),
+    RuntimeVersionConfig:
+      record.runtime === undefined
+        ? undefined
+        : { RuntimeVersionArn: runtimeVersionArn(record.runtime, scope.region) },
+    LoggingConfig: {
+      LogFormat: record.logging.format,
+      ApplicationLogLevel: record.logging.applicationLevel,
+      SystemLogLevel: record.logging.systemLevel,
+      LogGroup: record.logging.group,
+    },
   };
 }
 
@@ -42,32 +45,27 @@ export function listedConfiguration(
   record: FunctionRecord,
   scope: ArnScope,
   qualifier?: string,
-): Record<string, unknown> {
-  const {
-    State: _state,
-    StateReason: _stateReason,
-    StateReasonCode: _stateReasonCode,
-    LastUpdateStatus: _lastUpdateStatus,
-    LastUpdateStatusReason: _lastUpdateStatusReason,
-    LastUpdateStatusReasonCode: _lastUpdateStatusReasonCode,
-    RuntimeVersionConfig: _runtimeVersionConfig,
-    ...listed
-  } = functionConfiguration(record, scope, qualifier);
-  return listed;
+): Configuration {
+  return {
+    ...functionConfiguration(record, scope, qualifier),
+    State: undefined,
+    StateReason: undefined,
+    StateReasonCode: undefined,
+    LastUpdateStatus: undefined,
+    LastUpdateStatusReason: undefined,
+    LastUpdateStatusReasonCode: undefined,
+    RuntimeVersionConfig: undefined,
+  };
 }
 
-function identity(
-  record: FunctionRecord,
-  scope: ArnScope,
-  qualifier: string | undefined,
-): Record<string, unknown> {
-  const { extra } = record;
+function identity(record: FunctionRecord, scope: ArnScope, qualifier: string | undefined): Configuration {
+  const extra = record.extra as Pick<Configuration, 'VpcConfig' | 'DeadLetterConfig' | 'KMSKeyArn'>;
   return {
     FunctionName: record.name,
     FunctionArn: functionArn(scope, record.name, qualifier),
-    ...compact({ Runtime: record.runtime }),
+    Runtime: record.runtime,
     Role: record.role,
-    ...compact({ Handler: record.handler }),
+    Handler: record.handler,
     CodeSize: record.codeSize,
     Description: record.description,
     Timeout: record.timeout,
@@ -75,60 +73,36 @@ function identity(
     LastModified: lambdaDate(record.lastModified),
     CodeSha256: record.codeSha256,
     Version: record.version,
-    ...compact({
-      VpcConfig: extra['VpcConfig'],
-      DeadLetterConfig: extra['DeadLetterConfig'],
-      Environment:
-        Object.keys(record.environment).length === 0 ? undefined : { Variables: record.environment },
-      KMSKeyArn: extra['KMSKeyArn'],
-    }),
+    VpcConfig: extra.VpcConfig,
+    DeadLetterConfig: extra.DeadLetterConfig,
+    Environment: Object.keys(record.environment).length === 0 ? undefined : { Variables: record.environment },
+    KMSKeyArn: extra.KMSKeyArn,
     TracingConfig: { Mode: record.tracingMode },
   };
 }
 
-function shape(record: FunctionRecord): Record<string, unknown> {
-  const { extra } = record;
-  const snapStart = extra['SnapStart'] as { readonly ApplyOn?: string } | undefined;
+function shape(record: FunctionRecord): Configuration {
+  const extra = record.extra as Pick<Configuration, 'FileSystemConfigs' | 'SnapStart'>;
+  const { imageConfig } = record;
   return {
-    ...compact({
-      FileSystemConfigs: extra['FileSystemConfigs'],
-      ImageConfigResponse: imageConfig(record),
-    }),
+    FileSystemConfigs: extra.FileSystemConfigs,
+    ImageConfigResponse:
+      imageConfig === undefined
+        ? undefined
+        : {
+            ImageConfig: {
+              EntryPoint: imageConfig.entryPoint,
+              Command: imageConfig.command,
+              WorkingDirectory: imageConfig.workingDirectory,
+            },
+          },
     PackageType: record.packageType,
     Architectures: [record.architecture],
     EphemeralStorage: { Size: record.ephemeralStorage },
-    SnapStart: { ApplyOn: snapStart?.ApplyOn ?? 'None', OptimizationStatus: 'Off' },
-  };
-}
-
-function imageConfig(record: FunctionRecord): Record<string, unknown> | undefined {
-  const { imageConfig: config } = record;
-  if (config === undefined) return undefined;
-  return {
-    ImageConfig: compact({
-      EntryPoint: config.entryPoint,
-      Command: config.command,
-      WorkingDirectory: config.workingDirectory,
-    }),
-  };
-}
-
-function logging(record: FunctionRecord): Record<string, unknown> {
-  return {
-    LogFormat: record.logging.format,
-    ...compact({
-      ApplicationLogLevel: record.logging.applicationLevel,
-      SystemLogLevel: record.logging.systemLevel,
-    }),
-    LogGroup: record.logging.group,
+    SnapStart: { ApplyOn: extra.SnapStart?.ApplyOn ?? 'None', OptimizationStatus: 'Off' },
   };
 }
 
 /** AWS changes it with every patch of a runtime; ours is the same for ever, which is what a client can compare. */
 const runtimeVersionArn = (runtime: string, region: string): string =>
   `arn:aws:lambda:${region}::runtime:${createHash('sha256').update(runtime).digest('hex')}`;
-
-/** Without the members that are undefined. */
-function compact(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}

@@ -4,42 +4,59 @@ import { invalidRequestContent, serializationFailed } from './errors.ts';
 import { jsonProblem } from './jsonProblem.ts';
 import { parseWithZip } from './largeZip.ts';
 import { readValue } from './shapes/readValue.ts';
-import type { Member, StructureShape, ValueOf } from './shapes/shape.ts';
+import type { Member, Shape, StructureShape } from './shapes/shape.ts';
 import { validate } from './shapes/validate.ts';
 
-/** Throws InvalidRequestContentException, SerializationException or ValidationException, in this order. */
-export function readInput<S extends StructureShape>(call: ApiCall, shape: S): ValueOf<S> {
-  const input: Record<string, unknown> = {};
+/**
+ * The input in the types of {@link import('./operation.ts').InputOf}. Throws InvalidRequestContentException,
+ * SerializationException or ValidationException, in this order.
+ */
+export function readInput(call: ApiCall, shape: StructureShape): unknown {
   const members = Object.entries(shape.members);
-  if (members.some(([, member]) => member.in === 'body')) Object.assign(input, readBody(call));
-  for (const [name, member] of members) {
-    if (member.in === 'body') continue;
-    const text = outsideBody(call, name, member);
-    input[name] = text === undefined ? undefined : fromText(text, member);
-  }
+  const body = members.some(([, member]) => member.in === 'body') ? readBody(call) : {};
+  const input: Record<string, unknown> = {};
+  for (const [name, member] of members)
+    input[name] = member.in === 'body' ? ownValue(body, name) : outsideBody(call, name, member);
   const value = readValue(shape, input);
   validate(shape, value);
-  return value as ValueOf<S>;
+  return value;
 }
 
-function outsideBody(call: ApiCall, name: string, member: Member): string | undefined {
+/** A body may say `__proto__`, and a member that it lacks must not be found behind it. */
+const ownValue = (body: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Object.hasOwn(body, name) ? body[name] : undefined;
+
+function outsideBody(call: ApiCall, name: string, member: Member): unknown {
+  const key = member.name ?? name;
+  const { request } = call;
   switch (member.in) {
     case 'path':
-      return call.route.labels[member.name ?? name];
-    case 'query':
-      return call.request.query.get(member.name ?? name) ?? undefined;
-    default:
-      return call.request.headers[member.name ?? name]?.toString();
+      return fromText(call.route.labels[key], member.shape);
+    case 'header':
+      return fromText(request.headers[key]?.toString(), member.shape);
+    case 'payload':
+      if (request.body.length === 0) return undefined;
+      return member.shape.type === 'blob' ? request.body : readBody(call);
+    default: {
+      const { shape } = member;
+      if (shape.type !== 'list') return fromText(request.query.get(key) ?? undefined, shape);
+      const all = request.query.getAll(key);
+      return all.length === 0 ? undefined : all.map(text => fromText(text, shape.member));
+    }
   }
 }
 
-function fromText(text: string, member: Member): unknown {
-  switch (member.shape.type) {
+function fromText(text: string | undefined, shape: Shape): unknown {
+  if (text === undefined) return undefined;
+  switch (shape.type) {
     case 'integer':
+    case 'long':
     case 'double': {
       const number = Number(text);
       if (text.trim() === '' || Number.isNaN(number))
-        throw serializationFailed('STRING_VALUE can not be converted to an Integer');
+        throw serializationFailed(
+          `STRING_VALUE can not be converted to ${shape.type === 'integer' ? 'an Integer' : `a ${shape.type === 'long' ? 'Long' : 'Double'}`}`,
+        );
       return number;
     }
     case 'boolean':
@@ -49,7 +66,7 @@ function fromText(text: string, member: Member): unknown {
   }
 }
 
-function readBody(call: ApiCall): Record<string, unknown> {
+function readBody(call: ApiCall): Readonly<Record<string, unknown>> {
   const { body } = call.request;
   if (body.length === 0) return {};
   let parsed: unknown;
@@ -60,5 +77,5 @@ function readBody(call: ApiCall): Record<string, unknown> {
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw serializationFailed('Unexpected field type');
-  return parsed as Record<string, unknown>;
+  return parsed as Readonly<Record<string, unknown>>;
 }

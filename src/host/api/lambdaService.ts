@@ -1,32 +1,18 @@
 /** The Lambda API as one service of the gateway: route, authorise, run the operation. */
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import { AwsError } from '../../protocol/awsError.ts';
-import { getAccountSettings } from './accountSettings.ts';
+import { accountOperations } from './accountSettings.ts';
 import { authorize } from './authorize.ts';
-import type { LambdaServiceOptions, Operation } from './call.ts';
+import type { LambdaServiceOptions } from './call.ts';
 import { downloadCode } from './codeDownload.ts';
-import { createFunction } from './createFunction.ts';
-import { deleteFunction } from './deleteFunction.ts';
 import { entityTooLarge, notSupported } from './errors.ts';
+import { functionOperations } from './functions.ts';
 import { invokeFunction, MAX_SYNC_BYTES, payloadTooLarge } from './invokeFunction.ts';
-import type { OperationName } from './operations.ts';
-import { getFunction, getFunctionConfiguration, listFunctions } from './readFunctions.ts';
+import { operationTable } from './operation.ts';
 import { findRoute, type Route } from './router.ts';
-import { updateFunctionCode } from './updateFunctionCode.ts';
-import { updateFunctionConfiguration } from './updateFunctionConfiguration.ts';
 
-/** One handler for each operation there is; the others say that they are not supported. */
-const HANDLERS: Partial<Record<OperationName, Operation>> = {
-  CreateFunction: createFunction,
-  GetFunction: getFunction,
-  ListFunctions: listFunctions,
-  DeleteFunction: deleteFunction,
-  UpdateFunctionCode: updateFunctionCode,
-  GetFunctionConfiguration: getFunctionConfiguration,
-  UpdateFunctionConfiguration: updateFunctionConfiguration,
-  Invoke: invokeFunction,
-  GetAccountSettings: getAccountSettings,
-};
+/** One entry for each resource's file; operations that none has say that they are not supported. */
+const OPERATIONS = operationTable([accountOperations, functionOperations], { Invoke: invokeFunction });
 
 /** Bytes of any request but Invoke's (row 76). */
 const MAX_BODY_BYTES = 70_167_211;
@@ -45,9 +31,9 @@ export function createLambdaService(host: LambdaServiceOptions): Service {
       throw unknownOperation(request);
     }
     authorize(request.caller, route, host);
-    const handler = HANDLERS[route.operation];
-    if (handler === undefined) throw notSupported(`The operation ${route.operation}`);
-    return handler({ request, route, host });
+    const operation = OPERATIONS.get(route.operation);
+    if (operation === undefined) throw notSupported(`The operation ${route.operation}`);
+    return operation({ request, route, host });
   }
 
   return {

@@ -1,30 +1,27 @@
 /** GetFunction, GetFunctionConfiguration, ListFunctions. */
 import type { FunctionRecord } from '../functions/functionRecord.ts';
-import type { ServiceResponse } from '../gateway/service.ts';
-import { json, type ApiCall } from './call.ts';
+import type { ApiCall } from './call.ts';
 import { codeLocation } from './codeDownload.ts';
 import { functionConfiguration, listedConfiguration } from './functionConfiguration.ts';
 import { resolveFunction } from './functionName.ts';
-import { readInput } from './input.ts';
+import type { OperationHandler, OutputOf } from './operation.ts';
 import { makePage } from './paging.ts';
 import { requireFunction } from './requireFunction.ts';
-import { listFunctionsShape, qualifiedFunctionShape } from './shapes/functionShapes.ts';
 
-export function getFunction(call: ApiCall): ServiceResponse {
+export const getFunction: OperationHandler<'GetFunction'> = (input, call) => {
   const { host } = call;
-  const input = readInput(call, qualifiedFunctionShape);
   const record = requireFunction(input.FunctionName, input.Qualifier, host);
   const { qualifier } = resolveFunction(input.FunctionName, input.Qualifier, host);
   const tagged = qualifier === undefined && Object.keys(record.tags).length > 0;
-  return json(200, {
+  return {
     Configuration: functionConfiguration(record, host, qualifier),
     Code: codeOf(record, call),
     // Only for unqualified calls, not even for $LATEST (recorded).
     ...(tagged ? { Tags: record.tags } : {}),
-  });
-}
+  };
+};
 
-function codeOf(record: FunctionRecord, call: ApiCall): Record<string, unknown> {
+function codeOf(record: FunctionRecord, call: ApiCall): OutputOf<'GetFunction'>['Code'] {
   if (record.code.kind === 'image')
     return {
       RepositoryType: 'ECR',
@@ -35,20 +32,16 @@ function codeOf(record: FunctionRecord, call: ApiCall): Record<string, unknown> 
   return { RepositoryType: 'S3', ...(location === undefined ? {} : { Location: location }) };
 }
 
-export function getFunctionConfiguration(call: ApiCall): ServiceResponse {
-  const { host } = call;
-  const input = readInput(call, qualifiedFunctionShape);
+export const getFunctionConfiguration: OperationHandler<'GetFunctionConfiguration'> = (input, { host }) => {
   const record = requireFunction(input.FunctionName, input.Qualifier, host);
   const { qualifier } = resolveFunction(input.FunctionName, input.Qualifier, host);
-  return json(200, functionConfiguration(record, host, qualifier));
-}
+  return functionConfiguration(record, host, qualifier);
+};
 
 /** AWS never gives more at once, whatever MaxItems says. */
 const PAGE = 50;
 
-export function listFunctions(call: ApiCall): ServiceResponse {
-  const { host } = call;
-  const input = readInput(call, listFunctionsShape);
+export const listFunctions: OperationHandler<'ListFunctions'> = (input, { host }) => {
   // Replicas of Lambda@Edge functions are the only ones with another master region, and there are none.
   const elsewhere =
     input.MasterRegion !== undefined && input.MasterRegion !== 'ALL' && input.MasterRegion !== host.region;
@@ -57,8 +50,8 @@ export function listFunctions(call: ApiCall): ServiceResponse {
     size: Math.min(input.MaxItems ?? PAGE, PAGE),
     marker: input.Marker,
   });
-  return json(200, {
+  return {
     NextMarker: page.nextMarker,
     Functions: page.items.map(record => listedConfiguration(record, host, qualifier)),
-  });
-}
+  };
+};

@@ -1,5 +1,7 @@
 /** From method and path to the operation, by one walk along the path's segments. */
-import { OPERATIONS, type OperationName } from './operations.ts';
+import type { OperationName } from './operation.ts';
+import { OPERATIONS } from './shapes/operations.generated.ts';
+import type { OperationShape } from './shapes/shape.ts';
 
 export interface Route {
   readonly operation: OperationName;
@@ -24,7 +26,8 @@ const makeNode = (): Node => ({ literals: new Map(), leaves: new Map() });
 
 function build(): Node {
   const root = makeNode();
-  for (const { name, method, path } of OPERATIONS) {
+  for (const [key, { method, path }] of Object.entries<OperationShape>(OPERATIONS)) {
+    const name = key as OperationName;
     const [pathname = '', query] = path.split('?');
     const names: string[] = [];
     let node = root;

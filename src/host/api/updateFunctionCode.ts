@@ -1,17 +1,12 @@
-import type { ServiceResponse } from '../gateway/service.ts';
-import { json, type ApiCall } from './call.ts';
 import { storeCode } from './codeSource.ts';
 import { invalidParameter, notSupported } from './errors.ts';
 import { functionConfiguration } from './functionConfiguration.ts';
 import { requireFunction } from './requireFunction.ts';
 import { checkUpdatable } from './functionRules.ts';
-import { readInput } from './input.ts';
-import { updateFunctionCodeShape } from './shapes/functionShapes.ts';
+import type { OperationHandler } from './operation.ts';
 
 /** UpdateFunctionCode: what runs stays the old code until LastUpdateStatus is Successful. */
-export async function updateFunctionCode(call: ApiCall): Promise<ServiceResponse> {
-  const { host } = call;
-  const input = readInput(call, updateFunctionCodeShape);
+export const updateFunctionCode: OperationHandler<'UpdateFunctionCode'> = async (input, { host }) => {
   const record = requireFunction(input.FunctionName, undefined, host);
   if (input.Publish === true) throw notSupported('UpdateFunctionCode with Publish');
   if (input.PublishTo !== undefined) throw notSupported('UpdateFunctionCode with PublishTo');
@@ -30,7 +25,7 @@ export async function updateFunctionCode(call: ApiCall): Promise<ServiceResponse
   };
   // While a zip was unpacked, the function may have gone or changed.
   const current = requireFunction(input.FunctionName, undefined, host);
-  if (input.DryRun === true) return json(200, functionConfiguration({ ...current, ...change }, host));
+  if (input.DryRun === true) return functionConfiguration({ ...current, ...change }, host);
   checkUpdatable(current, input.RevisionId, host);
-  return json(200, functionConfiguration(host.functions.update(current.name, 'code', change, 'later'), host));
-}
+  return functionConfiguration(host.functions.update(current.name, 'code', change, 'later'), host);
+};

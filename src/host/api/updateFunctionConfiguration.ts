@@ -1,7 +1,5 @@
 import type { FunctionRecord } from '../functions/functionRecord.ts';
 import type { FunctionChange } from '../functions/functionState.ts';
-import type { ServiceResponse } from '../gateway/service.ts';
-import { json, type ApiCall } from './call.ts';
 import { imageConfigOf } from './createFunction.ts';
 import { invalidParameter, notSupported } from './errors.ts';
 import { functionConfiguration } from './functionConfiguration.ts';
@@ -13,22 +11,24 @@ import {
   checkUpdatable,
   loggingOf,
 } from './functionRules.ts';
-import { readInput } from './input.ts';
+import type { InputOf, OperationHandler } from './operation.ts';
 import { requireFunction } from './requireFunction.ts';
-import { updateFunctionConfigurationShape } from './shapes/functionShapes.ts';
-import type { ValueOf } from './shapes/shape.ts';
 import { storedExtra } from './storedExtra.ts';
 
-type Input = ValueOf<typeof updateFunctionConfigurationShape>;
+type Input = InputOf<'UpdateFunctionConfiguration'>;
 
 /** UpdateFunctionConfiguration: what is absent stays, what is present replaces. */
-export function updateFunctionConfiguration(call: ApiCall): ServiceResponse {
-  const { host } = call;
-  const input = readInput(call, updateFunctionConfigurationShape);
+export const updateFunctionConfiguration: OperationHandler<'UpdateFunctionConfiguration'> = (
+  input,
+  { host },
+) => {
   const record = requireFunction(input.FunctionName, undefined, host);
   if (input.CapacityProviderConfig !== undefined)
     throw invalidParameter("CapacityProviderConfig isn't supported for Lambda Default functions.");
   if (input.DurableConfig !== undefined) throw notSupported('UpdateFunctionConfiguration with DurableConfig');
+  if (input.RuntimeConfig !== undefined) throw notSupported('UpdateFunctionConfiguration with RuntimeConfig');
+  if (input.AcceleratorConfig !== undefined)
+    throw notSupported('UpdateFunctionConfiguration with AcceleratorConfig');
   checkUpdatable(record, input.RevisionId, host);
   checkLimits({ timeout: input.Timeout, memorySize: input.MemorySize });
   if (
@@ -42,8 +42,8 @@ export function updateFunctionConfiguration(call: ApiCall): ServiceResponse {
   checkEnvironment(input.Environment?.Variables ?? {});
   if (input.Layers !== undefined) checkLayers(input.Layers, host);
   const updated = host.functions.update(record.name, 'configuration', changeOf(input, record), 'later');
-  return json(200, functionConfiguration(updated, host));
-}
+  return functionConfiguration(updated, host);
+};
 
 function changeOf(input: Input, record: FunctionRecord): FunctionChange {
   return {

@@ -257,7 +257,20 @@ describe('CreateFunction', () => {
       { Publish: true },
       { PublishTo: 'LATEST_PUBLISHED' },
       { DurableConfig: {} },
-      { CapacityProviderConfig: {} },
+      {
+        CapacityProviderConfig: {
+          LambdaManagedInstancesCapacityProviderConfig: {
+            CapacityProviderArn: 'arn:aws:lambda:us-east-1:000000000000:capacity-provider:c',
+          },
+        },
+      },
+      {
+        RuntimeConfig: {
+          RuntimeArn: 'arn:aws:lambda:us-east-1:000000000000:runtime/mine',
+          RuntimeAlias: 'live',
+        },
+      },
+      { AcceleratorConfig: { AcceleratorMemorySize: 8 } },
       { TenancyConfig: { TenantIsolationMode: 'PER_TENANT' } },
     ]) {
       const error = await api.refused(create('g', change));

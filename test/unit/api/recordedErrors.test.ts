@@ -166,7 +166,15 @@ const CASES: Readonly<Record<string, ApiRequest | Ask>> = {
   C7: create('fn', { Code: { ZipFile: '' } }),
   C11: having(configure('fn', { Timeout: 4 }), {}, false),
   C28: invoke('fn', undefined, Buffer.alloc(6_291_457, ' ')),
-  C42: having(configure('fn', { CapacityProviderConfig: {} })),
+  C42: having(
+    configure('fn', {
+      CapacityProviderConfig: {
+        LambdaManagedInstancesCapacityProviderConfig: {
+          CapacityProviderArn: 'arn:aws:lambda:us-east-1:000000000000:capacity-provider:c',
+        },
+      },
+    }),
+  ),
 };
 
 /** Rows whose text holds a value that the recording left out: asked for with ours in it. */

@@ -16,37 +16,47 @@ export function readValue(shape: Shape, value: unknown): unknown {
       // Fractions are cut off and the rest saturates (recorded).
       if (typeof value === 'number') return Math.max(INT32_MIN, Math.min(INT32_MAX, Math.trunc(value)));
       throw wrongType(value, 'an Integer');
+    case 'long':
+      if (typeof value === 'number') return Math.trunc(value);
+      throw wrongType(value, 'a Long');
     case 'double':
       if (typeof value === 'number') return value;
       throw wrongType(value, 'a Double');
     case 'boolean':
       if (typeof value === 'boolean') return value;
       throw wrongType(value, 'a Boolean');
+    case 'timestamp':
+      return readDate(value);
     case 'blob':
       if (Buffer.isBuffer(value)) return value;
       if (typeof value === 'string') return Buffer.from(value, 'base64');
       throw wrongType(value, 'a Blob');
     case 'list':
       if (!Array.isArray(value)) throw unexpectedType(value);
-      return value.map((member: unknown) => (member === null ? null : readValue(shape.member, member)));
+      return value.map((member: unknown) => readValue(shape.member, member) ?? null);
     case 'map':
       if (!isObject(value)) throw unexpectedType(value);
       return Object.fromEntries(
-        Object.entries(value).flatMap(([key, member]) => {
-          const read = readValue(shape.value, member);
-          return read === undefined ? [] : [[key, read]];
-        }),
+        Object.entries(value).map(([key, member]) => [key, readValue(shape.value, member) ?? null]),
       );
     case 'structure': {
       if (!isObject(value)) throw unexpectedType(value);
       const members: Record<string, unknown> = {};
       for (const [name, member] of Object.entries(shape.members)) {
-        const read = readValue(member.shape, value[name]);
+        const read = Object.hasOwn(value, name) ? readValue(member.shape, value[name]) : undefined;
         if (read !== undefined) members[name] = read;
       }
       return members;
     }
   }
+}
+
+/** Epoch seconds, as bodies carry them, or ISO 8601, as queries do. */
+function readDate(value: unknown): Date {
+  if (typeof value !== 'number' && typeof value !== 'string') throw wrongType(value, 'a Timestamp');
+  const date = new Date(typeof value === 'number' ? value * 1000 : value);
+  if (Number.isNaN(date.getTime())) throw wrongType(value, 'a Timestamp');
+  return date;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

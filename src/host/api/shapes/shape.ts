@@ -1,7 +1,4 @@
-/**
- * Shapes of requests as data, in the model's terms, and the TypeScript types that follow from them. They are written by
- * hand for the operations there are; a generator from AWS's model can emit the same data.
- */
+/** Shapes of requests and answers as data, in the model's terms. `node scripts/model.mjs` writes them. */
 export interface StringShape {
   readonly type: 'string';
   readonly min?: number;
@@ -9,151 +6,120 @@ export interface StringShape {
   /** A Java pattern that has to match the whole value; printed as it is. */
   readonly pattern?: string;
   readonly values?: readonly string[];
+  /** Its value is left out of messages. */
+  readonly sensitive?: boolean;
 }
 
-export interface IntegerShape {
-  readonly type: 'integer';
+export interface NumberShape {
+  /** 32 bits, 64 bits (as far as a JavaScript number goes), fractions. */
+  readonly type: 'integer' | 'long' | 'double';
   readonly min?: number;
   readonly max?: number;
-}
-
-export interface DoubleShape {
-  readonly type: 'double';
-  readonly min?: number;
-  readonly max?: number;
-}
-
-export interface BooleanShape {
-  readonly type: 'boolean';
 }
 
 /** base64 in JSON, bytes here. */
 export interface BlobShape {
   readonly type: 'blob';
+  readonly min?: number;
+  readonly max?: number;
+  readonly sensitive?: boolean;
 }
 
-export interface ListShape<Member extends Shape = Shape> {
+export interface PlainShape {
+  /** `timestamp`: epoch seconds in JSON, ISO 8601 in a query; a Date here. */
+  readonly type: 'boolean' | 'timestamp';
+}
+
+export interface ListShape {
   readonly type: 'list';
-  readonly member: Member;
+  readonly member: Shape;
   readonly min?: number;
   readonly max?: number;
   /** Violations of its members end with "Member must not be null" unless the model lets members be null. */
   readonly sparse?: boolean;
+  /** A set that is checked for the list as a whole; `printed` in the message, which may be older than what is `accepted`. */
+  readonly oneOf?: { readonly printed: readonly string[]; readonly accepted: readonly string[] };
 }
 
-export interface MapShape<Value extends Shape = Shape> {
+export interface MapShape {
   readonly type: 'map';
   readonly key: StringShape;
-  readonly value: Value;
+  readonly value: Shape;
   readonly min?: number;
   readonly max?: number;
   /** Its value is left out of messages. */
   readonly sensitive?: boolean;
 }
 
-export interface Member<S extends Shape = Shape, Required extends boolean = boolean> {
-  readonly shape: S;
-  readonly required: Required;
-  /** Where it travels; `name` is that of the header, query parameter or path label. */
-  readonly in: 'body' | 'path' | 'query' | 'header';
+export interface Member {
+  readonly shape: Shape;
+  readonly required: boolean;
+  /** `payload`: the whole body is this member. */
+  readonly in: 'body' | 'path' | 'query' | 'header' | 'payload';
+  /** Of the header, query parameter or path label, where it is not the member's own. */
   readonly name?: string;
 }
 
-export interface StructureShape<
-  Members extends Readonly<Record<string, Member>> = Readonly<Record<string, Member>>,
-> {
+export interface StructureShape {
   readonly type: 'structure';
   /** Violations are reported in this order. */
-  readonly members: Members;
+  readonly members: Readonly<Record<string, Member>>;
 }
 
 export type Shape =
-  | StringShape
-  | IntegerShape
-  | DoubleShape
-  | BooleanShape
-  | BlobShape
-  | ListShape
-  | MapShape
-  | { readonly type: 'structure'; readonly members: Readonly<Record<string, Member>> };
+  StringShape | NumberShape | BlobShape | PlainShape | ListShape | MapShape | StructureShape;
 
-/** The value that a shape describes, after {@link import('./readValue.ts').readValue}. */
-export type ValueOf<S> = S extends StringShape
-  ? string
-  : S extends IntegerShape | DoubleShape
-    ? number
-    : S extends BooleanShape
-      ? boolean
-      : S extends BlobShape
-        ? Buffer
-        : S extends { readonly type: 'list'; readonly member: infer M }
-          ? readonly ValueOf<M>[]
-          : S extends { readonly type: 'map'; readonly value: infer V }
-            ? Readonly<Record<string, ValueOf<V>>>
-            : S extends { readonly type: 'structure'; readonly members: infer M }
-              ? StructureValue<M>
-              : never;
+/** Where an answer has timestamps; what is not named is plain JSON. */
+export type Written =
+  'timestamp' | { readonly each: Written } | { readonly members: Readonly<Record<string, Written>> };
 
-type RequiredKeys<M> = {
-  [K in keyof M]: M[K] extends { readonly required: true } ? K : never;
-}[keyof M];
+export interface OperationShape {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Labels in braces stand for one path segment; behind `?`, what tells it from another operation of that path. */
+  readonly path: string;
+  /** Of an answer without an error. */
+  readonly status: number;
+  readonly input: StructureShape;
+  readonly output?: Written;
+}
 
-type MemberValue<M> = M extends { readonly shape: infer S } ? ValueOf<S> : never;
+type Rules<S> = Omit<S, 'type' | 'member' | 'key' | 'value'>;
+type Presence = 'required' | 'optional';
 
-export type StructureValue<M> = {
-  readonly [K in RequiredKeys<M>]: MemberValue<M[K]>;
-} & {
-  readonly [K in Exclude<keyof M, RequiredKeys<M>>]?: MemberValue<M[K]>;
-};
-
-export const string = (rules: Omit<StringShape, 'type'> = {}): StringShape => ({
-  type: 'string',
+export const string = (rules: Rules<StringShape> = {}): StringShape => ({ type: 'string', ...rules });
+export const integer = (rules: Rules<NumberShape> = {}): NumberShape => ({ type: 'integer', ...rules });
+export const long = (rules: Rules<NumberShape> = {}): NumberShape => ({ type: 'long', ...rules });
+export const double = (rules: Rules<NumberShape> = {}): NumberShape => ({ type: 'double', ...rules });
+export const boolean = (): PlainShape => ({ type: 'boolean' });
+export const timestamp = (): PlainShape => ({ type: 'timestamp' });
+export const blob = (rules: Rules<BlobShape> = {}): BlobShape => ({ type: 'blob', ...rules });
+export const list = (member: Shape, rules: Rules<ListShape> = {}): ListShape => ({
+  type: 'list',
+  member,
   ...rules,
 });
-export const integer = (min?: number, max?: number): IntegerShape => ({
-  type: 'integer',
-  ...(min === undefined ? {} : { min }),
-  ...(max === undefined ? {} : { max }),
+export const map = (key: StringShape, value: Shape, rules: Rules<MapShape> = {}): MapShape => ({
+  type: 'map',
+  key,
+  value,
+  ...rules,
 });
-export const double = (min: number, max: number): DoubleShape => ({ type: 'double', min, max });
-export const boolean: BooleanShape = { type: 'boolean' };
-export const blob: BlobShape = { type: 'blob' };
-export const list = <M extends Shape>(
-  member: M,
-  rules: Omit<ListShape, 'type' | 'member'> = {},
-): ListShape<M> => ({ type: 'list', member, ...rules });
-export const map = <V extends Shape>(
-  key: StringShape,
-  value: V,
-  rules: Omit<MapShape, 'type' | 'key' | 'value'> = {},
-): MapShape<V> => ({ type: 'map', key, value, ...rules });
-export const structure = <const M extends Readonly<Record<string, Member>>>(
-  members: M,
-): StructureShape<M> => ({ type: 'structure', members });
+export const structure = (members: Readonly<Record<string, Member>>): StructureShape => ({
+  type: 'structure',
+  members,
+});
 
-export const optional = <S extends Shape>(shape: S): Member<S, false> => ({
-  shape,
-  required: false,
-  in: 'body',
-});
-export const required = <S extends Shape>(shape: S): Member<S, true> => ({
-  shape,
-  required: true,
-  in: 'body',
-});
-export const pathLabel = <S extends Shape>(shape: S): Member<S, true> => ({
-  shape,
-  required: true,
-  in: 'path',
-});
-export const queryParameter = <S extends Shape>(shape: S): Member<S, false> => ({
-  shape,
-  required: false,
-  in: 'query',
-});
-export const header = <S extends Shape>(shape: S, name: string): Member<S, false> => ({
-  shape,
-  required: false,
-  in: 'header',
-  name,
-});
+const member =
+  (place: Member['in']) =>
+  (shape: Shape, presence: Presence = 'optional', name?: string): Member => ({
+    shape,
+    required: presence === 'required',
+    in: place,
+    ...(name === undefined ? {} : { name }),
+  });
+
+export const inBody = member('body');
+export const pathLabel = member('path');
+export const queryParameter = member('query');
+export const header = member('header');
+export const payload = member('payload');
