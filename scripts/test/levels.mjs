@@ -38,11 +38,13 @@ export const levels = {
     },
   },
   containers: {
-    what: 'a real container engine',
+    what: 'a real container engine, and a real VS Code that debugs in it',
     timeout: 120_000,
-    limit: 360_000,
+    limit: 420_000,
     async prepare(node) {
       await prepareDependencies();
+      await prepareChromium();
+      await prepareVscodeServer(node);
       const engine = await prepareDockerEngine();
       try {
         await prepareDockerImage(node);

@@ -76,6 +76,18 @@ describe('invoking from the code', function () {
     assert.match(await editor.visibleText(), /An order needs a quantity/);
   });
 
+  it('finds an event of the catalogue by words in any order', async () => {
+    const { editor, page, quickInput } = workbench();
+    await editor.lens(/Event: /).click();
+    await quickInput.waitForPrompt(/Event for create-order/);
+    await page.keyboard.type('put s3');
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 's3/put' }).waitFor();
+    assert.equal(await rows.count(), 1);
+    await page.keyboard.press('Enter');
+    await editor.lens('Event: s3/put').waitFor();
+  });
+
   it('writes a new event only when it is saved, and refuses one that isn’t JSON with a Problem', async () => {
     const { editor, page, folder } = workbench();
     await workbench().runCommand('Lamplight: New Event');

@@ -125,7 +125,10 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
       attach: async environment => {
         const { debug } = environment;
         if (debug === undefined) return false;
-        const child = nodeAttach(`${name} ${environment.id.slice(0, 8)}`, debug, environment.id, plan);
+        const child = nodeAttach(`${name} ${environment.id.slice(0, 8)}`, debug, environment.id, {
+          ...plan,
+          folder: project.path,
+        });
         return vscode.debug.startDebugging(session.workspaceFolder, child, {
           parentSession: session,
           lifecycleManagedByParent: true,

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import type { DebugTarget } from '../../protocol/model.ts';
 
 /** Names the environment in a child session's configuration, so that the tracker knows whose events it sees. */
@@ -23,7 +24,12 @@ export function nodeAttach(
   name: string,
   target: DebugTarget,
   environmentId: string,
-  options: { readonly skipFiles: readonly string[]; readonly smartStep: boolean },
+  options: {
+    readonly skipFiles: readonly string[];
+    readonly smartStep: boolean;
+    /** Absolute path of the workspace folder. */
+    readonly folder: string;
+  },
 ): ChildConfiguration {
   const mark: EnvironmentMark = { debugId: target.debugId, environmentId };
   const root = target.localRoot.replaceAll('\\', '/');
@@ -42,8 +48,25 @@ export function nodeAttach(
     autoAttachChildProcesses: false,
     ...(target.remoteRoot === undefined
       ? {}
-      : { localRoot: target.localRoot, remoteRoot: target.remoteRoot }),
+      : {
+          localRoot: target.localRoot,
+          remoteRoot: target.remoteRoot,
+          sourceMapPathOverrides: localSources(options.folder),
+        }),
     [ENVIRONMENT_FIELD]: mark,
+  };
+}
+
+/**
+ * Where a remote root is given, js-debug takes every path for one below it and forgets the others. Our maps name their
+ * sources by `file:` URLs of this machine: an override is what it leaves alone.
+ */
+function localSources(folder: string): Readonly<Record<string, string>> {
+  const plain = folder.replaceAll('\\', '/');
+  return {
+    [`${pathToFileURL(folder).href}/*`]: `${plain}/*`,
+    'file:///*': plain.startsWith('/') ? '/*' : '*',
+    'webpack://?:*/*': `${plain}/*`,
   };
 }
 

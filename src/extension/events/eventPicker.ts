@@ -5,6 +5,7 @@ import { clock } from '../views/format.ts';
 import type { EventDocuments } from './eventDocuments.ts';
 import { eventTitle, fileTitle, repeatTitle } from './eventReference.ts';
 import type { EventReference } from './eventReference.ts';
+import { findsWords } from './eventSearch.ts';
 import type { Events } from './events.ts';
 import type { Sample } from './sampleCatalogue.ts';
 import { askParameters } from './sampleParameters.ts';
@@ -16,6 +17,14 @@ type Item = vscode.QuickPickItem & {
   readonly choose?: () => Promise<EventReference | undefined>;
   readonly sample?: Sample;
 };
+
+/** The items with those shown that the query's words find; undefined where they are the ones shown already. */
+function withFound(items: readonly Item[], query: string): Item[] | undefined {
+  const isFound = ({ sample }: Item): boolean =>
+    sample !== undefined && findsWords(query, [sample.service, sample.id, sample.title, sample.description]);
+  if (items.every(item => isFound(item) === (item.alwaysShow ?? false))) return undefined;
+  return items.map(item => ({ ...item, alwaysShow: isFound(item) }));
+}
 
 /** The list from which a function's event is chosen: saved, earlier, the catalogue by service, or a new one. */
 export class EventPicker {
@@ -71,6 +80,10 @@ export class EventPicker {
       this.#items(target, edit, parameters).then(items => {
         quickPick.items = items;
         quickPick.busy = false;
+        quickPick.onDidChangeValue(query => {
+          const found = withFound(quickPick.items, query);
+          if (found !== undefined) quickPick.items = found;
+        });
       }, reject);
     });
     return chosen;
@@ -109,10 +122,11 @@ export class EventPicker {
         },
       },
     ];
-    if (saved.length > 0)
+    const others = saved.filter(file => current.kind !== 'saved' || current.file !== file);
+    if (others.length > 0)
       items.push(
         heading(t('Saved events')),
-        ...saved.map(file => ({
+        ...others.map(file => ({
           label: `$(json) ${fileTitle(file)}`,
           description: vscode.workspace.asRelativePath(file),
           buttons: [edit],

@@ -83,7 +83,11 @@ describe('the child session of an environment', () => {
   } as const;
 
   it('attaches where the runtime waits, with maps from outside the workspace', () => {
-    const child = nodeAttach('a 1', target, 'e1', { skipFiles: ['**/x.js'], smartStep: true });
+    const child = nodeAttach('a 1', target, 'e1', {
+      skipFiles: ['**/x.js'],
+      smartStep: true,
+      folder: '/w w',
+    });
     assert.equal(child['websocketAddress'], 'ws://127.0.0.1:9/uuid');
     assert.equal(child['continueOnAttach'], true);
     assert.equal(child['resolveSourceMapLocations'], null);
@@ -98,9 +102,14 @@ describe('the child session of an environment', () => {
     const child = nodeAttach('a 1', { ...target, remoteRoot: '/var/task' }, 'e1', {
       skipFiles: [],
       smartStep: true,
+      folder: '/w w',
     });
     assert.equal(child['localRoot'], '/state/builds/a');
     assert.equal(child['remoteRoot'], '/var/task');
+    assert.deepEqual(Object.entries(child['sourceMapPathOverrides'] as object).slice(0, 2), [
+      ['file:///w%20w/*', '/w w/*'],
+      ['file:///*', '/*'],
+    ]);
   });
 
   it('is told from sessions of others', () => {

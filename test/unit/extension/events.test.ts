@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { eventTitle, isEventReference, referenceOf } from '../../../src/extension/events/eventReference.ts';
+import { findsWords } from '../../../src/extension/events/eventSearch.ts';
 import { eventMistake, slug } from '../../../src/extension/events/eventText.ts';
 import { eventFolders, functionOfEventFile, savedEvents } from '../../../src/extension/events/savedEvents.ts';
 import { temporaryFolder } from '../../helpers/temporaryFolder.ts';
@@ -26,6 +27,20 @@ describe('event text', () => {
     assert.equal(slug('sqs/standard'), 'sqs-standard');
     assert.equal(slug('Über 50 %'), 'u-ber-50');
     assert.equal(slug('…'), 'event');
+  });
+});
+
+describe('a search for an event', () => {
+  const texts = ['Amazon S3', 's3/put', 'Object created by PUT', 'The key is URL-encoded.'];
+
+  it('finds its words wherever they stand, in any order', () => {
+    for (const query of ['s3 put', 'put s3', 'object  URL', 'S3', 'encoded.', 's3/p'])
+      assert.equal(findsWords(query, texts), true, query);
+  });
+
+  it('finds nothing for a word that isn’t there, or for none', () => {
+    for (const query of ['s3 delete', 'ut', 'put 3', '', '  '])
+      assert.equal(findsWords(query, texts), false, query);
   });
 });
 
