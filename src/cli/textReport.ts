@@ -69,6 +69,8 @@ export function textReport(options: TextReportOptions): Report {
       case 'notice':
         say(event.severity === 'info' ? event.message : `${mark(event.severity, style)} ${event.message}`);
         return;
+      case 'layer':
+      case 'layerDeleted':
       case 'environment':
       case 'log':
       case 'stopping':

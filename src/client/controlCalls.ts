@@ -1,6 +1,13 @@
 /** The control service's calls with their types (protocol/control.ts is the contract). */
-import type { DebugRequest, DebugStarted, HostStatus } from '../protocol/control.ts';
-import type { InvocationRecord, InvocationSummary, LogRecord } from '../protocol/model.ts';
+import { CONTROL_SERVICE } from '../protocol/control.ts';
+import type { DebugRequest, DebugStarted, HostStatus, LayerImport } from '../protocol/control.ts';
+import type {
+  InvocationRecord,
+  InvocationSummary,
+  LayerFolder,
+  LayerVersionSummary,
+  LogRecord,
+} from '../protocol/model.ts';
 import { encodeRfc3986 } from '../protocol/sigv4.ts';
 import type { HostClient } from './hostClient.ts';
 
@@ -68,6 +75,30 @@ export async function sync(
     Reloaded: readonly string[];
   };
   return answer.Reloaded;
+}
+
+/** What lies in a folder of a layer version; `path` is relative to the layer, '' for its top. */
+export async function layerFolder(client: HostClient, arn: string, path: string): Promise<LayerFolder> {
+  const query = { Arn: arn, Path: path };
+  return (await client.control('GET', '/lamplight/layers/folder', { query })) as LayerFolder;
+}
+
+/** One file of a layer version. Rejects with AwsCallError (413) where it has more than 16 MiB. */
+export async function layerFile(client: HostClient, arn: string, path: string): Promise<Buffer> {
+  const query = { Arn: arn, Path: path };
+  return (await client.send(CONTROL_SERVICE, 'GET', '/lamplight/layers/file', { query })).body;
+}
+
+/** Puts a zip or folder of this machine under the ARN of a layer version that is not here. */
+export async function importLayer(client: HostClient, request: LayerImport): Promise<LayerVersionSummary> {
+  return (await client.control('POST', '/lamplight/layers/import', { body: request })) as LayerVersionSummary;
+}
+
+/** Publishes what the layer of a template has now as its next version. */
+export async function publishLayer(client: HostClient, arn: string): Promise<LayerVersionSummary> {
+  return (await client.control('POST', '/lamplight/layers/publish', {
+    body: { arn },
+  })) as LayerVersionSummary;
 }
 
 /** Asks the host to stop in order; it answers before it does. */

@@ -263,6 +263,7 @@ async function compose(
       snapshot: () => ({
         type: 'snapshot',
         functions: functions.summaries(),
+        layers: [],
         environments: environments.list(),
         invocations: recent.list(),
         problems,

@@ -13,12 +13,17 @@
  * | `PUT  /lamplight/debug/{debugId}/environments/{environmentId}` `{"paused": boolean}` | 204: its deadline stands still or goes on |
  * | `DELETE /lamplight/debug/{debugId}` | 204: its environments end |
  * | `POST /lamplight/sync` {@link SyncRequest} | `{"Reloaded": string[]}` after every named file that changed has been built and deployed |
+ * | `GET  /lamplight/layers/folder?Arn&Path` | {@link LayerFolder}: what lies in a folder of a layer version; `Path` is relative, absent for the top |
+ * | `GET  /lamplight/layers/file?Arn&Path` | the bytes of one file, 16 MiB at most |
+ * | `POST /lamplight/layers/import` {@link LayerImport} | {@link LayerVersionSummary}: a zip or folder of this machine is there under somebody else's layer version ARN |
+ * | `POST /lamplight/layers/publish` {@link LayerPublish} | {@link LayerVersionSummary}: the next version, with what the layer of a template has now |
  * | `POST /lamplight/stop` | 202, then the host stops in order |
  */
 import type {
   EnvironmentSummary,
   FunctionSummary,
   InvocationSummary,
+  LayerVersionSummary,
   LogRecord,
   WorkspaceProblem,
 } from './model.ts';
@@ -59,17 +64,35 @@ export interface SyncRequest {
   readonly files: readonly string[];
 }
 
+export interface LayerImport {
+  /** `arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION` of another account or region. */
+  readonly arn: string;
+  /** Absolute path of the zip, or of a folder with its contents; read once, now. */
+  readonly path: string;
+  readonly description?: string;
+}
+
+export interface LayerPublish {
+  /** Of the layer of a template. */
+  readonly arn: string;
+}
+
 /** One line of the event stream. */
 export type HostEvent =
   | {
       readonly type: 'snapshot';
       readonly functions: readonly FunctionSummary[];
+      readonly layers: readonly LayerVersionSummary[];
       readonly environments: readonly EnvironmentSummary[];
       readonly invocations: readonly InvocationSummary[];
       readonly problems: readonly WorkspaceProblem[];
     }
   | { readonly type: 'function'; readonly function: FunctionSummary }
   | { readonly type: 'functionDeleted'; readonly name: string }
+  /** A layer version is new, or what it shows of itself has changed. */
+  | { readonly type: 'layer'; readonly layer: LayerVersionSummary }
+  /** It can't be attached any more; functions that have it keep it. */
+  | { readonly type: 'layerDeleted'; readonly arn: string }
   | { readonly type: 'environment'; readonly environment: EnvironmentSummary }
   | { readonly type: 'invocation'; readonly invocation: InvocationSummary }
   | { readonly type: 'log'; readonly record: LogRecord }

@@ -36,6 +36,46 @@ export interface FunctionSummary {
   readonly codeRoot?: string;
 }
 
+/** One version of a layer. */
+export interface LayerVersionSummary {
+  /** `arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION`, as functions name it in {@link FunctionSummary.layers}. */
+  readonly arn: string;
+  readonly name: string;
+  readonly version: number;
+  /**
+   * `published`: by PublishLayerVersion. `workspace`: the layer of a template, which follows its folder. `imported`: the
+   * contents of somebody else's layer, under its own ARN.
+   */
+  readonly source: 'published' | 'workspace' | 'imported';
+  readonly description: string;
+  readonly compatibleRuntimes: readonly string[];
+  readonly compatibleArchitectures: readonly string[];
+  readonly licenseInfo?: string;
+  /** `2026-09-15T11:53:23.648+0000` */
+  readonly createdDate: string;
+  /** Bytes of the zip; of the files, for the layer of a template. */
+  readonly codeSize: number;
+  readonly owner?: Owner;
+  /** Folder of the workspace that it follows. */
+  readonly root?: string;
+}
+
+/** What lies in one folder of a layer version, by name, folders first. */
+export interface LayerFolder {
+  readonly entries: readonly LayerEntry[];
+  /** There are more entries than one answer holds. */
+  readonly truncated: boolean;
+}
+
+export interface LayerEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link';
+  /** Bytes, of a file. */
+  readonly size?: number;
+  /** Where a link leads, as it is written. */
+  readonly target?: string;
+}
+
 export type EnvironmentState =
   'starting' | 'init' | 'waiting-for-debugger' | 'idle' | 'busy' | 'frozen' | 'stopping' | 'stopped';
 

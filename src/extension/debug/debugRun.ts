@@ -134,6 +134,8 @@ export class DebugRun {
       case 'snapshot':
       case 'function':
       case 'functionDeleted':
+      case 'layer':
+      case 'layerDeleted':
       case 'problems':
       case 'reloaded':
       case 'notice':

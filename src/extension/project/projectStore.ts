@@ -134,6 +134,8 @@ export class ProjectStore {
         this.#problems = event.problems;
         this.onChange.fire({ kind: 'problems' });
         return;
+      case 'layer':
+      case 'layerDeleted':
       case 'log':
       case 'reloaded':
       case 'notice':

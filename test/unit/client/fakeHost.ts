@@ -24,6 +24,7 @@ export interface FakeHost {
 export const SNAPSHOT: HostEvent = {
   type: 'snapshot',
   functions: [],
+  layers: [],
   environments: [],
   invocations: [],
   problems: [],

@@ -42,7 +42,14 @@ describe('the control service', () => {
               } as unknown as Environment)
             : undefined,
       },
-      snapshot: () => ({ type: 'snapshot', functions: [], environments: [], invocations: [], problems: [] }),
+      snapshot: () => ({
+        type: 'snapshot',
+        functions: [],
+        layers: [],
+        environments: [],
+        invocations: [],
+        problems: [],
+      }),
       status: () => Promise.reject(new Error('not in this test')),
       sync: () => Promise.resolve([]),
       stop: () => undefined,

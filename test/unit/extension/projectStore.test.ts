@@ -30,6 +30,7 @@ describe('ProjectStore', () => {
     project.apply({
       type: 'snapshot',
       functions: [functionSummary('b'), functionSummary('made-by-cli')],
+      layers: [],
       environments: [],
       invocations: [],
       problems: [],
