@@ -53,3 +53,19 @@ export function systemClock(): Clock {
 export function sleepWall(clock: Clock, ms: number): Promise<void> {
   return new Promise(resolve => clock.afterWall(ms, resolve));
 }
+
+/**
+ * What `work` resolves to, or undefined where that takes longer than `ms` of wall time: what it comes to later is
+ * nobody's. Rejects as it does, within that time.
+ */
+export async function withinWall<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: Timer | undefined;
+  const late = new Promise<undefined>(resolve => {
+    timer = clock.afterWall(ms, () => resolve(undefined));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer?.cancel();
+  }
+}

@@ -64,6 +64,7 @@ export interface EngineRuntime {
   readonly engine: EngineName;
   readonly pid?: number;
   readonly containerId?: string;
+  /** Never rejects. */
   readonly exited: Promise<EngineExit>;
   /** To the runtime's whole process group. */
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
@@ -81,7 +82,7 @@ export interface EngineRuntime {
   ): Promise<Pick<DebugTarget, 'websocketAddress' | 'remoteRoot' | 'layersRoot' | 'skipFiles'>>;
   /** True where the engine itself keeps the memory limit (a container's): the environment then does not poll {@link memory} for it. */
   readonly keepsMemoryLimit?: boolean;
-  /** Resolves when all output that the runtime wrote before this call has been handed over. */
+  /** Resolves when all output that the runtime wrote before this call has been handed over, or would take too long. */
   drain?(): Promise<void>;
   /** Removes what is left (container, mounts) after {@link exited}. */
   dispose(): Promise<void>;

@@ -93,7 +93,7 @@ describe('log of an invocation', () => {
     const clock = new HandClock();
     const told: string[] = [];
     const stream = new LogStream(clock, 'orders', 'id', record => told.push(`${record.kind} ${record.text}`));
-    const line = Buffer.alloc(512 * 1024, 0x61);
+    const line = Buffer.alloc(512 * 1024 - 100, 0x61);
     for (let n = 0; n < 5; n++) stream.line(line, 'request');
     stream.platform('END\n', 'request');
     assert.deepEqual(
@@ -101,13 +101,22 @@ describe('log of an invocation', () => {
       [
         `function ${'a'.repeat(51)}`,
         `function ${'a'.repeat(51)}`,
-        'platform … 3 log lines (1572864 bytes) left out: printed fast',
+        'platform … 3 log lines (1572564 bytes) left out: printed fast',
         'platform END\n',
       ].map(text => text.slice(0, 60)),
     );
     clock.move(1000);
     stream.line(line, 'request');
     assert.equal(told.length, 5);
+  });
+
+  it('is told live at a sane rate where a million lines are empty', () => {
+    const clock = new HandClock();
+    let told = 0;
+    const stream = new LogStream(clock, 'orders', 'id', () => told++);
+    const line = Buffer.from('\n');
+    for (let n = 0; n < 1_000_000; n++) stream.line(line, 'request');
+    assert.ok(told > 1000 && told <= (1024 * 1024) / 101, `told ${told}`);
   });
 });
 

@@ -8,15 +8,20 @@ import { debugTargetOf } from './debugTarget.ts';
 export class DebuggerWait {
   readonly #spec: EnvironmentSpec;
   readonly #changed: () => void;
+  readonly #unreachable: (error: unknown) => void;
   #runtime: EngineRuntime | undefined;
   #early: DebuggerNews | undefined;
   #waiting = false;
   #target: DebugTarget | undefined;
 
-  /** `changed`: {@link waiting} or {@link target} did. */
-  constructor(spec: EnvironmentSpec, changed: () => void) {
+  /**
+   * `changed`: {@link waiting} or {@link target} did. `unreachable`: it waits at an address to which no debugger finds,
+   * so that its wait is none.
+   */
+  constructor(spec: EnvironmentSpec, changed: () => void, unreachable: (error: unknown) => void) {
     this.#spec = spec;
     this.#changed = changed;
+    this.#unreachable = unreachable;
   }
 
   /** It waits: no time counts. */
@@ -66,9 +71,17 @@ export class DebuggerWait {
   async #offer(debugId: string, url: string, runtime: EngineRuntime): Promise<void> {
     // The time stands still at once; where to attach may take the engine a moment.
     this.#changed();
-    const target = await debugTargetOf(debugId, url, this.#spec, runtime);
-    if (!this.#waiting || runtime !== this.#runtime) return;
-    this.#target = target;
-    this.#changed();
+    const isCurrent = (): boolean => this.#waiting && runtime === this.#runtime;
+    try {
+      const target = await debugTargetOf(debugId, url, this.#spec, runtime);
+      if (!isCurrent()) return;
+      this.#target = target;
+      this.#changed();
+    } catch (error) {
+      // What the runtime's process says is the function's word: anything can stand in it.
+      if (!isCurrent()) return;
+      this.#unreachable(error);
+      this.goOn();
+    }
   }
 }

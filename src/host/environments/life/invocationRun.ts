@@ -8,6 +8,7 @@ import type {
 } from '../environment.ts';
 import type { RuntimeAnswer, RuntimeEvent } from '../runtimeApi/runtimeStates.ts';
 import type { PhaseFailure } from './logLines.ts';
+import type { MemoryUse } from './memoryWatch.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -87,18 +88,19 @@ export class InvocationRun {
     facts: {
       readonly elapsedMs: number;
       readonly initMs: number | undefined;
-      readonly peakBytes: number;
-      readonly outOfMemory: boolean;
+      readonly use: MemoryUse;
     },
   ): InvocationReport {
     const durationMs = this.failure?.status === 'timeout' ? spec.timeout * 1000 : facts.elapsedMs;
+    const outOfMemory = facts.use.exceeded || this.failure?.errorType === 'Runtime.OutOfMemory';
     const initMs = this.cold && spec.initType === 'on-demand' ? facts.initMs : undefined;
     return {
       durationMs,
       // Init is billed since August 2025 (spec/execution-environment.md §4.1).
       billedMs: Math.ceil(durationMs + (initMs ?? 0)),
       memorySizeMb: spec.memorySize,
-      maxMemoryUsedMb: facts.outOfMemory ? spec.memorySize : Math.ceil(facts.peakBytes / MEGABYTE),
+      // What it was killed for is all that there was, whoever keeps the limit.
+      maxMemoryUsedMb: outOfMemory ? spec.memorySize : Math.ceil(facts.use.peak / MEGABYTE),
       ...(initMs === undefined ? {} : { initMs }),
     };
   }

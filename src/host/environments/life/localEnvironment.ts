@@ -1,8 +1,7 @@
 /** The life of one execution environment: init, invocations, resets, end (spec/execution-environment.md §4). */
-import { AwsError } from '../../../protocol/awsError.ts';
 import type { EnvironmentState, EnvironmentSummary } from '../../../protocol/model.ts';
 import type { Clock } from '../../clock.ts';
-import type { EngineExit, EngineRuntime, PreparedEngine } from '../engine.ts';
+import type { EngineExit, EngineRuntime } from '../engine.ts';
 import type {
   Environment,
   EnvironmentAnswer,
@@ -18,14 +17,13 @@ import { EnvironmentLog } from './environmentLog.ts';
 import { InvocationRun } from './invocationRun.ts';
 import { PlatformLog } from './logLines.ts';
 import { LogStream } from './logStream.ts';
-import { MemoryWatch } from './memoryWatch.ts';
+import { MemoryWatch, type MemoryUse } from './memoryWatch.ts';
 import { PhaseTime } from './phaseTime.ts';
 import { exitAnswer, platformAnswer, timeoutAnswer, timeoutText } from './platformAnswers.ts';
 import { RuntimeSlot, type RuntimeSlotOptions } from './runtimeSlot.ts';
-import { exitErrorType, failureOf, type StartOutcome } from './startOutcome.ts';
+import { RuntimeStart, type StartParts } from './runtimeStart.ts';
+import { exitErrorType, stoppedWhileStarting, type StartOutcome } from './startOutcome.ts';
 
-/** Limit of the init phase for on-demand environments (§4.1). */
-const INIT_LIMIT_MS = 10_000;
 const MEGABYTE = 1024 * 1024;
 
 export interface LocalEnvironmentOptions extends Pick<
@@ -47,21 +45,19 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   readonly #memory: MemoryWatch;
   readonly #debugger: DebuggerWait;
   readonly #time: PhaseTime;
+  readonly #parts: StartParts;
   readonly #startedAt: number;
   #state: EnvironmentState = 'starting';
-  #ready = false;
-  #outOfMemory = false;
-  /** How the runtime ended, while it has not been replaced. */
-  #exit: EngineExit | undefined;
   #invocations = 0;
   #initMs: number | undefined;
+  /** The start that is under way. */
+  #start: RuntimeStart | undefined;
+  /** The event that is in the environment's hands, until its REPORT is written. */
   #run: InvocationRun | undefined;
-  #startOver: ((outcome: StartOutcome) => void) | undefined;
-  #prepared: PreparedEngine | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: LocalEnvironmentOptions) {
-    const { clock, listener, spec, id } = options;
+    const { clock, listener, spec, id, engine } = options;
     this.id = id;
     this.spec = spec;
     this.#options = options;
@@ -76,20 +72,37 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#memory = new MemoryWatch(
       clock,
       spec.debugId === undefined ? spec.memorySize * MEGABYTE : undefined,
-      () => this.#exceedMemory(),
+      () => this.#slot.runtime?.signal('SIGKILL'),
     );
-    this.#debugger = new DebuggerWait(spec, () => this.#debuggerChanged());
+    this.#debugger = new DebuggerWait(
+      spec,
+      () => this.#debuggerChanged(),
+      error => options.notice(`No debugger finds to ${spec.functionName}: ${messageOf(error)}`),
+    );
     this.#slot = new RuntimeSlot({
       ...options,
       owner: this,
       output: (chunk, stream) => this.#log.output(chunk, stream),
-      exited: (runtime, exit) => this.#exited(runtime, exit),
+      exited: (runtime, exit) => this.#unattended(() => this.#exited(runtime, exit)),
     });
+    this.#parts = {
+      clock,
+      initType: spec.initType,
+      makesSandbox: engine.makesSandbox === true,
+      slot: this.#slot,
+      time: this.#time,
+      memory: this.#memory,
+      debugger: this.#debugger,
+      log: this.#log,
+      lines: this.#lines,
+      launched: () => listener.changed(this.summary),
+    };
   }
 
   get summary(): EnvironmentSummary {
     const { spec } = this;
     const runtime = this.#slot.runtime;
+    const { peak } = this.#memory.use;
     return {
       id: this.id,
       functionName: spec.functionName,
@@ -102,7 +115,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       ...(runtime?.pid === undefined ? {} : { pid: runtime.pid }),
       ...(runtime?.containerId === undefined ? {} : { containerId: runtime.containerId }),
       startedAt: this.#startedAt,
-      ...(this.#memory.peak === 0 ? {} : { memory: this.#memory.peak }),
+      ...(peak === 0 ? {} : { memory: peak }),
       ...(this.#debugger.target === undefined ? {} : { debug: this.#debugger.target }),
     };
   }
@@ -114,19 +127,15 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   async init(): Promise<void> {
     if (this.#state !== 'starting') throw new Error(`Environment ${this.id} was initialised before`);
     this.#setState('init');
-    const limit = this.spec.initType === 'on-demand' ? INIT_LIMIT_MS : Number.POSITIVE_INFINITY;
-    let outcome: StartOutcome;
     try {
-      outcome = await this.#startRuntime('init', limit);
+      const outcome = await this.#startRuntime('init');
+      // A failed init is kept for the first invocation, which runs it again.
+      if (outcome.kind !== 'ready' && !this.ended) await this.#reset();
     } catch (error) {
       await this.stop('failure');
       throw error;
     }
-    if (outcome.kind === 'stopped') {
-      throw new AwsError('ServiceException', 500, 'The execution environment was stopped while it started.');
-    }
-    // A failed init is kept for the first invocation, which runs it again.
-    if (outcome.kind !== 'ready') await this.#reset();
+    if (this.ended) throw stoppedWhileStarting();
     this.#setState('idle');
   }
 
@@ -140,13 +149,13 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     const run = new InvocationRun(invocation, this.#invocations === 0);
     this.#invocations += 1;
     this.#run = run;
-    this.#time.begin(this.spec.timeout * 1000, () => void this.#timeOut(run));
+    this.#time.begin(this.spec.timeout * 1000, () => this.#unattended(() => this.#timeOut(run)));
     this.#log.begin(invocation.requestId);
     this.#setState('busy');
     this.#log.platform(this.#lines.start(this.#clock.serviceNow(), invocation.requestId));
     this.#memory.setWorking(true);
-    if (this.#ready) this.#dispatch(run);
-    else void this.#initWithin(run);
+    if (this.#slot.alive) this.#dispatch(run);
+    else this.#unattended(() => this.#initWithin(run));
     return { answer: run.answer, phase: run.phase };
   }
 
@@ -155,15 +164,16 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   }
 
   stop(_reason: 'spindown' | 'failure' | 'timeout'): Promise<void> {
-    this.#stopping ??= this.#end();
+    this.#stopping ??= this.#end().catch((error: unknown) => this.#tellDefect(error));
     return this.#stopping;
   }
 
   // RuntimeOwner: what the runtime says.
 
   ready(): void {
-    if (this.#startOver) this.#startOver({ kind: 'ready' });
-    else if (this.#run?.answered) void this.#finish(this.#run);
+    const run = this.#run;
+    if (this.#start) this.#start.heard({ kind: 'ready' });
+    else if (run?.answered === true) this.#unattended(() => this.#finish(run));
   }
 
   answered(answer: RuntimeAnswer): void {
@@ -171,7 +181,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   }
 
   initFailed(answer: RuntimeAnswer): void {
-    this.#startOver?.({ kind: 'failed', answer });
+    this.#start?.heard({ kind: 'failed', answer });
   }
 
   debugger(news: DebuggerNews): void {
@@ -185,13 +195,28 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     else if (!waiting && this.#state === 'waiting-for-debugger') this.#setState(this.#run ? 'busy' : 'init');
   }
 
-  /** What it takes to make a container is no part of the init phase, and not of the function's time. */
-  async #startSandbox(): Promise<EngineRuntime> {
-    this.#time.hold('sandbox', this.#options.engine.makesSandbox === true);
+  /** Nobody waits for this: a defect that shows in it ends the environment, with an answer for its caller, never the host. */
+  #unattended(work: () => Promise<void> | void): void {
+    (async () => work())().catch((error: unknown) => {
+      this.#tellDefect(error);
+      return this.stop('failure');
+    });
+  }
+
+  #tellDefect(error: unknown): void {
+    this.#options.notice(
+      `Environment ${this.id} of ${this.spec.functionName} ended by a defect: ${messageOf(error)}`,
+    );
+  }
+
+  async #startRuntime(phase: 'init' | 'invoke'): Promise<StartOutcome> {
+    const start = (this.#start = new RuntimeStart(this.#parts, phase));
     try {
-      return await this.#slot.start();
+      const outcome = await start.run();
+      if (outcome.kind === 'ready' && phase === 'init') this.#initMs = start.durationMs;
+      return outcome;
     } finally {
-      this.#time.hold('sandbox', false);
+      this.#start = undefined;
     }
   }
 
@@ -200,134 +225,70 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#slot.api?.states.offer(run.event(Math.floor(this.#clock.wallNow() + left)));
   }
 
-  /** Starts a runtime and waits for the end of its init. Rejects only where nothing could be started. */
-  async #startRuntime(phase: 'init' | 'invoke', limitMs: number): Promise<StartOutcome> {
-    const prepared = (this.#prepared = await this.#slot.prepare());
-    if (this.#stopping) return { kind: 'stopped' };
-    this.#log.platform(this.#lines.initStart(this.#clock.serviceNow(), phase, prepared.runtimeVersion));
-    this.#exit = undefined;
-    const over = new Promise<StartOutcome>(resolve => (this.#startOver = resolve));
-    // Within an invocation its own deadline rules; it ends the start as a timeout.
-    if (phase === 'init') this.#time.begin(limitMs, () => this.#startOver?.({ kind: 'timeout' }));
-    const began = this.#time.elapsed;
-    try {
-      const runtime = await this.#startSandbox();
-      this.#debugger.watch(runtime);
-      this.#memory.watch(runtime);
-      this.#memory.setWorking(true);
-      this.#options.listener.changed(this.summary);
-      if (this.ended) this.#startOver?.({ kind: 'stopped' });
-      let outcome = await over;
-      const durationMs = this.#time.elapsed - began;
-      // What was printed while it loaded comes before what comes next.
-      if (outcome.kind === 'ready' || outcome.kind === 'failed') await runtime.drain?.();
-      // It was ready and is gone by now.
-      const exit = this.#lastExit();
-      if (outcome.kind === 'ready' && exit) outcome = { kind: 'exited', exit };
-      this.#reportInit(phase, outcome, durationMs);
-      return outcome;
-    } finally {
-      this.#startOver = undefined;
-      this.#debugger.goOn();
-      if (phase === 'init') {
-        this.#time.clear();
-        this.#memory.setWorking(false);
-      }
-    }
-  }
-
-  #reportInit(phase: 'init' | 'invoke', outcome: StartOutcome, durationMs: number): void {
-    this.#ready = outcome.kind === 'ready';
-    if (this.#ready && phase === 'init') this.#initMs = durationMs;
-    this.#log.platform(
-      this.#lines.initReport(
-        this.#clock.serviceNow(),
-        phase,
-        durationMs,
-        failureOf(outcome, this.#outOfMemory),
-      ),
-    );
-    this.#outOfMemory = false;
-  }
-
   /** Suppressed init: runs again, within the invocation and its timeout (§4.1). */
   async #initWithin(run: InvocationRun): Promise<void> {
     let outcome: StartOutcome;
     try {
-      outcome = await this.#startRuntime('invoke', 0);
+      outcome = await this.#startRuntime('invoke');
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      run.settle(platformAnswer('Sandbox.Failure', run.requestId, message));
+      run.settle(platformAnswer('Sandbox.Failure', run.requestId, messageOf(error)));
       await this.#finishAndReset(run);
+      // Where nothing can be started nothing is worth keeping: the next event is told so before it begins.
+      return this.stop('failure');
+    }
+    // The deadline has settled a timeout, and a stop its own.
+    if (run.answered) return;
+    if (outcome.kind === 'ready') {
+      this.#dispatch(run);
       return;
     }
-    if (outcome.kind === 'ready' && !run.answered) this.#dispatch(run);
     if (outcome.kind === 'failed') run.settle(outcome.answer);
     if (outcome.kind === 'exited') this.#settleExit(run, outcome.exit);
-    // The deadline has settled a timeout, and a stop its own.
-    if (outcome.kind === 'failed' || outcome.kind === 'exited') await this.#finishAndReset(run);
+    await this.#finishAndReset(run);
   }
 
   #settleExit(run: InvocationRun, exit: EngineExit): void {
     const { answer, line } = exitAnswer(run.requestId, exit);
     this.#log.platform(this.#lines.textOnly(line));
-    // An engine that keeps the limit by itself tells so by the exit; REPORT then shows all of it as used.
-    this.#outOfMemory ||= exit.outOfMemory;
-    run.fail(answer, { status: 'error', errorType: exitErrorType(exit, this.#outOfMemory) });
+    run.fail(answer, { status: 'error', errorType: exitErrorType(exit, this.#memory.use.exceeded) });
   }
 
-  async #timeOut(run: InvocationRun): Promise<void> {
+  #timeOut(run: InvocationRun): Promise<void> {
     const { timeout } = this.spec;
     const time = new Date(this.#clock.serviceNow()).toISOString();
-    this.#startOver?.({ kind: 'timeout' });
+    this.#start?.end({ kind: 'timeout' });
     this.#log.platform(this.#lines.textOnly(`${time} ${run.requestId} ${timeoutText(timeout)}\n\n`));
     run.fail(timeoutAnswer(run.requestId, timeout), { status: 'timeout', errorType: 'Sandbox.Timedout' });
-    await this.#finishAndReset(run);
+    return this.#finishAndReset(run);
   }
 
-  #lastExit(): EngineExit | undefined {
-    return this.#exit;
-  }
-
-  #exceedMemory(): void {
-    this.#outOfMemory = true;
-    this.#slot.runtime?.signal('SIGKILL');
-  }
-
-  #exited(runtime: EngineRuntime, exit: EngineExit): void {
+  #exited(runtime: EngineRuntime, exit: EngineExit): Promise<void> | void {
     if (runtime !== this.#slot.runtime || this.#stopping) return;
-    this.#ready = false;
-    this.#exit = exit;
     const run = this.#run;
-    if (this.#startOver) {
-      this.#startOver({ kind: 'exited', exit });
-    } else if (!run) {
-      void this.stop('failure');
-    } else if (!run.answered) {
-      this.#settleExit(run, exit);
-      void this.#finishAndReset(run);
-    } else if (!run.finishing) {
-      // It answered and then ended: its caller has the answer, the environment is gone.
-      void this.#finish(run).then(() => this.stop('failure'));
-    }
+    if (this.#start?.end({ kind: 'exited', exit }) === true) return;
+    if (!run) return this.stop('failure');
+    // It answered and then ended: its caller has the answer. Where its last lines are being read that goes on.
+    if (run.answered) return this.#finish(run);
+    this.#settleExit(run, exit);
+    return this.#finishAndReset(run);
   }
 
   async #finishAndReset(run: InvocationRun): Promise<void> {
     if (run.finishing) return;
     run.finishing = true;
     this.#time.stop();
-    await this.#memory.look();
-    const peak = this.#memory.peak;
+    const use = await this.#memory.look();
     await this.#reset();
-    this.#close(run, peak);
+    this.#close(run, use);
   }
 
   /** The runtime ends; the environment stays, and starts another one with the next event (§4.1). */
   async #reset(): Promise<void> {
-    this.#ready = false;
     await this.#slot.reset();
     this.#memory.watch(undefined);
     this.#debugger.watch(undefined);
+    // Whatever was stopped in a debugger is gone.
+    this.#time.hold('paused', false);
   }
 
   async #finish(run: InvocationRun): Promise<void> {
@@ -338,49 +299,57 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#close(run, await this.#memory.look());
   }
 
-  /** END and REPORT; the environment can take the next event. */
-  #close(run: InvocationRun, peak: number): void {
-    const report = run.report(this.spec, {
-      elapsedMs: this.#time.elapsed,
-      initMs: this.#initMs,
-      peakBytes: peak,
-      outOfMemory: this.#outOfMemory,
-    });
+  /** END and REPORT; the environment can take the next event, where its runtime has not ended meanwhile. */
+  #close(run: InvocationRun, use: MemoryUse): void {
+    // Its end did not wait for an engine that does not answer.
+    if (run !== this.#run) return;
+    const report = run.report(this.spec, { elapsedMs: this.#time.elapsed, initMs: this.#initMs, use });
     const now = this.#clock.serviceNow();
-    const notice = run.error === undefined ? undefined : this.#prepared?.explain?.(run.error);
+    const notice = run.error === undefined ? undefined : this.#slot.explain(run.error);
     if (notice !== undefined) this.#log.platform(this.#lines.notice(now, notice));
     this.#log.platform(this.#lines.end(now, run.requestId, report.durationMs, run.failure));
     this.#log.platform(this.#lines.report(now, run.requestId, report, run.failure, run.byPlatform));
     const log = this.#log.end();
-    this.#outOfMemory = false;
     this.#run = undefined;
     this.#time.clear();
     this.#memory.setWorking(false);
-    if (!this.#stopping) this.#setState('idle');
+    if (this.#slot.runtime && !this.#slot.alive) void this.stop('failure');
+    else this.#setState('idle');
     run.end(report, log);
   }
 
   async #end(): Promise<void> {
-    this.#setState('stopping');
-    const run = this.#run;
-    this.#startOver?.({ kind: 'stopped' });
-    if (run && !run.finishing) {
-      run.fail(platformAnswer('Sandbox.Failure', run.requestId, 'The execution environment was stopped'), {
-        status: 'error',
-        errorType: 'Sandbox.Failure',
-      });
-      await this.#finishAndReset(run);
+    try {
+      this.#setState('stopping');
+      this.#start?.end({ kind: 'stopped' });
+      const run = this.#run;
+      if (run && !run.finishing) {
+        run.fail(platformAnswer('Sandbox.Failure', run.requestId, 'The execution environment was stopped'), {
+          status: 'error',
+          errorType: 'Sandbox.Failure',
+        });
+        await this.#finishAndReset(run);
+      }
+      await this.#slot.close();
+      if (run) this.#close(run, this.#memory.use);
+      this.#memory.watch(undefined);
+      this.#log.flush();
+    } catch (error) {
+      this.#tellDefect(error);
     }
-    this.#memory.watch(undefined);
-    await this.#slot.close();
-    this.#log.flush();
     this.#setState('stopped');
     this.#options.listener.ended(this.id);
   }
 
+  /** From `stopping` on there is only the end. */
   #setState(state: EnvironmentState): void {
     if (this.#state === state || this.#state === 'stopped') return;
+    if (this.#state === 'stopping' && state !== 'stopped') return;
     this.#state = state;
     this.#options.listener.changed(this.summary);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

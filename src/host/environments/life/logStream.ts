@@ -4,6 +4,8 @@ import type { Clock } from '../../clock.ts';
 
 /** What an environment may tell at once, and per second after that: a handler that prints 100 MB must not fill clients. */
 const BURST_BYTES = 1024 * 1024;
+/** What a record costs besides its text, wherever it goes: a million empty lines are no small thing either. */
+const RECORD_BYTES = 100;
 
 export class LogStream {
   readonly #clock: Clock;
@@ -25,14 +27,15 @@ export class LogStream {
 
   /** A line of the function's own. */
   line(bytes: Buffer, requestId: string | undefined): void {
-    if (bytes.length > this.#allowance) this.#refill();
-    if (bytes.length > this.#allowance) {
+    const cost = bytes.length + RECORD_BYTES;
+    if (cost > this.#allowance) this.#refill();
+    if (cost > this.#allowance) {
       this.#droppedRecords += 1;
       this.#droppedBytes += bytes.length;
       return;
     }
     this.reportDropped(requestId);
-    this.#allowance -= bytes.length;
+    this.#allowance -= cost;
     this.#send('function', bytes.toString('utf8'), requestId);
   }
 

@@ -1,10 +1,20 @@
 /** Sees how much memory an environment uses while it works, and that it keeps to its limit (issue 3: every 100 ms, every 20 ms above 70 %). */
-import type { Clock } from '../../clock.ts';
+import { withinWall, type Clock } from '../../clock.ts';
 import type { EngineRuntime } from '../engine.ts';
 
 const STEP_MS = 100;
 const CLOSE_STEP_MS = 20;
 const CLOSE = 0.7;
+/** An engine that does not answer must not hold up the end of an event. */
+const LOOK_LIMIT_MS = 1000;
+
+/** What the runtime used, since it was started. */
+export interface MemoryUse {
+  /** Most bytes that it ever had. */
+  readonly peak: number;
+  /** It had more than it may. */
+  readonly exceeded: boolean;
+}
 
 export class MemoryWatch {
   readonly #clock: Clock;
@@ -14,8 +24,7 @@ export class MemoryWatch {
   #working = false;
   #ticking = false;
   #seenAt = Number.NEGATIVE_INFINITY;
-  /** Most bytes that the runtime ever had. */
-  peak = 0;
+  #use: MemoryUse = { peak: 0, exceeded: false };
 
   /** `limit` in bytes; undefined where none is kept (a debugger). `exceeded` is told once per runtime. */
   constructor(clock: Clock, limit: number | undefined, exceeded: () => void) {
@@ -27,8 +36,12 @@ export class MemoryWatch {
   /** Watches this runtime; undefined: none. */
   watch(runtime: EngineRuntime | undefined): void {
     this.#runtime = runtime;
-    this.peak = 0;
+    this.#use = { peak: 0, exceeded: false };
     this.#seenAt = Number.NEGATIVE_INFINITY;
+  }
+
+  get use(): MemoryUse {
+    return this.#use;
   }
 
   /** Looks are taken only while something runs in the environment. */
@@ -39,17 +52,19 @@ export class MemoryWatch {
     this.#clock.afterWall(STEP_MS, () => void this.#tick());
   }
 
-  /** Takes a look unless one was taken a moment ago. */
-  async look(): Promise<number> {
+  /** Takes a look unless one was taken a moment ago. Never rejects. */
+  async look(): Promise<MemoryUse> {
     const runtime = this.#runtime;
     const now = this.#clock.monotonic();
-    if (!runtime || now - this.#seenAt < STEP_MS / 2) return this.peak;
+    if (!runtime || now - this.#seenAt < STEP_MS / 2) return this.#use;
     this.#seenAt = now;
-    const bytes = (await runtime.memory().catch(() => undefined)) ?? 0;
-    if (runtime !== this.#runtime) return this.peak;
-    this.peak = Math.max(this.peak, bytes);
-    if (bytes > this.#limit && runtime.keepsMemoryLimit !== true) this.#exceeded();
-    return this.peak;
+    const bytes =
+      (await withinWall(this.#clock, LOOK_LIMIT_MS, runtime.memory()).catch(() => undefined)) ?? 0;
+    if (runtime !== this.#runtime) return this.#use;
+    const exceeded = bytes > this.#limit && runtime.keepsMemoryLimit !== true;
+    this.#use = { peak: Math.max(this.#use.peak, bytes), exceeded: this.#use.exceeded || exceeded };
+    if (exceeded) this.#exceeded();
+    return this.#use;
   }
 
   async #tick(): Promise<void> {
@@ -59,7 +74,7 @@ export class MemoryWatch {
       this.#ticking = false;
       return;
     }
-    const step = this.peak > this.#limit * CLOSE ? CLOSE_STEP_MS : STEP_MS;
+    const step = this.#use.peak > this.#limit * CLOSE ? CLOSE_STEP_MS : STEP_MS;
     this.#clock.afterWall(step, () => void this.#tick());
   }
 }

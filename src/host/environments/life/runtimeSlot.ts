@@ -2,16 +2,21 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AwsError } from '../../../protocol/awsError.ts';
-import { sleepWall, type Clock } from '../../clock.ts';
+import { withinWall, type Clock } from '../../clock.ts';
 import type { Engine, EngineExit, EngineRuntime, PreparedEngine } from '../engine.ts';
 import type { EnvironmentSpec, SessionCredentials } from '../environment.ts';
 import { RuntimeApi } from '../runtimeApi/runtimeApi.ts';
 import { removeTree } from '../removeTree.ts';
 import type { RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
+import { stoppedWhileStarting } from './startOutcome.ts';
 import { runtimeVariables } from './variables.ts';
 
-/** How long an end waits for a start that is on its way. */
-const START_GRACE_MS = 2000;
+/** Milliseconds of wall time that an end waits for a start that is on its way. */
+const START_GRACE = 2000;
+/** For a runtime that was killed; an engine that does not answer must not hold up everything else. */
+const EXIT_LIMIT = 2000;
+/** For the removal of what a runtime leaves: an engine under load takes its time for a container. */
+const DISPOSAL_LIMIT = 10_000;
 
 export interface RuntimeSlotOptions {
   readonly clock: Clock;
@@ -30,21 +35,36 @@ export interface RuntimeSlotOptions {
   notice(message: string): void;
 }
 
+/** One start; whoever gives it up forgets it, and it ends by itself what it has made by then. */
+interface Attempt {
+  readonly done: Promise<unknown>;
+}
+
 export class RuntimeSlot {
   readonly #options: RuntimeSlotOptions;
   #api: RuntimeApi | undefined;
   #prepared: Promise<PreparedEngine> | undefined;
+  /** What {@link prepare} found, for the runtime that was started last. */
+  #found: PreparedEngine | undefined;
   #credentials: SessionCredentials | undefined;
   #runtime: EngineRuntime | undefined;
-  #starting: Promise<EngineRuntime> | undefined;
+  #alive = false;
+  #starting: Attempt | undefined;
+  #ending: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: RuntimeSlotOptions) {
     this.#options = options;
   }
 
+  /** The one in the slot; it may have ended by itself. */
   get runtime(): EngineRuntime | undefined {
     return this.#runtime;
+  }
+
+  /** There is a runtime, and it has not ended. */
+  get alive(): boolean {
+    return this.#alive;
   }
 
   get api(): RuntimeApi | undefined {
@@ -58,39 +78,63 @@ export class RuntimeSlot {
     return this.#prepared;
   }
 
-  /** Starts the runtime; its end is told to {@link RuntimeSlotOptions.exited}. Rejects as {@link prepare} does. */
+  /** What a user should know of an error that the function ended with, besides the error. */
+  explain(error: Buffer): string | undefined {
+    return this.#found?.explain?.(error);
+  }
+
+  /**
+   * Starts a runtime in place of one that has ended; its end is told to {@link RuntimeSlotOptions.exited}. Rejects as
+   * {@link prepare} does, and where {@link reset} or {@link close} came before it was started.
+   */
   start(): Promise<EngineRuntime> {
-    const starting = this.#start()
+    let finish = (): void => undefined;
+    const attempt: Attempt = { done: new Promise<void>(resolve => (finish = resolve)) };
+    this.#starting = attempt;
+    return this.#start(attempt)
       .catch((error: unknown) => {
         throw storageError(error, path.dirname(this.#options.folder)) ?? error;
       })
-      .finally(() => (this.#starting = undefined));
-    this.#starting = starting;
-    return starting;
+      .finally(() => {
+        if (this.#starting === attempt) this.#starting = undefined;
+        // It may have got a listener in the moment in which it was given up.
+        if (this.#closed) this.#api?.close();
+        finish();
+      });
   }
 
-  /** Ends the runtime and all that it started, one that is just being started too; the listener and /tmp stay. */
+  /**
+   * Ends the runtime and all that it started, one that is just being started too; the listener and /tmp stay. Always
+   * resolves: an engine that does not answer is given up after a while.
+   */
   async reset(): Promise<void> {
-    await this.#starting?.catch(() => undefined);
+    const starting = this.#starting;
+    this.#starting = undefined;
+    if (starting) await withinWall(this.#options.clock, START_GRACE, starting.done);
     await this.#endRuntime();
   }
 
-  /** Nothing of the environment is left afterwards. */
+  /** {@link reset}, and nothing of the environment is left afterwards. Nothing is started after it. */
   async close(): Promise<void> {
     this.#closed = true;
-    // A start that takes long (a container's image) ends what it started by itself, as soon as there is something to end.
-    const started = this.#starting?.catch(() => undefined);
-    if (started) await Promise.race([started, sleepWall(this.#options.clock, START_GRACE_MS)]);
-    await this.#endRuntime();
+    await this.reset();
     this.#api?.close();
     this.#credentials?.revoke();
     await removeTree(this.#options.folder).catch(this.#leftBehind);
   }
 
-  async #start(): Promise<EngineRuntime> {
+  async #start(attempt: Attempt): Promise<EngineRuntime> {
     const { id, spec, folder } = this.#options;
     const tmp = path.join(folder, 'tmp');
+    // What ended by itself has left its container, its children and the state of its listener.
+    await this.#endRuntime();
     const [prepared] = await Promise.all([this.prepare(), mkdir(tmp, { recursive: true, mode: 0o700 })]);
+    // Credentials and a listener that are made from here on are ended by whoever gives this start up.
+    const wanted = (): void => {
+      if (this.#starting !== attempt) throw stoppedWhileStarting();
+    };
+    wanted();
+    this.#found = prepared;
     if (prepared.notice !== undefined) this.#options.notice(prepared.notice);
     const first = this.#api === undefined;
     const api = (): RuntimeApi => this.#api ?? this.#use(new RuntimeApi());
@@ -100,28 +144,46 @@ export class RuntimeSlot {
       tmp,
       variables: this.#variables(prepared),
       output: (chunk, stream) => this.#options.output(chunk, stream),
-      openRuntimeApi: bind => api().listen(bind),
+      async openRuntimeApi(bind) {
+        wanted();
+        return api().listen(bind);
+      },
       assign: header => api().assign(header),
       ...(first ? { adopt: (ahead: RuntimeApi) => void this.#use(ahead) } : {}),
     });
-    this.#runtime = runtime;
-    if (this.#closed) {
-      await this.#endRuntime();
-      this.#api?.close();
-    } else {
-      void runtime.exited.then(exit => this.#options.exited(runtime, exit));
+    if (this.#starting !== attempt) {
+      await this.#endOf(runtime);
+      throw stoppedWhileStarting();
     }
+    this.#runtime = runtime;
+    this.#alive = true;
+    void runtime.exited.then(exit => {
+      if (this.#runtime === runtime) this.#alive = false;
+      this.#options.exited(runtime, exit);
+    });
     return runtime;
   }
 
-  async #endRuntime(): Promise<void> {
+  /** Never rejects. */
+  #endRuntime(): Promise<void> {
     const runtime = this.#runtime;
     this.#runtime = undefined;
-    if (!runtime) return;
-    runtime.signal('SIGKILL');
-    await runtime.exited;
-    // What can't be removed now is the next start's to sweep; the environment ends all the same.
-    await runtime.dispose().catch(this.#leftBehind);
+    this.#alive = false;
+    if (runtime) this.#ending = this.#endOf(runtime);
+    return this.#ending;
+  }
+
+  async #endOf(runtime: EngineRuntime): Promise<void> {
+    const { clock } = this.#options;
+    try {
+      runtime.signal('SIGKILL');
+      await withinWall(clock, EXIT_LIMIT, runtime.exited);
+      // What can't be removed now is the next start's to sweep; the environment ends all the same.
+      const disposed = runtime.dispose().then(() => true);
+      if (!(await withinWall(clock, DISPOSAL_LIMIT, disposed))) throw new Error('the engine does not answer');
+    } catch (error) {
+      this.#leftBehind(error);
+    }
     this.#api?.reset();
   }
 

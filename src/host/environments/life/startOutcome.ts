@@ -1,4 +1,5 @@
 /** How the start of a runtime ended, and what INIT_REPORT says of it. */
+import { AwsError } from '../../../protocol/awsError.ts';
 import type { EngineExit } from '../engine.ts';
 import type { RuntimeAnswer } from '../runtimeApi/runtimeStates.ts';
 import type { PhaseFailure } from './logLines.ts';
@@ -9,6 +10,8 @@ export type StartOutcome =
   | { readonly kind: 'failed'; readonly answer: RuntimeAnswer }
   | { readonly kind: 'exited'; readonly exit: EngineExit }
   | { readonly kind: 'timeout' }
+  /** Nothing could be started at all. */
+  | { readonly kind: 'refused'; readonly error: unknown }
   /** The environment ends. */
   | { readonly kind: 'stopped' };
 
@@ -24,6 +27,7 @@ export function failureOf(outcome: StartOutcome, outOfMemory: boolean): PhaseFai
       return { status: 'error', errorType: exitErrorType(outcome.exit, outOfMemory) };
     case 'timeout':
       return { status: 'timeout' };
+    case 'refused':
     case 'stopped':
       return { status: 'failure' };
   }
@@ -34,3 +38,6 @@ export function exitErrorType(exit: EngineExit, outOfMemory: boolean): string {
   if (outOfMemory || exit.outOfMemory) return 'Runtime.OutOfMemory';
   return exit.launchError?.errorType ?? 'Runtime.ExitError';
 }
+
+export const stoppedWhileStarting = (): AwsError =>
+  new AwsError('ServiceException', 500, 'The execution environment was stopped while it started.');

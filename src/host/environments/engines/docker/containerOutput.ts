@@ -26,6 +26,8 @@ export interface LaunchFailure {
 const QUIET = 10;
 /** And in which nothing comes although a mark is on its way: then it is lost. */
 const LOST = 2000;
+/** And for which it is waited at all: something in the container may print without end. */
+const LONGEST = 3000;
 
 /** Attach before the container is started, so that nothing is missed. */
 export async function attachOutput(
@@ -63,13 +65,14 @@ export async function attachOutput(
     stream.on('end', finish).on('close', finish).on('error', finish);
   });
 
-  /** Resolves when nothing has come for so long, or when `enough` does. */
+  /** Resolves when nothing has come for so long, when `enough` does, or when it would take too long. */
   async function silence(ms: number, enough: Promise<unknown>): Promise<void> {
     const begun = clock.monotonic();
     let over = false;
     void enough.then(() => (over = true));
     while (!isOver()) {
-      const left = ms - (clock.monotonic() - Math.max(begun, lastByte));
+      const now = clock.monotonic();
+      const left = Math.min(ms - (now - Math.max(begun, lastByte)), LONGEST - (now - begun));
       if (left <= 0) return;
       await new Promise<void>(resolve => {
         const timer = clock.afterWall(left, resolve);

@@ -1,0 +1,125 @@
+/** One start of a runtime, from what it takes to the end of its init (spec/execution-environment.md §4.1). */
+import type { Clock } from '../../clock.ts';
+import type { DebuggerWait } from './debuggerWait.ts';
+import type { EnvironmentLog } from './environmentLog.ts';
+import type { PlatformLog } from './logLines.ts';
+import type { MemoryWatch } from './memoryWatch.ts';
+import type { PhaseTime } from './phaseTime.ts';
+import type { RuntimeSlot } from './runtimeSlot.ts';
+import { failureOf, type StartOutcome } from './startOutcome.ts';
+
+/** Limit of the init phase for on-demand environments (§4.1), milliseconds of wall time. */
+const INIT_LIMIT = 10_000;
+
+/** What an environment has for all its starts. */
+export interface StartParts {
+  readonly clock: Clock;
+  readonly initType: 'on-demand' | 'provisioned-concurrency';
+  /** The engine makes a sandbox first: that is no part of the init phase, and not of the function's time. */
+  readonly makesSandbox: boolean;
+  readonly slot: RuntimeSlot;
+  readonly time: PhaseTime;
+  readonly memory: MemoryWatch;
+  readonly debugger: DebuggerWait;
+  readonly log: EnvironmentLog;
+  readonly lines: PlatformLog;
+  /** The runtime's process is there. */
+  launched(): void;
+}
+
+export class RuntimeStart {
+  readonly #parts: StartParts;
+  readonly #phase: 'init' | 'invoke';
+  readonly #over: Promise<StartOutcome>;
+  #settle!: (outcome: StartOutcome) => void;
+  #isOver = false;
+  #launched: Promise<void> | undefined;
+  #heard: StartOutcome | undefined;
+  #began = 0;
+  #durationMs: number | undefined;
+
+  /** `invoke`: the init that failed runs again, within an event and its deadline, which ends it as a timeout. */
+  constructor(parts: StartParts, phase: 'init' | 'invoke') {
+    this.#parts = parts;
+    this.#phase = phase;
+    this.#over = new Promise(resolve => (this.#settle = resolve));
+  }
+
+  /** Milliseconds that the init took; known when it is over. */
+  get durationMs(): number {
+    return this.#durationMs ?? this.#parts.time.elapsed - this.#began;
+  }
+
+  /** Resolves when it is over, whoever ended it. Rejects only where nothing could be started. */
+  async run(): Promise<StartOutcome> {
+    const { clock, slot, time, memory, log, lines } = this.#parts;
+    const phase = this.#phase;
+    const prepared = await Promise.race([slot.prepare(), this.#over]);
+    if ('kind' in prepared) return prepared;
+    log.platform(lines.initStart(clock.serviceNow(), phase, prepared.runtimeVersion));
+    if (phase === 'init') time.begin(this.#limit(), () => this.end({ kind: 'timeout' }));
+    this.#began = time.elapsed;
+    this.#launched = this.#launch();
+    try {
+      const outcome = await this.#over;
+      if (outcome.kind === 'refused') throw outcome.error;
+      const failure = failureOf(outcome, memory.use.exceeded);
+      log.platform(lines.initReport(clock.serviceNow(), phase, this.durationMs, failure));
+      return outcome;
+    } finally {
+      this.#durationMs = this.durationMs;
+      this.#parts.debugger.goOn();
+      if (phase === 'init') {
+        time.clear();
+        memory.setWorking(false);
+      }
+    }
+  }
+
+  /** What the runtime says. It counts when the engine has told that it runs, and handed over what it printed before. */
+  heard(outcome: Extract<StartOutcome, { kind: 'ready' | 'failed' }>): void {
+    this.#heard = outcome;
+    void this.#hear(outcome);
+  }
+
+  /** Ends it; the first end counts. False where it was over before. */
+  end(outcome: StartOutcome): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    // Whoever says that it can't start ends right after that.
+    const why = outcome.kind === 'exited' && this.#heard?.kind === 'failed' ? this.#heard : outcome;
+    this.#settle(why);
+    return true;
+  }
+
+  #limit(): number {
+    return this.#parts.initType === 'on-demand' ? INIT_LIMIT : Number.POSITIVE_INFINITY;
+  }
+
+  /** Never rejects, and nobody has to wait for it: a start that was given up ends by itself. */
+  async #launch(): Promise<void> {
+    const { slot, time, memory, makesSandbox } = this.#parts;
+    time.hold('sandbox', makesSandbox);
+    try {
+      const runtime = await slot.start();
+      this.#parts.debugger.watch(runtime);
+      memory.watch(runtime);
+      memory.setWorking(true);
+      this.#parts.launched();
+    } catch (error) {
+      this.end({ kind: 'refused', error });
+    } finally {
+      time.hold('sandbox', false);
+    }
+  }
+
+  async #hear(outcome: StartOutcome): Promise<void> {
+    const { slot, time } = this.#parts;
+    await this.#launched;
+    this.#durationMs ??= this.durationMs;
+    // The phase is over; within an event its deadline goes on.
+    if (this.#phase === 'init') time.stop();
+    await slot.runtime?.drain?.();
+    this.end(outcome);
+  }
+}
