@@ -3,6 +3,7 @@ import { AwsCallError } from '../client/callError.ts';
 import { invocation } from '../client/controlCalls.ts';
 import { listFunctions } from '../client/functions.ts';
 import type { HostClient } from '../client/hostClient.ts';
+import { missingPackageHint } from '../client/missingPackage.ts';
 import { type InvocationType, type InvokeAnswer, invoke } from '../client/invoke.ts';
 import { type Command, CommandError, type Context, stateFlag } from './command.ts';
 import { readEvent } from './eventInput.ts';
@@ -31,18 +32,21 @@ export const invokeCommand: Command = {
     const type = (args.text('type') ?? 'RequestResponse') as InvocationType;
     const qualifier = args.text('qualifier');
     const { answer, log } = await withHost(args, context, async client => {
-      const call = invoke(client, { functionName, qualifier, payload, type, tail: true });
+      const call = invoke(client, { functionName, qualifier, payload, type, tail: true, client: 'cli' });
       const answered = await call.catch(async (error: unknown) => {
         throw await withNames(client, error);
       });
       return { answer: answered, log: await wholeLog(client, answered) };
     });
+    const hint =
+      answer.functionError === undefined ? undefined : missingPackageHint(answer.payload.toString());
     if (answer.buildError !== undefined)
       context.err(
         `lamplight: the last good code of ${functionName} ran, it does not build: ${answer.buildError}\n`,
       );
     if (args.has('json')) printJson(answer, log, context);
     else print(answer, type, log, functionName, context);
+    if (hint !== undefined) context.err(`lamplight: ${hint}\n`);
     return answer.functionError === undefined ? 0 : 1;
   },
 };

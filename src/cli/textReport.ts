@@ -39,6 +39,8 @@ export function textReport(options: TextReportOptions): Report {
     if (before === undefined) say(`${style.green('+')} ${style.bold(summary.name)} ${facts(summary)}`);
     if (summary.buildError !== undefined && summary.buildError !== before?.buildError)
       say(`${style.red('✗')} ${style.bold(summary.name)} was not built: ${summary.buildError}`);
+    if (summary.buildError === undefined && before?.buildError !== undefined)
+      say(`${style.green('✓')} ${style.bold(summary.name)} builds again`);
   }
 
   function event(event: HostEvent): void {

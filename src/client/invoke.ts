@@ -1,5 +1,5 @@
 /** Invoke, as AWS's clients call it (spec/lambda-service.md §5). */
-import { BUILD_ERROR_HEADER } from '../protocol/control.ts';
+import { BUILD_ERROR_HEADER, CLIENT_HEADER } from '../protocol/control.ts';
 import { encodeRfc3986 } from '../protocol/sigv4.ts';
 import type { HostClient } from './hostClient.ts';
 
@@ -13,6 +13,8 @@ export interface InvokeOptions {
   readonly payload: Uint8Array;
   /** `RequestResponse` when absent. */
   readonly type?: InvocationType | undefined;
+  /** Which of Lamplight's own clients asks; history names it. */
+  readonly client?: 'editor' | 'cli';
   /** Ask for the end of the log; the answer then waits for the REPORT line. */
   readonly tail?: boolean | undefined;
   /** JSON text of `context.clientContext`. */
@@ -45,6 +47,7 @@ export async function invoke(client: HostClient, options: InvokeOptions): Promis
       query: { Qualifier: options.qualifier },
       headers: {
         'x-amz-invocation-type': type,
+        ...(options.client === undefined ? {} : { [CLIENT_HEADER]: options.client }),
         ...(options.tail === true && type === 'RequestResponse' ? { 'x-amz-log-type': 'Tail' } : {}),
         ...(options.clientContext === undefined
           ? {}

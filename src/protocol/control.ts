@@ -31,6 +31,9 @@ import type {
 /** Header of an Invoke answer that old code gave since the newest does not build: why, percent-encoded. */
 export const BUILD_ERROR_HEADER = 'x-lamplight-build-error';
 
+/** Header by which Lamplight's own clients say who they are: `editor` or `cli`. History keeps it as the source. */
+export const CLIENT_HEADER = 'x-lamplight-client';
+
 /** Signature scope of the control service. */
 export const CONTROL_SERVICE = 'lamplight';
 

@@ -115,9 +115,18 @@ export interface DebugTarget {
   readonly skipFiles: readonly string[];
 }
 
-/** Who asked for an invocation. */
+/** Who asked for an invocation; `editor` and `cli` are calls of the API too, by Lamplight's own clients. */
 export type InvocationSource =
-  'api' | 'retry' | 'event-source' | 'function-url' | 'http-route' | 'schedule' | 'replay' | 'destination';
+  | 'api'
+  | 'editor'
+  | 'cli'
+  | 'retry'
+  | 'event-source'
+  | 'function-url'
+  | 'http-route'
+  | 'schedule'
+  | 'replay'
+  | 'destination';
 
 export interface InvocationSummary {
   readonly requestId: string;
@@ -134,6 +143,8 @@ export interface InvocationSummary {
   readonly environmentId?: string;
   readonly errorType?: string;
   readonly errorMessage?: string;
+  /** The last good code ran: the newest does not build, and this is why. */
+  readonly buildError?: string;
   readonly report?: InvocationReport;
 }
 

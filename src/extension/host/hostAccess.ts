@@ -51,6 +51,7 @@ function openSession(info: HostInfo, clientId: string): HostSession {
         functionName,
         qualifier,
         payload: Buffer.from(payload),
+        client: 'editor',
         signal,
       });
       return {
@@ -58,6 +59,7 @@ function openSession(info: HostInfo, clientId: string): HostSession {
         payload: answer.payload.toString(),
         functionError: answer.functionError,
         executedVersion: answer.executedVersion,
+        buildError: answer.buildError,
       };
     },
     async sync(files, signal) {

@@ -18,6 +18,8 @@ export interface InvokeAnswer {
   readonly payload: string;
   readonly functionError?: string | undefined;
   readonly executedVersion?: string | undefined;
+  /** The last good code ran: the newest does not build, and this is why. */
+  readonly buildError?: string | undefined;
 }
 
 export interface HostSession {

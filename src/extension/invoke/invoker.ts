@@ -81,6 +81,7 @@ export class Invoker {
         answer: answer.payload,
         failed: answer.functionError !== undefined,
         requestId: answer.requestId,
+        buildError: answer.buildError,
       });
       await show({ kind: 'finished', record: await record });
     } catch (error) {

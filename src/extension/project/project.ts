@@ -4,6 +4,9 @@ import { messageOf } from '../errors.ts';
 import { HostConnection } from '../host/hostConnection.ts';
 import type { HostAccess } from '../host/hostSession.ts';
 import type { Log } from '../log.ts';
+import { t } from '../localize.ts';
+import { buildNews } from './buildNews.ts';
+import type { BuildNews } from './buildNews.ts';
 import { ProjectStore } from './projectStore.ts';
 
 /** Reads what a folder declares. It never runs the folder's code, and throws only when the folder can't be read. */
@@ -13,6 +16,8 @@ export type Discover = (folder: string) => Promise<WorkspaceModel>;
 const DECLARING = '**/*.{ts,mts,cts,js,mjs,cjs,py,yaml,yml,json,toml,template}';
 /** A save of many files at once (a branch switch) is read once. */
 const SETTLE_MS = 150;
+/** How long the status bar says that a build is mended. */
+const MENDED_MS = 8_000;
 
 /** One workspace folder: what it declares, its host, and files that were saved since the host last knew of them. */
 export class Project {
@@ -33,6 +38,11 @@ export class Project {
     this.#log = log;
     this.connection = new HostConnection(access);
     this.connection.onEvent.add(event => {
+      if (event.type === 'function')
+        this.#tellBuild(
+          event.function.name,
+          buildNews(this.store.function(event.function.name)?.live, event.function),
+        );
       this.store.apply(event);
       if (event.type === 'log') log.record(event.record);
       if (event.type === 'reloaded')
@@ -46,6 +56,14 @@ export class Project {
       else if (state.kind === 'stopped' && state.reason !== undefined)
         log.channel.info(`${folder.name}: host stopped: ${state.reason}`);
     });
+  }
+
+  /** A mistake stands in the Problems; that it is gone must not need a look there. */
+  #tellBuild(name: string, news: BuildNews | undefined): void {
+    if (news?.kind === 'broken') this.#log.channel.warn(`${name} does not build: ${news.error}`);
+    if (news?.kind !== 'mended') return;
+    this.#log.channel.info(`${name} builds again`);
+    vscode.window.setStatusBarMessage(`$(check) ${t('{0} builds again', name)}`, MENDED_MS);
   }
 
   /** Real file system path of the folder. */

@@ -1,3 +1,4 @@
+import { missingPackageHint } from '../../client/missingPackage.ts';
 import type { InvocationRecord } from '../../protocol/model.ts';
 import { t } from '../localize.ts';
 import { duration } from '../views/format.ts';
@@ -16,6 +17,7 @@ export type ResultState =
       readonly answer: string;
       readonly failed: boolean;
       readonly requestId: string;
+      readonly buildError?: string | undefined;
     }
   | { readonly kind: 'finished'; readonly record: InvocationRecord };
 
@@ -62,7 +64,10 @@ export function resultSections({ functionName, eventTitle, event, state }: Resul
       return [
         {
           title: '',
-          body: state.failed ? t('✗ {0} failed', functionName) : t('✓ {0} succeeded', functionName),
+          body: [
+            state.failed ? t('✗ {0} failed', functionName) : t('✓ {0} succeeded', functionName),
+            ...oldCode(functionName, state.buildError),
+          ].join('\n'),
         },
         ...answerSections(state.answer, state.failed),
         ...eventSection,
@@ -75,12 +80,29 @@ export function resultSections({ functionName, eventTitle, event, state }: Resul
 function finished(functionName: string, eventTitle: string, record: InvocationRecord): readonly Section[] {
   const failed = record.status !== 'success';
   return [
-    { title: '', body: `${headline(functionName, record)}\n\n${facts(record, eventTitle)}` },
+    {
+      title: '',
+      body: [
+        headline(functionName, record),
+        ...oldCode(functionName, record.buildError),
+        '',
+        facts(record, eventTitle),
+      ].join('\n'),
+    },
     ...(record.result === undefined ? [] : answerSections(record.result, failed)),
     ...(record.log.trim() === '' ? [] : [{ title: t('Log'), body: record.log.trimEnd() }]),
     { title: t('Event'), body: prettyJson(record.event) },
   ];
 }
+
+/** What a reader must know before they look for a bug in code that did not run. */
+const oldCode = (name: string, buildError: string | undefined): string[] =>
+  buildError === undefined
+    ? []
+    : [
+        t('⚠ The last good code ran, not what the editor shows: {0} does not build.', name),
+        `  ${buildError}`,
+      ];
 
 function headline(name: string, record: InvocationRecord): string {
   const time = record.report === undefined ? '' : duration(record.report.durationMs);
@@ -126,7 +148,7 @@ function facts(record: InvocationRecord, eventTitle: string): string {
     ],
     [t('Request id'), record.requestId],
   );
-  if (record.source !== 'api') rows.push([t('Source'), record.source]);
+  if (record.source !== 'editor') rows.push([t('Source'), record.source]);
   if (record.attempt > 1) rows.push([t('Attempt'), String(record.attempt)]);
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`).join('\n');
@@ -134,9 +156,12 @@ function facts(record: InvocationRecord, eventTitle: string): string {
 
 function answerSections(answer: string, failed: boolean): readonly Section[] {
   const error = failed ? functionErrorOf(answer) : undefined;
+  const hint = failed ? missingPackageHint(answer) : undefined;
   const body = failed ? undefined : decodedBody(answer);
   return [
-    ...(error === undefined ? [] : [{ title: t('Error'), body: error }]),
+    ...(error === undefined
+      ? []
+      : [{ title: t('Error'), body: hint === undefined ? error : `${error}\n\n→ ${hint}` }]),
     { title: t('Answer'), body: prettyJson(answer) },
     ...(body === undefined ? [] : [{ title: t('Body, decoded'), body }]),
   ];

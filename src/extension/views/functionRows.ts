@@ -181,7 +181,7 @@ export function invocationRow(invocation: InvocationSummary): Row {
     invocation.errorType ?? invocation.status,
     ...(report === undefined ? [] : [duration(report.durationMs)]),
     ...(invocation.cold === undefined ? [] : [invocation.cold ? t('cold') : t('warm')]),
-    ...(invocation.source === 'api' ? [] : [invocation.source]),
+    invocation.source,
   ];
   return {
     label: clock(invocation.startedAt),

@@ -1,4 +1,5 @@
-import { BUILD_ERROR_HEADER } from '../../protocol/control.ts';
+import { BUILD_ERROR_HEADER, CLIENT_HEADER } from '../../protocol/control.ts';
+import type { InvocationSource } from '../../protocol/model.ts';
 import type { ServiceResponse } from '../gateway/service.ts';
 import type { InvokeResult } from '../invoke/request.ts';
 import type { ApiCall } from './call.ts';
@@ -43,7 +44,7 @@ export async function invokeFunction(call: ApiCall): Promise<ServiceResponse> {
     ...(qualifier === undefined ? {} : { qualifier }),
     payload: body.length === 0 ? NO_PAYLOAD : body,
     type,
-    source: 'api',
+    source: sourceOf(request.headers[CLIENT_HEADER]),
     requestId: request.requestId,
     tail: type === 'RequestResponse' && input.LogType === 'Tail',
     ...(clientContext === undefined ? {} : { clientContext }),
@@ -52,6 +53,9 @@ export async function invokeFunction(call: ApiCall): Promise<ServiceResponse> {
   });
   return answer(result, host.functions.buildError(name));
 }
+
+const sourceOf = (client: string | string[] | undefined): InvocationSource =>
+  client === 'editor' || client === 'cli' ? client : 'api';
 
 function answer(result: InvokeResult, buildError: string | undefined): ServiceResponse {
   if (result.status !== 200) return { status: result.status };

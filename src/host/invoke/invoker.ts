@@ -25,7 +25,7 @@ const LOG_TAIL_BYTES = 4096;
 
 export interface InvokerOptions {
   readonly clock: Clock;
-  readonly functions: Pick<FunctionStore, 'get' | 'serving' | 'ready' | 'codeRoot'>;
+  readonly functions: Pick<FunctionStore, 'get' | 'serving' | 'ready' | 'codeRoot' | 'buildError'>;
   readonly pools: EnvironmentPools;
   readonly debug: DebugSessions;
   readonly history: History;
@@ -144,6 +144,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     const record = resolve(request);
     const qualifiedArn =
       arnOf(record.name) + (request.qualifier === undefined ? '' : `:${request.qualifier}`);
+    const buildError = record.version === '$LATEST' ? functions.buildError(record.name) : undefined;
     const traceId = traceHeader(request.traceId, clock.wallNow());
     const started: InvocationSummary = {
       requestId: request.requestId,
@@ -155,6 +156,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
       status: 'running',
       startedAt: clock.serviceNow(),
       attempt: 1,
+      ...(buildError === undefined ? {} : { buildError }),
     };
     options.observed(started);
 

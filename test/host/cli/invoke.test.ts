@@ -48,6 +48,13 @@ describe('lamplight against a running host', () => {
     assert.equal((await lamplight('invoke', 'echo')).out, '{"event":{}}\n');
   });
 
+  it('says what to install where a package is missing', async () => {
+    await createFunction(host().client, 'incomplete', "import 'left-pad'; export const handler = () => 1;");
+    const { code, err } = await lamplight('invoke', 'incomplete');
+    assert.equal(code, 1);
+    assert.match(err, /\nlamplight: left-pad is not installed in the project: npm install left-pad\n$/);
+  });
+
   it('prints all of a log that is longer than the tail', async () => {
     const { err } = await run(['invoke', 'echo', '--event', '-', '--state', host().stateDir], {
       cwd: host().root.path,

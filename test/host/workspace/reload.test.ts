@@ -5,8 +5,9 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { GetFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
-import { sync } from '../../../src/client/controlCalls.ts';
+import { invocation, sync } from '../../../src/client/controlCalls.ts';
 import { HostClient } from '../../../src/client/hostClient.ts';
+import { invoke as invokeAs } from '../../../src/client/invoke.ts';
 import type { HostEvent } from '../../../src/protocol/control.ts';
 import { startTestHost, type TestHost } from '../../helpers/testHost.ts';
 import { until } from '../../helpers/until.ts';
@@ -105,11 +106,27 @@ describe('the workspace in a real host', function () {
     assert.equal(await invoke('ts'), 'good');
     save('ts/value.ts', 'export const value = (');
     await sync(client, [file('ts/value.ts')]);
-    assert.equal(await invoke('ts'), 'good');
-    const problems = events().findLast(event => event.type === 'problems');
-    assert.ok(problems?.type === 'problems');
+    const answer = await invokeAs(client, {
+      functionName: 'ts',
+      payload: Buffer.from('{}'),
+      tail: true,
+      client: 'editor',
+    });
+    assert.equal(answer.payload.toString(), '"good"');
+    assert.match(answer.buildError ?? '', /value\.ts:1:\d+/);
+    const { source, buildError } = await invocation(client, answer.requestId);
+    assert.equal(source, 'editor');
+    assert.match(buildError ?? '', /value\.ts:1:\d+/);
+    // What the host prints is a few milliseconds behind what it answers.
+    const problems = await until(
+      () => {
+        const last = events().findLast(event => event.type === 'problems');
+        return last?.type === 'problems' && last.problems.length > 0 ? last.problems : undefined;
+      },
+      { what: 'the problem' },
+    );
     assert.deepEqual(
-      problems.problems.map(problem => [problem.file, problem.startLine, problem.functionName]),
+      problems.map(problem => [problem.file, problem.startLine, problem.functionName]),
       [[file('ts/value.ts'), 0, 'ts']],
     );
   });

@@ -90,6 +90,7 @@ describe('what start prints', () => {
       },
     });
     report.event({ type: 'function', function: { ...placeOrder, buildError: 'place.ts:1:2 unexpected }' } });
+    report.event({ type: 'function', function: placeOrder });
     report.event({ type: 'functionDeleted', name: 'place-order' });
     report.stopping();
     report.stopped('Ctrl-C');
@@ -111,6 +112,7 @@ describe('what start prints', () => {
       '12:01:33 ✓ place-order 2.35 ms, billed 3 ms, 64 of 128 MB, cold, init 81 ms',
       '12:01:33 ✗ place-order retry, TypeError: no id',
       '12:01:33 ✗ place-order was not built: place.ts:1:2 unexpected }',
+      '12:01:33 ✓ place-order builds again',
       '12:01:33 - place-order was removed',
       '12:01:33 Stopping; Ctrl-C again ends it at once.',
       '12:01:33 The host has stopped (Ctrl-C).',

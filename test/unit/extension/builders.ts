@@ -91,7 +91,7 @@ export function invocationSummary(
 
 export function invocationRecord(over: Partial<InvocationRecord> = {}): InvocationRecord {
   return {
-    ...invocationSummary('8f14e45f-ceea-467f-a8b1-3fbd3a8b2a11', 'create-order'),
+    ...invocationSummary('8f14e45f-ceea-467f-a8b1-3fbd3a8b2a11', 'create-order', { source: 'editor' }),
     cold: true,
     report: { durationMs: 12.34, billedMs: 154, memorySizeMb: 128, maxMemoryUsedMb: 71, initMs: 141 },
     event: '{"n":21}',

@@ -80,6 +80,29 @@ REPORT RequestId: 8f14
     );
   });
 
+  it('says that old code ran, from the answer on', async () => {
+    const buildError = 'src/create.ts:3:1: Expected ";"';
+    const head =
+      /^✓ create-order succeeded.*\n⚠ The last good code ran, not what the editor shows: create-order does not build\.\n {2}src\/create\.ts:3:1: Expected ";"\n\n/;
+    assert.match(
+      await textOf({ kind: 'answered', answer: '1', failed: false, requestId: 'r', buildError }),
+      head,
+    );
+    assert.match(await textOf({ kind: 'finished', record: invocationRecord({ buildError }) }), head);
+  });
+
+  it('says what to install where a package is missing', async () => {
+    const result = JSON.stringify({
+      errorType: 'Runtime.ImportModuleError',
+      errorMessage: "Error: Cannot find module 'uuid'",
+      trace: [],
+    });
+    assert.match(
+      await textOf({ kind: 'finished', record: invocationRecord({ status: 'error', result }) }),
+      /## Error\nRuntime\.ImportModuleError: Error: Cannot find module 'uuid'\n\n→ uuid is not installed in the project: npm install uuid\n/,
+    );
+  });
+
   it('reads the body of an HTTP answer as a browser would', async () => {
     const answer = JSON.stringify({ statusCode: 201, body: '{"id":7}' });
     assert.match(

@@ -82,6 +82,7 @@ function setUp(options: {
       serving: record,
       ready: () => Promise.resolve(),
       codeRoot: () => Promise.resolve('/code'),
+      buildError: name => (name === 'broken' ? 'app.ts:3:1: expected ";"' : undefined),
     },
     pools,
     debug,
@@ -121,6 +122,17 @@ describe('the invoker', () => {
     assert.equal(history.length, 1);
     assert.equal(invoker.inFlight, 0);
     assert.equal((await invoker.invoke(request('g'))).payload?.toString(), '1');
+  });
+
+  it('keeps in history that old code ran, and why', async () => {
+    const { invoker, history, request } = setUp({ maxEnvironments: 1 });
+    await invoker.invoke(request('broken'));
+    await invoker.invoke(request('f'));
+    await invoker.idle();
+    assert.deepEqual(
+      history.map(({ summary }) => summary.buildError),
+      ['app.ts:3:1: expected ";"', undefined],
+    );
   });
 
   it('starts nothing under a debugger whose session ended while the request waited for room', async () => {
