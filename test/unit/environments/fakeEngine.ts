@@ -129,7 +129,7 @@ export function fakeEnvironment(
   const states: EnvironmentSummary['state'][] = [];
   const ended: string[] = [];
   const notices: string[] = [];
-  let credentials = 0;
+  const credentials = new Set<string>();
   const id = randomUUID();
   const environment = new LocalEnvironment({
     id,
@@ -158,8 +158,10 @@ export function fakeEnvironment(
     logStream: 'stream',
     endpoint: () => 'http://127.0.0.1:4566',
     mintCredentials() {
-      credentials++;
-      return { accessKeyId: 'a', secretAccessKey: 's', sessionToken: 't', revoke: () => credentials-- };
+      const accessKeyId = randomUUID();
+      credentials.add(accessKeyId);
+      const revoke = (): unknown => credentials.delete(accessKeyId);
+      return { accessKeyId, secretAccessKey: 's', sessionToken: 't', revoke };
     },
     notice: message => void notices.push(message),
     listener: {
@@ -168,7 +170,7 @@ export function fakeEnvironment(
       ended: which => void ended.push(which),
     },
   });
-  return { environment, states, ended, notices, credentials: () => credentials };
+  return { environment, states, ended, notices, credentials: () => credentials.size };
 }
 
 export function invokeFake(environment: Environment): {

@@ -95,10 +95,10 @@ export class RuntimeSlot {
       .catch((error: unknown) => {
         throw storageError(error, path.dirname(this.#options.folder)) ?? error;
       })
-      .finally(() => {
+      .finally(async () => {
         if (this.#starting === attempt) this.#starting = undefined;
-        // It may have got a listener in the moment in which it was given up.
-        if (this.#closed) this.#api?.close();
+        // What it made in the moment in which it was given up must not outlive the environment.
+        if (this.#closed) await this.#leaveNothing();
         finish();
       });
   }
@@ -118,6 +118,10 @@ export class RuntimeSlot {
   async close(): Promise<void> {
     this.#closed = true;
     await this.reset();
+    await this.#leaveNothing();
+  }
+
+  async #leaveNothing(): Promise<void> {
     this.#api?.close();
     this.#credentials?.revoke();
     await removeTree(this.#options.folder).catch(this.#leftBehind);
