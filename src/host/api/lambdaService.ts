@@ -5,13 +5,13 @@ import { accountOperations } from './accountSettings.ts';
 import { authorize } from './authorize.ts';
 import type { LambdaServiceOptions } from './call.ts';
 import { downloadCode } from './codeDownload.ts';
-import { entityTooLarge, notSupported } from './errors.ts';
+import { entityTooLarge } from './errors.ts';
 import { functionOperations } from './functions.ts';
 import { invokeFunction, MAX_SYNC_BYTES, payloadTooLarge } from './invokeFunction.ts';
 import { operationTable } from './operation.ts';
 import { findRoute, type Route } from './router.ts';
 
-/** One entry for each resource's file; operations that none has say that they are not supported. */
+/** One entry for each resource's file. */
 const OPERATIONS = operationTable([accountOperations, functionOperations], { Invoke: invokeFunction });
 
 /** Bytes of any request but Invoke's (row 76). */
@@ -32,7 +32,7 @@ export function createLambdaService(host: LambdaServiceOptions): Service {
     }
     authorize(request.caller, route, host);
     const operation = OPERATIONS.get(route.operation);
-    if (operation === undefined) throw notSupported(`The operation ${route.operation}`);
+    if (operation === undefined) throw unknownOperation(request);
     return operation({ request, route, host });
   }
 

@@ -4,6 +4,7 @@
  */
 import type { ServiceResponse } from '../gateway/service.ts';
 import type { ApiCall } from './call.ts';
+import { notSupported } from './errors.ts';
 import { readInput } from './input.ts';
 import { OPERATIONS } from './shapes/operations.generated.ts';
 import type { OperationShape } from './shapes/shape.ts';
@@ -42,7 +43,10 @@ export type OperationHandlers = { readonly [Name in OperationName]?: OperationHa
 /** Reads the request and writes the answer by itself: the invocations, which are not JSON documents. */
 export type RawOperation = (call: ApiCall) => ServiceResponse | Promise<ServiceResponse>;
 
-/** One table of all resources' handlers, each wrapped in reading, checking and writing. Throws where two register one name. */
+/**
+ * One table of all operations, each handler wrapped in reading, checking and writing. What no resource registers is checked
+ * too, and then says that it is not supported. Throws where two register one name.
+ */
 export function operationTable(
   resources: readonly OperationHandlers[],
   raw: Readonly<Partial<Record<OperationName, RawOperation>>>,
@@ -52,11 +56,23 @@ export function operationTable(
     for (const [key, handler] of Object.entries(resource)) {
       const name = key as OperationName;
       if (table.has(name)) throw new Error(`The operation ${name} is registered twice.`);
-      table.set(name, wrap(OPERATIONS[name], handler as (input: unknown, call: ApiCall) => unknown));
+      table.set(name, wrap(OPERATIONS[name], handler as Handler));
     }
+  for (const key of Object.keys(OPERATIONS)) {
+    const name = key as OperationName;
+    if (!table.has(name)) table.set(name, wrap(OPERATIONS[name], missing(name)));
+  }
   return table;
 }
 
-function wrap(shape: OperationShape, handler: (input: unknown, call: ApiCall) => unknown): RawOperation {
+type Handler = (input: unknown, call: ApiCall) => unknown;
+
+const missing =
+  (name: OperationName): Handler =>
+  () => {
+    throw notSupported(`The operation ${name}`);
+  };
+
+function wrap(shape: OperationShape, handler: Handler): RawOperation {
   return async call => writeOutput(shape, await handler(readInput(call, shape.input), call));
 }

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import type { OperationName } from '../../../src/host/api/operation.ts';
+import { findRoute } from '../../../src/host/api/router.ts';
 import { OPERATIONS as SHAPES } from '../../../src/host/api/shapes/operations.generated.ts';
 import { TRANSITION_MS } from '../../../src/host/functions/functionState.ts';
+import { apiRequest } from '../../helpers/apiRequest.ts';
+import { sampleInput } from '../../helpers/modelSamples.ts';
 import { ARN, create, onFunction, openApi, ZIP, type ApiFixture } from './apiFixture.ts';
 
-const OPERATIONS = Object.entries(SHAPES).map(([name, shape]) => ({ name, ...shape }));
+const OPERATIONS = Object.entries(SHAPES).map(([name, shape]) => ({ name: name as OperationName, ...shape }));
+const DURABLE = 'arn:aws:lambda:us-east-1:000000000000:function:f:1/durable-execution/a/b';
 
 describe('the operations of the Lambda API', () => {
   let api: ApiFixture;
@@ -29,33 +34,31 @@ describe('the operations of the Lambda API', () => {
     });
   });
 
-  it('answer for each of the model’s 91 by its name, and for nothing else', async () => {
+  it('are found by method and path, with and without a trailing slash', () => {
     assert.equal(OPERATIONS.length, 91);
-    const there = new Set([
-      'CreateFunction',
-      'GetFunction',
-      'ListFunctions',
-      'DeleteFunction',
-      'UpdateFunctionCode',
-      'GetFunctionConfiguration',
-      'UpdateFunctionConfiguration',
-      'Invoke',
-      'GetAccountSettings',
-    ]);
-    for (const { name, method, path } of OPERATIONS) {
-      if (there.has(name)) continue;
-      const [pathname = '', query] = path.replace(/\{\w+\}/g, 'x').split('?');
-      for (const at of [pathname, `${pathname}/`]) {
-        const error = await api.refused({
-          method,
-          path: at,
-          query: Object.fromEntries(new URLSearchParams(query)),
-        });
-        assert.equal(error.message, `The operation ${name} is not supported by Lamplight.`);
-        assert.equal(error.status, 501);
-        assert.equal(error.type, 'User');
+    for (const { name } of OPERATIONS) {
+      const input = sampleInput(name);
+      const { method, url } = apiRequest(name, input);
+      const [path = '', query] = url.split('?');
+      for (const at of [path, `${path}/`]) {
+        const route = findRoute(method, at, () => new URLSearchParams(query));
+        assert.equal(route?.operation, name);
+        for (const [label, value] of Object.entries(route.labels)) assert.equal(value, String(input[label]));
       }
     }
+  });
+
+  it('say by name what is not supported, and only of a request that could be', async () => {
+    const path = `/2025-12-01/durable-executions/${encodeURIComponent(DURABLE)}`;
+    const error = await api.refused({ method: 'GET', path });
+    assert.equal(error.message, 'The operation GetDurableExecution is not supported by Lamplight.');
+    assert.equal(error.status, 501);
+    assert.equal(error.type, 'User');
+    const bad = await api.refused({ method: 'GET', path: '/2025-12-01/durable-executions/x' });
+    assert.match(bad.message, /^1 validation error detected: Value 'x' at 'durableExecutionArn' /);
+  });
+
+  it('there are no others', async () => {
     for (const [method, path] of [
       ['GET', '/'],
       ['GET', '/2015-03-31/functions/f/nothing'],

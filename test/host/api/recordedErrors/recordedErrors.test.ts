@@ -1,0 +1,62 @@
+/**
+ * Every error that was recorded from AWS, asked for at a real host and compared: status, code, text and members of the
+ * body. Rows are data (rows.tsv). How one is provoked is in a file per resource; add yours to RESOURCES and take its rows
+ * out of leftOut.ts.
+ */
+import assert from 'node:assert/strict';
+import { useTestHost } from '../../../helpers/testHost.ts';
+import { functionRows } from './functionRows.ts';
+import { invokeRows } from './invokeRows.ts';
+import { reasons } from './leftOut.ts';
+import { modelRows } from './modelRows.ts';
+import { nameRows } from './nameRows.ts';
+import type { Provocations } from './provocation.ts';
+import { assertRecorded, RECORDED } from './recordedRows.ts';
+import { World } from './world.ts';
+
+const RESOURCES: readonly Provocations[] = [functionRows, nameRows, invokeRows, modelRows];
+
+describe('errors recorded from AWS', () => {
+  const host = useTestHost();
+  let world: World;
+  before(() => {
+    world = new World(host());
+  });
+
+  const provocations = RESOURCES.flatMap(resource => Object.entries(resource));
+  for (const [row, provoke] of provocations) {
+    const recorded = RECORDED.get(row);
+    it(`row ${row}: ${recorded?.operation ?? '?'}, ${recorded?.condition ?? 'which is not in rows.tsv'}`, async () => {
+      assert.ok(recorded !== undefined);
+      world.begin();
+      const provoked = await provoke(world);
+      const requests = 'method' in provoked ? [provoked] : provoked;
+      assert.notEqual(requests.length, 0);
+      for (const request of requests) assertRecorded(recorded, await world.send(request), world.values);
+    });
+  }
+
+  it('are all asked for, or left out for a reason', () => {
+    const asked = provocations.map(([row]) => row);
+    assert.deepEqual(
+      asked.filter((row, index) => asked.indexOf(row) !== index),
+      [],
+      'rows that two resources ask for',
+    );
+    const known = [...asked, ...reasons.keys()];
+    assert.deepEqual(
+      [...RECORDED.keys()].filter(row => !known.includes(row)),
+      [],
+      'rows that nobody asks for',
+    );
+    assert.deepEqual(
+      [...reasons.keys()].filter(row => asked.includes(row) || !RECORDED.has(row)),
+      [],
+      'rows that are left out and yet asked for, or that there are not',
+    );
+    const share = ((100 * asked.length) / RECORDED.size).toFixed(1);
+    console.log(
+      `      ${asked.length} of ${RECORDED.size} recorded rows are replayed (${share} %), ${reasons.size} left out`,
+    );
+  });
+});
