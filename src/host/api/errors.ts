@@ -4,6 +4,10 @@ import { AwsError } from '../../protocol/awsError.ts';
 export const invalidParameter = (message: string): AwsError =>
   new AwsError('InvalidParameterValueException', 400, message);
 
+/** As some checks of the account's concurrency are written: without Type (rows 216, 218, 219, 237, 240). */
+export const untypedInvalidParameter = (message: string): AwsError =>
+  new AwsError('InvalidParameterValueException', 400, message, { type: undefined });
+
 /** `{"message":"…"}` and nothing else: it is not in the model. */
 export const validationFailed = (violations: readonly string[]): AwsError =>
   new AwsError(
@@ -23,16 +27,28 @@ export const invalidRequestContent = (message: string): AwsError =>
 export const resourceNotFound = (message: string): AwsError =>
   new AwsError('ResourceNotFoundException', 404, message, { messageKey: 'Message' });
 
+/** What many operations say, whatever it is that is missing. */
+export const noSuchResource = (): AwsError => resourceNotFound('The resource you requested does not exist.');
+
 export const functionNotFound = (arn: string): AwsError => resourceNotFound(`Function not found: ${arn}`);
 
 export const resourceConflict = (message: string): AwsError =>
   new AwsError('ResourceConflictException', 409, message);
 
-export const revisionMismatch = (): AwsError =>
+/** `api` is what tells the latest one. */
+export const revisionMismatch = (api = 'GetFunction/GetAlias'): AwsError =>
   new AwsError(
     'PreconditionFailedException',
     412,
-    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+    `The Revision Id provided does not match the latest Revision Id. Call the ${api} API to retrieve the latest Revision Id`,
+  );
+
+/** Row C12. */
+export const policyTooLong = (size: number, limit: number): AwsError =>
+  new AwsError(
+    'PolicyLengthExceededException',
+    400,
+    `The final policy size (${size}) is bigger than the limit (${limit}).`,
   );
 
 /** Without Type on the real wire. */

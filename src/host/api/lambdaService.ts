@@ -9,10 +9,22 @@ import { entityTooLarge } from './errors.ts';
 import { functionOperations } from './functions.ts';
 import { invokeFunction, MAX_SYNC_BYTES, payloadTooLarge } from './invokeFunction.ts';
 import { operationTable } from './operation.ts';
+import { permissionOperations } from './permissions.ts';
+import { resourcePolicyOperations } from './resourcePolicies.ts';
 import { findRoute, type Route } from './router.ts';
 
 /** One entry for each resource's file. */
-const OPERATIONS = operationTable([accountOperations, functionOperations], { Invoke: invokeFunction });
+const OPERATIONS = operationTable(
+  // In a column: several people add to it.
+  [
+    //
+    accountOperations,
+    functionOperations,
+    permissionOperations,
+    resourcePolicyOperations,
+  ],
+  { Invoke: invokeFunction },
+);
 
 /** Bytes of any request but Invoke's (row 76). */
 const MAX_BODY_BYTES = 70_167_211;
