@@ -35,7 +35,7 @@ describe('AddPermission and its kin', () => {
     const policy = await api.call(read('fn'));
     assert.equal(
       policy.json['Policy'],
-      `{"Version":"2012-10-17","Id":"default","Statement":[${String(added.json['Statement'])}]}`,
+      `{"Version":"2012-10-17","Id":"default","Statement":[${added.json['Statement']}]}`,
     );
   });
 

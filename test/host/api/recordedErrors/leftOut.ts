@@ -16,9 +16,11 @@ export const LEFT_OUT: readonly LeftOut[] = [
     rows: '1 2 3 4 117 162 163 164 165 166 168 169 170 248 249 250 251 C8 C13',
     reason: 'Not built yet: layers.',
   },
+  { rows: '11 252', reason: 'Replaced by row 10: AWS answers otherwise since.' },
+  { rows: '9 174', reason: 'Not built yet: versions and aliases, which have policies of their own.' },
   {
-    rows: '6 7 8 9 10 11 12 13 14 15 16 171 172 173 174 252 253 254 255 256 C12',
-    reason: 'Not built yet: policies.',
+    rows: 'C12',
+    reason: 'The size of another policy stands in the text: test/unit/api/permissions.test.ts.',
   },
   {
     rows: '19 20 21 22 23 24 25 122 209 210 211 212 278 279 C10',

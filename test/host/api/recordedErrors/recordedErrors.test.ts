@@ -10,11 +10,19 @@ import { invokeRows } from './invokeRows.ts';
 import { reasons } from './leftOut.ts';
 import { modelRows } from './modelRows.ts';
 import { nameRows } from './nameRows.ts';
+import { policyRows } from './policyRows.ts';
 import type { Provocations } from './provocation.ts';
 import { assertRecorded, RECORDED } from './recordedRows.ts';
 import { World } from './world.ts';
 
-const RESOURCES: readonly Provocations[] = [functionRows, nameRows, invokeRows, modelRows];
+const RESOURCES: readonly Provocations[] = [
+  //
+  functionRows,
+  nameRows,
+  invokeRows,
+  modelRows,
+  policyRows,
+];
 
 describe('errors recorded from AWS', () => {
   const host = useTestHost();
