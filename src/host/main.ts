@@ -23,6 +23,7 @@ import { functionMigrations } from './functions/schema.ts';
 import { createWorkspaceFunctions } from './functions/workspaceFunctions.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { openKeys } from './gateway/keys.ts';
+import { createAliasDraws } from './invoke/aliasDraws.ts';
 import { createDebugSessions } from './invoke/debugSessions.ts';
 import { createEnvironmentPools } from './invoke/environmentPools.ts';
 import { createHistory } from './invoke/history.ts';
@@ -51,6 +52,8 @@ export interface HostOptions {
   readonly maxEnvironments?: number;
   /** Where functions find the AWS SDK that their projects lack (runtimes/sdkStorage.ts); no such place where absent. */
   readonly sdkStorage?: string;
+  /** Any text: what is left to chance, as which version an alias of two picks, is the same in every run with the same one. */
+  readonly seed?: string;
   /** Origins of web pages that may call, none by default. */
   readonly allowedOrigins?: readonly string[];
   /**
@@ -205,15 +208,20 @@ async function compose(
     afterPatience: ({ summary }, run) => clock.afterWall(PATIENCE_MS[summary.engine], run),
   });
   onClose(() => pools.close());
-  const debug = createDebugSessions((name, endedDebugId) => {
-    pools.drain(name);
-    if (endedDebugId !== undefined) pools.endDebugged(endedDebugId);
+  const debug = createDebugSessions({
+    // An alias of two versions is debugged in the one that gets the rest.
+    versionOf: (name, qualifier) => functions.get(name, qualifier)?.version,
+    changed: (name, version, endedDebugId) => {
+      pools.drain(name, version);
+      if (endedDebugId !== undefined) pools.endDebugged(endedDebugId);
+    },
   });
   const invoker = createInvoker({
     clock,
     functions,
     pools,
     debug,
+    draws: createAliasDraws(options.seed),
     history,
     region,
     accountId,
@@ -224,9 +232,14 @@ async function compose(
     },
   });
   onClose(() => Promise.race([invoker.idle(), sleepWall(clock, STOP_PATIENCE_MS)]));
-  functions.onChange((name, kind) => {
-    if (kind !== 'state') pools.drain(name);
-    if (kind === 'deleted') logs.forget(name);
+  functions.onChange((name, kind, qualifier) => {
+    // What runs of one version goes on while another one changes.
+    if (kind === 'code' || kind === 'configuration' || kind === 'versionDeleted')
+      pools.drain(name, qualifier);
+    if (kind === 'deleted') {
+      pools.drain(name);
+      logs.forget(name);
+    }
   });
 
   // The services on the one endpoint.

@@ -34,6 +34,33 @@ export interface FunctionSummary {
   readonly buildError?: string;
   /** Folder of the running code on this machine, where it came from the workspace: what `/var/task` is in a container. */
   readonly codeRoot?: string;
+  /** Absent where no version is there. */
+  readonly versions?: VersionsSummary;
+  /** By name; absent where there are none. */
+  readonly aliases?: readonly AliasSummary[];
+}
+
+/**
+ * A function's published versions in a few figures: whoever shows them lists them by ListVersionsByFunction, and again
+ * when anything here differs from before. It differs after each version that was published, became ready or was deleted.
+ */
+export interface VersionsSummary {
+  readonly count: number;
+  /** Highest number that is there. */
+  readonly highest: number;
+  /** Version that `$LATEST` was published as; absent as soon as `$LATEST` was updated: publishing makes a new one then. */
+  readonly current?: number;
+  /** Versions that are not Active yet. */
+  readonly pending?: number;
+}
+
+export interface AliasSummary {
+  readonly name: string;
+  /** `$LATEST` or a number. */
+  readonly version: string;
+  /** Version that gets `weight`, 0 to 1, of the invocations; the rest goes to `version`. */
+  readonly additional?: { readonly version: string; readonly weight: number };
+  readonly description: string;
 }
 
 /** One version of a layer. */

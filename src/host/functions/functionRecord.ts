@@ -1,4 +1,4 @@
-/** A function's configuration as the control plane stores it: `$LATEST` and, later, each published version. */
+/** A function's configuration as the control plane stores it: `$LATEST` and each published version. */
 import type { Owner } from '../../protocol/model.ts';
 
 export type CodeRef =
@@ -13,9 +13,26 @@ export type CodeRef =
       /** Folders of installed packages outside `root`, nearest first (protocol/deployment.ts). */
       readonly libraries?: readonly string[];
     }
+  /** What a published version keeps of such a folder: copied once under the hash of its files. */
+  | {
+      readonly kind: 'tree';
+      readonly artifact: string;
+      readonly handler?: string;
+      /** Used where they are, as those of a folder. */
+      readonly libraries?: readonly string[];
+    }
   /** Declared by the workspace and never built: `FunctionStore.ready` waits for the build, or says why it failed. */
   | { readonly kind: 'none' }
   | { readonly kind: 'image'; readonly imageUri: string };
+
+export interface LayerRef {
+  readonly arn: string;
+  readonly codeSize: number;
+  /** A folder of the workspace, used in place. */
+  readonly root?: string;
+  /** What a published version keeps of such a folder. */
+  readonly artifact?: string;
+}
 
 export interface FunctionRecord {
   readonly name: string;
@@ -31,7 +48,7 @@ export interface FunctionRecord {
   readonly packageType: 'Zip' | 'Image';
   readonly architecture: 'x86_64' | 'arm64';
   readonly environment: Readonly<Record<string, string>>;
-  readonly layers: readonly { readonly arn: string; readonly codeSize: number; readonly root?: string }[];
+  readonly layers: readonly LayerRef[];
   readonly logging: {
     readonly format: 'Text' | 'JSON';
     readonly group: string;

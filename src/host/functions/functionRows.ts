@@ -8,18 +8,22 @@ export interface FunctionRow {
   readonly record: FunctionRecord;
   /** What the workspace declared last, as text; absent for functions of the API. */
   readonly declared?: string;
+  /** The version that was published of exactly this; absent once it has changed or that version has gone. */
+  readonly published?: number;
 }
 
 interface Row {
   readonly id: number;
   readonly record: string;
   readonly declared: string | null;
+  readonly published: number | null;
 }
 
 const parse = (row: Row): FunctionRow => ({
   id: row.id,
   record: JSON.parse(row.record) as FunctionRecord,
   ...(row.declared === null ? {} : { declared: row.declared }),
+  ...(row.published === null ? {} : { published: row.published }),
 });
 
 export interface FunctionRows {
@@ -42,7 +46,7 @@ export function createFunctionRows(database: Database): FunctionRows {
   return {
     live: () =>
       database
-        .query<Row>('SELECT id, record, declared FROM functions WHERE removed_at IS NULL')
+        .query<Row>('SELECT id, record, declared, published FROM functions WHERE removed_at IS NULL')
         .all()
         .map(parse),
     insert: (record, declared) => {
@@ -63,9 +67,10 @@ export function createFunctionRows(database: Database): FunctionRows {
     },
     save: row => {
       database.run(
-        'UPDATE functions SET record = ?, declared = ? WHERE id = ?',
+        'UPDATE functions SET record = ?, declared = ?, published = ? WHERE id = ?',
         JSON.stringify(row.record),
         row.declared ?? null,
+        row.published ?? null,
         row.id,
       );
     },
@@ -80,7 +85,7 @@ export function createFunctionRows(database: Database): FunctionRows {
         .query<Row>(
           `UPDATE functions SET removed_at = NULL
            WHERE owner_template = ? AND owner_logical_id = ? AND name = ? AND removed_at IS NOT NULL
-           RETURNING id, record, declared`,
+           RETURNING id, record, declared, published`,
         )
         .all(owner.template, owner.logicalId, name)
         .map(parse)[0],

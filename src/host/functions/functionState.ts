@@ -75,6 +75,36 @@ export function settled(record: FunctionRecord): FunctionRecord {
   };
 }
 
+/**
+ * A version of `$LATEST`: Active at once, with a revision of its own and $LATEST's LastModified (recorded). Tags stay with
+ * the function.
+ */
+export function publishedAs(
+  latest: FunctionRecord,
+  version: number,
+  change: Partial<Pick<FunctionRecord, 'description' | 'code' | 'layers'>>,
+): FunctionRecord {
+  const { owner: _owner, ...rest } = latest;
+  return { ...settled({ ...rest, ...change }), version: String(version), tags: {} };
+}
+
+/** A version that was published together with a change of `$LATEST`, until that is done. */
+export function pendingVersion(version: FunctionRecord): FunctionRecord {
+  return {
+    ...stateless(version),
+    revisionId: randomUUID(),
+    state: 'Pending',
+    stateReason: CREATING.reason,
+    stateReasonCode: CREATING.code,
+  };
+}
+
+/** As it was but for a revision of its own: something beside the configuration has changed. */
+export const revised = (
+  record: FunctionRecord,
+  change: Partial<Pick<FunctionRecord, 'tags' | 'lastModified'>> = {},
+): FunctionRecord => ({ ...record, ...change, revisionId: randomUUID() });
+
 /** True while a transition is under way. */
 export const inTransition = (record: FunctionRecord): boolean =>
   record.state === 'Pending' || record.lastUpdateStatus === 'InProgress';

@@ -8,26 +8,36 @@ import type { HostEvent } from '../../protocol/control.ts';
 import type { FunctionSummary, Owner } from '../../protocol/model.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { Database } from '../state/database.ts';
-import { functionArn } from './arn.ts';
+import { createAliasRows } from './aliasRows.ts';
 import { createBuilds, type Builds } from './builds.ts';
 import { createCodeStore, type CodeStore } from './codeStore.ts';
+import { codeGone, notBuilt } from './codeMissing.ts';
+import { createFunctionAliases, type FunctionAliases } from './functionAliases.ts';
 import type { FunctionRecord } from './functionRecord.ts';
 import { createFunctionSettings, type FunctionSettings } from './functionSettings.ts';
 import { createFunctionRows, type FunctionRow } from './functionRows.ts';
 import {
   created,
   inTransition,
+  revised,
   settled,
   TRANSITION_MS,
   updating,
   type FunctionChange,
   type NewFunction,
 } from './functionState.ts';
-import { functionSummary } from './functionSummary.ts';
+import { createFunctionSummaries } from './functionSummaries.ts';
+import {
+  createFunctionVersions,
+  isNumber,
+  type Appended,
+  type FunctionVersions,
+} from './functionVersions.ts';
+import type { FunctionChangeKind, LiveFunctions } from './liveFunctions.ts';
+import { createVersionRows } from './versionRows.ts';
 
-/** `code` and `configuration`: invocations use something new from now on. `state`: only State or LastUpdateStatus moved, or the function is new. */
-export type FunctionChangeKind = 'code' | 'configuration' | 'deleted' | 'state';
-export type FunctionListener = (name: string, kind: FunctionChangeKind) => void;
+/** `qualifier`: `$LATEST`, or the version or alias that a change of these concerns. */
+export type FunctionListener = (name: string, kind: FunctionChangeKind, qualifier: string) => void;
 /** When a change takes effect: after AWS's Pending or InProgress phase, or at once (the workspace's reloads). */
 export type Settle = 'later' | 'now';
 
@@ -49,22 +59,32 @@ export interface FunctionStore {
   readonly builds: Builds;
   /** What the API stores beside the configuration. */
   readonly settings: FunctionSettings;
-  /** As the API shows it. `version` other than `$LATEST` finds nothing yet. */
-  get(name: string, version?: string): FunctionRecord | undefined;
+  readonly versions: FunctionVersions;
+  readonly aliases: FunctionAliases;
+  /** As the API shows it: `$LATEST`, a version, or the version that an alias sends most to. */
+  get(name: string, qualifier?: string): FunctionRecord | undefined;
   /** As invocations use it: while an update is in progress, what was before it. */
   serving(name: string, version?: string): FunctionRecord | undefined;
+  /**
+   * The version that one invocation with this qualifier goes to: `$LATEST` or a number; undefined where there is none.
+   * `draw` answers a number from 0 up to 1, and is asked only by an alias of two versions.
+   */
+  resolve(name: string, qualifier: string, draw: () => number): string | undefined;
   /** By name. */
   list(): readonly FunctionRecord[];
-  /** Throws ResourceConflictException when the name is taken. */
-  create(fresh: NewFunction, settle: Settle, declared?: string): FunctionRecord;
-  /** The function must exist. */
+  /** Throws ResourceConflictException when the name is taken. With `publish`, a version of it is stored with it (`versions.current`). */
+  create(fresh: NewFunction, settle: Settle, declared?: string, publish?: boolean): FunctionRecord;
+  /** The function must exist. `publish` as for {@link create}. */
   update(
     name: string,
     kind: 'code' | 'configuration',
     change: FunctionChange,
     settle: Settle,
     declared?: string,
+    publish?: boolean,
   ): FunctionRecord;
+  /** Another revision id for `$LATEST`, which stays published: reserved concurrency or tags have changed. */
+  revise(name: string, change?: Partial<Pick<FunctionRecord, 'tags' | 'lastModified'>>): FunctionRecord;
   delete(name: string): void;
   /** Text that the workspace declared the function with, if it did. */
   declaredOf(name: string): string | undefined;
@@ -72,7 +92,7 @@ export interface FunctionStore {
   hide(name: string): void;
   restore(owner: Owner, name: string): FunctionRecord | undefined;
   onChange(listener: FunctionListener): () => void;
-  /** Resolves when no build is pending and there is code to run; rejects with an AwsError that carries the build's message when there is none. A function that does not exist is ready. */
+  /** Resolves when no build of `$LATEST` is pending and there is code to run; rejects with an AwsError that carries the build's message when there is none. A function that does not exist is ready. */
   ready(name: string): Promise<void>;
   buildError(name: string): string | undefined;
   /** Says that the build error of a function came or went. */
@@ -81,6 +101,8 @@ export interface FunctionStore {
   summaries(): readonly FunctionSummary[];
   /** Folder on this machine that holds the code; rejects with an AwsError where there is none. Not for images. */
   codeRoot(record: FunctionRecord): Promise<string>;
+  /** Folders of its layers, those that are on this machine. */
+  layerRoots(record: FunctionRecord): readonly string[];
   /** Removes code that nothing refers to; before the first environment starts. */
   sweep(): Promise<void>;
   close(): void;
@@ -102,30 +124,77 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
   const { database, clock, accountId, region } = options;
   const scope = { accountId, region };
   const rows = createFunctionRows(database);
+  const versionRows = createVersionRows(database);
+  const aliasRows = createAliasRows(database);
   const code = createCodeStore(options.stateDir);
   const builds = createBuilds();
   const settings = createFunctionSettings(database);
   const entries = new Map<string, Entry>();
   const listeners = new Set<FunctionListener>();
+  const live: LiveFunctions = {
+    row: name => entries.get(name)?.row,
+    replace: (name, row) => {
+      find(name).row = row;
+    },
+    tell,
+    ready,
+  };
+  const versions = createFunctionVersions({
+    database,
+    clock,
+    scope,
+    code,
+    functions: live,
+    functionRows: rows,
+    rows: versionRows,
+    settings,
+    aliasesOf: (functionId, version) => aliasRows.referring(functionId, version),
+  });
+  const aliases = createFunctionAliases(database, live, aliasRows, settings);
   let sorted: readonly FunctionRecord[] | undefined;
   let purgeTimer: Timer | undefined;
   let closed = false;
 
+  const summaries = createFunctionSummaries({
+    scope,
+    builds,
+    versionRows,
+    aliasRows,
+    pendingOf: id => versions.pendingOf(id),
+  });
   const summary = (record: FunctionRecord): FunctionSummary =>
-    functionSummary(record, scope, builds.error(record.name));
+    summaries.of(record, entries.get(record.name)?.row);
 
-  function tell(name: string, kind: FunctionChangeKind): void {
+  function tell(name: string, kind: FunctionChangeKind, qualifier = '$LATEST'): void {
     sorted = undefined;
     const record = entries.get(name)?.row.record;
-    for (const listener of listeners) listener(name, kind);
+    for (const listener of listeners) listener(name, kind, qualifier);
     if (record === undefined) options.publish({ type: 'functionDeleted', name });
     else options.publish({ type: 'function', function: summary(record) });
   }
 
-  function save(entry: Entry, record: FunctionRecord, declared = entry.row.declared): void {
-    const row = { id: entry.row.id, record, ...(declared === undefined ? {} : { declared }) };
+  function save(entry: Entry, record: FunctionRecord): void {
+    const row = { ...entry.row, record };
     rows.save(row);
     entry.row = row;
+  }
+
+  async function ready(name: string): Promise<void> {
+    await builds.settled(name);
+    if (entries.get(name)?.row.record.code.kind !== 'none') return;
+    throw notBuilt(name, builds.error(name));
+  }
+
+  function get(name: string, qualifier = '$LATEST'): FunctionRecord | undefined {
+    if (qualifier === '$LATEST') return entries.get(name)?.row.record;
+    if (isNumber(qualifier)) return versions.get(name, qualifier);
+    const alias = aliases.get(name, qualifier);
+    return alias === undefined ? undefined : get(name, alias.version);
+  }
+
+  /** Publishes what is being stored, in the same transaction. */
+  function storeWith(row: FunctionRow, publish: boolean): Appended | undefined {
+    return publish ? versions.append(row, {}, false) : undefined;
   }
 
   /** Ends the Pending or InProgress phase after its time. */
@@ -148,6 +217,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
   function forget(name: string): Entry | undefined {
     const entry = entries.get(name);
     entry?.timer?.cancel();
+    if (entry !== undefined) versions.forget(entry.row.id);
     entries.delete(name);
     builds.forget(name);
     return entry;
@@ -192,33 +262,58 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
     code,
     builds,
     settings,
-    get: (name, version = '$LATEST') => (version === '$LATEST' ? entries.get(name)?.row.record : undefined),
+    versions,
+    aliases,
+    get,
     serving: (name, version = '$LATEST') => {
-      if (version !== '$LATEST') return undefined;
+      if (version !== '$LATEST') return get(name, version);
       const entry = entries.get(name);
       return entry?.before ?? entry?.row.record;
+    },
+    resolve: (name, qualifier, draw) => {
+      const alias = qualifier === '$LATEST' || isNumber(qualifier) ? undefined : aliases.get(name, qualifier);
+      const { additional } = alias ?? {};
+      const version =
+        additional !== undefined && draw() < additional.weight
+          ? additional.version
+          : (alias?.version ?? qualifier);
+      return get(name, version)?.version;
     },
     list: () =>
       (sorted ??= [...entries.values()]
         .map(entry => entry.row.record)
         .sort((a, b) => (a.name < b.name ? -1 : 1))),
-    create: (fresh, settle, declared) => {
+    create: (fresh, settle, declared, publish = false) => {
       if (entries.has(fresh.name))
         throw new AwsError('ResourceConflictException', 409, `Function already exist: ${fresh.name}`);
       const pending = created(fresh, clock.serviceNow());
       const record = settle === 'now' ? settled(pending) : pending;
-      const entry: Entry = { row: rows.insert(record, declared) };
+      const { row, appended } = database.transaction(() => {
+        const inserted = rows.insert(record, declared);
+        const published = storeWith(inserted, publish);
+        return { row: published?.row ?? inserted, appended: published };
+      });
+      const entry: Entry = { row };
       entries.set(fresh.name, entry);
+      if (appended !== undefined) versions.holdPending(fresh.name, appended);
       if (settle === 'later') settleLater(fresh.name, entry, 'state');
       tell(fresh.name, 'state');
       return record;
     },
-    update: (name, kind, change, settle, declared) => {
+    update: (name, kind, change, settle, declared, publish = false) => {
       const entry = find(name);
       const before = entry.before ?? entry.row.record;
       const next = updating(entry.row.record, change, clock.serviceNow());
       const record = settle === 'now' ? settled(next) : next;
-      save(entry, record, declared);
+      const text = declared ?? entry.row.declared;
+      // What was published of it before is another version from now on, also where nothing differs (recorded).
+      const row = { id: entry.row.id, record, ...(text === undefined ? {} : { declared: text }) };
+      const appended = database.transaction(() => {
+        rows.save(row);
+        return storeWith(row, publish);
+      });
+      entry.row = appended?.row ?? row;
+      if (appended !== undefined) versions.holdPending(name, appended);
       entry.timer?.cancel();
       if (settle === 'now') {
         delete entry.before;
@@ -230,6 +325,12 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
         tell(name, 'state');
       }
       return record;
+    },
+    revise: (name, change) => {
+      const entry = find(name);
+      save(entry, revised(entry.row.record, change));
+      tell(name, 'state');
+      return entry.row.record;
     },
     delete: name => {
       rows.delete(find(name).row.id);
@@ -256,52 +357,38 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    ready: async name => {
-      await builds.settled(name);
-      if (entries.get(name)?.row.record.code.kind !== 'none') return;
-      throw notBuilt(name, builds.error(name));
-    },
+    ready,
     buildError: name => builds.error(name),
     touch: name => {
       const record = entries.get(name)?.row.record;
       if (record !== undefined) options.publish({ type: 'function', function: summary(record) });
     },
     summary,
-    summaries: () => [...entries.values()].map(entry => summary(entry.row.record)),
+    summaries: () => summaries.all([...entries.values()].map(entry => entry.row)),
     codeRoot: async record => {
       const root =
-        record.code.kind === 'zip'
+        'artifact' in record.code
           ? code.filesOf(record.code.artifact)
           : record.code.kind === 'folder'
             ? record.code.root
             : undefined;
       if (root === undefined) throw notBuilt(record.name, builds.error(record.name));
       await access(root).catch((error: unknown) => {
-        throw new AwsError(
-          'ResourceConflictException',
-          409,
-          `The code of ${functionArn(scope, record.name)} is gone from ${root}. Save one of its files to build it again, or update its code.`,
-          { cause: error },
-        );
+        throw codeGone(record.name, root, scope, error);
       });
       return root;
     },
-    sweep: () => code.sweep(rows.artifacts()),
+    layerRoots: record =>
+      record.layers.flatMap(({ root, artifact }) =>
+        root !== undefined ? [root] : artifact !== undefined ? [code.filesOf(artifact)] : [],
+      ),
+    sweep: () => code.sweep(new Set([...rows.artifacts(), ...versionRows.artifacts()])),
     close: () => {
       closed = true;
       purgeTimer?.cancel();
       for (const entry of entries.values()) entry.timer?.cancel();
+      versions.close();
       builds.close();
     },
   };
-}
-
-function notBuilt(name: string, buildError: string | undefined): AwsError {
-  return new AwsError(
-    'ResourceConflictException',
-    409,
-    buildError === undefined
-      ? `The function ${name} has no code yet: the workspace that declares it has not built it.`
-      : `The function ${name} could not be built: ${buildError}`,
-  );
 }

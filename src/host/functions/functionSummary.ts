@@ -1,4 +1,5 @@
-import type { FunctionSummary } from '../../protocol/model.ts';
+import type { AliasSummary, FunctionSummary, VersionsSummary } from '../../protocol/model.ts';
+import type { AliasRecord } from './aliasRows.ts';
 import { functionArn, type ArnScope } from './arn.ts';
 import type { FunctionRecord } from './functionRecord.ts';
 
@@ -7,6 +8,7 @@ export function functionSummary(
   record: FunctionRecord,
   scope: ArnScope,
   buildError: string | undefined,
+  more: { readonly versions?: VersionsSummary | undefined; readonly aliases: readonly AliasRecord[] },
 ): FunctionSummary {
   return {
     name: record.name,
@@ -28,8 +30,17 @@ export function functionSummary(
     ...(record.owner === undefined ? {} : { owner: record.owner }),
     ...(buildError === undefined ? {} : { buildError }),
     ...(record.code.kind === 'folder' ? { codeRoot: record.code.root } : {}),
+    ...(more.versions === undefined ? {} : { versions: more.versions }),
+    ...(more.aliases.length === 0 ? {} : { aliases: more.aliases.map(aliasSummary) }),
   };
 }
+
+const aliasSummary = ({ name, version, additional, description }: AliasRecord): AliasSummary => ({
+  name,
+  version,
+  ...(additional === undefined ? {} : { additional }),
+  description,
+});
 
 /** `2026-09-15T11:53:23.648+0000`, as Lambda writes dates in configurations. */
 export const lambdaDate = (epochMs: number): string => new Date(epochMs).toISOString().replace('Z', '+0000');

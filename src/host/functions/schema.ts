@@ -34,4 +34,44 @@ export const functionMigrations: readonly Migration[] = [
        ) STRICT, WITHOUT ROWID`,
     ],
   },
+  {
+    id: 'functions-0003-versions',
+    statements: [
+      // The version that $LATEST was published as; NULL as soon as it differs (spec/lambda-service.md §3.1).
+      'ALTER TABLE functions ADD COLUMN published INTEGER',
+      // With an id of its own: the index on the numbers is small, and 20,000 versions are counted without their records.
+      `CREATE TABLE function_versions (
+         id INTEGER PRIMARY KEY,
+         function_id INTEGER NOT NULL REFERENCES functions (id) ON DELETE CASCADE,
+         version INTEGER NOT NULL,
+         record TEXT NOT NULL,
+         code_size INTEGER NOT NULL
+       ) STRICT`,
+      'CREATE UNIQUE INDEX function_versions_number ON function_versions (function_id, version)',
+      'CREATE INDEX function_versions_size ON function_versions (function_id, code_size)',
+      // What the code store must keep for a version.
+      `CREATE TABLE function_version_artifacts (
+         version_id INTEGER NOT NULL REFERENCES function_versions (id) ON DELETE CASCADE,
+         artifact TEXT NOT NULL,
+         PRIMARY KEY (version_id, artifact)
+       ) STRICT, WITHOUT ROWID`,
+      // A number is never given twice for one name, whatever becomes of the function.
+      'CREATE TABLE function_numbers (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+    ],
+  },
+  {
+    id: 'functions-0004-aliases',
+    statements: [
+      `CREATE TABLE function_aliases (
+         function_id INTEGER NOT NULL REFERENCES functions (id) ON DELETE CASCADE,
+         name TEXT NOT NULL,
+         version TEXT NOT NULL,
+         additional_version TEXT,
+         additional_weight REAL,
+         description TEXT NOT NULL,
+         revision_id TEXT NOT NULL,
+         PRIMARY KEY (function_id, name)
+       ) STRICT, WITHOUT ROWID`,
+    ],
+  },
 ];

@@ -5,12 +5,16 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../protocol/awsError.ts';
 import type { DebugRequest } from '../../protocol/control.ts';
+import { functionNotFound } from './errors.ts';
 
 export interface DebugSessions {
-  /** Opens one; a function version has one at a time. */
+  /**
+   * Opens one; a function version has one at a time. An alias stands for the version that it names now. Throws
+   * ResourceNotFoundException where there is none.
+   */
   start(request: DebugRequest): string;
   /** Id of the session that the function version's events belong to. */
-  of(functionName: string, qualifier: string): string | undefined;
+  of(functionName: string, version: string): string | undefined;
   end(debugId: string): void;
   /** The client's event stream has gone: its sessions end with it. */
   endClient(clientId: string): void;
@@ -19,22 +23,26 @@ export interface DebugSessions {
 interface Session {
   readonly debugId: string;
   readonly functionName: string;
-  readonly qualifier: string;
+  readonly version: string;
   readonly clientId: string;
 }
 
-/**
- * `changed` is called when the environments of a function must be replaced; with the id of the session that ended, whose
- * own environments end at once, when it is one that did.
- */
-export function createDebugSessions(
-  changed: (functionName: string, endedDebugId?: string) => void,
-): DebugSessions {
+export interface DebugSessionsOptions {
+  /** The version that a qualifier names; undefined where there is none. */
+  versionOf(functionName: string, qualifier: string): string | undefined;
+  /**
+   * Called when the environments of a function version must be replaced; with the id of the session that ended, whose own
+   * environments end at once, when it is one that did.
+   */
+  changed(functionName: string, version: string, endedDebugId?: string): void;
+}
+
+export function createDebugSessions({ versionOf, changed }: DebugSessionsOptions): DebugSessions {
   const sessions = new Map<string, Session>();
 
-  const find = (functionName: string, qualifier: string): Session | undefined => {
+  const find = (functionName: string, version: string): Session | undefined => {
     for (const session of sessions.values()) {
-      if (session.functionName === functionName && session.qualifier === qualifier) return session;
+      if (session.functionName === functionName && session.version === version) return session;
     }
     return undefined;
   };
@@ -43,13 +51,16 @@ export function createDebugSessions(
     const session = sessions.get(debugId);
     if (!session) return;
     sessions.delete(debugId);
-    changed(session.functionName, debugId);
+    changed(session.functionName, session.version, debugId);
   }
 
   return {
     start(request) {
       const qualifier = request.qualifier ?? '$LATEST';
-      const other = find(request.functionName, qualifier);
+      // $LATEST may be declared in a moment.
+      const version = qualifier === '$LATEST' ? qualifier : versionOf(request.functionName, qualifier);
+      if (version === undefined) throw functionNotFound(`${request.functionName}:${qualifier}`);
+      const other = find(request.functionName, version);
       if (other) {
         if (other.clientId !== request.clientId) {
           throw new AwsError(
@@ -64,14 +75,13 @@ export function createDebugSessions(
       sessions.set(debugId, {
         debugId,
         functionName: request.functionName,
-        qualifier,
+        version,
         clientId: request.clientId,
       });
-      changed(request.functionName);
+      changed(request.functionName, version);
       return debugId;
     },
-    of: (functionName, qualifier) =>
-      sessions.size === 0 ? undefined : find(functionName, qualifier)?.debugId,
+    of: (functionName, version) => (sessions.size === 0 ? undefined : find(functionName, version)?.debugId),
     end,
     endClient(clientId) {
       for (const session of [...sessions.values()]) if (session.clientId === clientId) end(session.debugId);

@@ -18,8 +18,8 @@ export interface EnvironmentPools {
   answered(environment: Environment): void;
   /** The phase has ended: the environment can be used again, or ends where it is of older code. */
   release(environment: Environment): void;
-  /** Ends idle environments of the function and lets busy ones finish; new requests get new ones. */
-  drain(functionName: string): void;
+  /** Ends idle environments of the version, or of all, and lets busy ones finish; new requests get new ones. */
+  drain(functionName: string, version?: string): void;
   /** Ends all environments of a debug session, busy ones too: one that is stopped at a breakpoint would never finish. */
   endDebugged(debugId: string): void;
   /** Environments end by themselves too (crash, stop). */
@@ -40,6 +40,7 @@ interface Pooled {
   readonly environment: Environment;
   readonly key: string;
   readonly functionName: string;
+  readonly version: string;
   readonly debugId: string | undefined;
   readonly generation: number;
   idle: boolean;
@@ -70,12 +71,14 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   /** All environments by id, in order of last use: the first idle one is the least recently used. */
   const all = new Map<string, Pooled>();
   const idle = new Map<string, Pooled[]>();
+  /** How often a function, or one of its versions, was drained. */
   const generations = new Map<string, number>();
   const waiters: (() => void)[] = [];
   let starting = 0;
   let closed = false;
 
-  const generationOf = (functionName: string): number => generations.get(functionName) ?? 0;
+  const generationOf = (functionName: string, version: string): number =>
+    (generations.get(functionName) ?? 0) + (generations.get(`${functionName}\n${version}`) ?? 0);
 
   function takeIdle(key: string): Pooled | undefined {
     const list = idle.get(key);
@@ -147,12 +150,13 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     starting++;
     let pooled: Pooled;
     try {
-      const generation = generationOf(key.functionName);
+      const generation = generationOf(key.functionName, key.version);
       const environment = options.environments.create(await spec());
       pooled = {
         environment,
         key: keyOf(key),
         functionName: key.functionName,
+        version: key.version,
         debugId: key.debugId,
         generation,
         idle: false,
@@ -217,7 +221,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
       pooled.settling = false;
       if (environment.ended) {
         remove(pooled);
-      } else if (closed || pooled.generation !== generationOf(pooled.functionName)) {
+      } else if (closed || pooled.generation !== generationOf(pooled.functionName, pooled.version)) {
         pooled.claim?.(undefined);
         end(pooled);
       } else if (pooled.claim) {
@@ -234,10 +238,13 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
         wake();
       }
     },
-    drain(functionName) {
-      generations.set(functionName, generationOf(functionName) + 1);
+    drain(functionName, version) {
+      const drained = version === undefined ? functionName : `${functionName}\n${version}`;
+      generations.set(drained, (generations.get(drained) ?? 0) + 1);
       for (const pooled of [...all.values()]) {
-        if (pooled.functionName === functionName && pooled.idle) end(pooled);
+        const isMeant =
+          pooled.functionName === functionName && (version === undefined || pooled.version === version);
+        if (isMeant && pooled.idle) end(pooled);
       }
     },
     endDebugged(debugId) {

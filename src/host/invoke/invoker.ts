@@ -13,6 +13,7 @@ import type {
 } from '../environments/environment.ts';
 import type { FunctionRecord } from '../functions/functionRecord.ts';
 import type { FunctionStore } from '../functions/functionStore.ts';
+import type { AliasDraws } from './aliasDraws.ts';
 import type { DebugSessions } from './debugSessions.ts';
 import type { EnvironmentPools } from './environmentPools.ts';
 import { concurrencyExceeded, functionInState, functionNotFound } from './errors.ts';
@@ -25,7 +26,11 @@ const LOG_TAIL_BYTES = 4096;
 
 export interface InvokerOptions {
   readonly clock: Clock;
-  readonly functions: Pick<FunctionStore, 'get' | 'serving' | 'ready' | 'codeRoot' | 'buildError'>;
+  readonly functions: Pick<
+    FunctionStore,
+    'get' | 'serving' | 'resolve' | 'ready' | 'codeRoot' | 'layerRoots' | 'buildError'
+  >;
+  readonly draws: AliasDraws;
   readonly pools: EnvironmentPools;
   readonly debug: DebugSessions;
   readonly history: History;
@@ -51,14 +56,20 @@ export function createInvoker(options: InvokerOptions): Invoker {
   const running = new Set<Promise<unknown>>();
   let inFlight = 0;
 
-  function resolve(request: InvokeRequest): FunctionRecord {
-    const { functionName, qualifier } = request;
-    const version = qualifier ?? '$LATEST';
-    const record = functions.get(functionName, version);
-    if (!record) throw functionNotFound(`${arnOf(functionName)}:${version}`);
-    if (record.state === 'Pending' || record.state === 'Failed') throw functionInState(record.state);
-    // While an update is in progress, what was before it serves (spec/lambda-service.md §2.4).
-    return functions.serving(functionName, version) ?? record;
+  /** The version that an invocation goes to: an alias of two draws, at most once for each invocation. */
+  function router(request: InvokeRequest): () => FunctionRecord {
+    const { functionName } = request;
+    const qualifier = request.qualifier ?? '$LATEST';
+    let drawn: number | undefined;
+    const draw = (): number => (drawn ??= options.draws.next(functionName, qualifier));
+    return () => {
+      const version = functions.resolve(functionName, qualifier, draw);
+      const record = version === undefined ? undefined : functions.get(functionName, version);
+      if (!version || !record) throw functionNotFound(`${arnOf(functionName)}:${qualifier}`);
+      if (record.state === 'Pending' || record.state === 'Failed') throw functionInState(record.state);
+      // While an update is in progress, what was before it serves (spec/lambda-service.md §2.4).
+      return functions.serving(functionName, version) ?? record;
+    };
   }
 
   const arnOf = (name: string): string =>
@@ -71,11 +82,9 @@ export function createInvoker(options: InvokerOptions): Invoker {
         : {
             kind: 'folder',
             root: await functions.codeRoot(record),
-            ...(record.code.kind === 'folder' && record.code.libraries !== undefined
-              ? { libraries: record.code.libraries }
-              : {}),
+            ...('libraries' in record.code ? { libraries: record.code.libraries } : {}),
           };
-    const handler = (record.code.kind === 'folder' ? record.code.handler : undefined) ?? record.handler;
+    const handler = ('handler' in record.code ? record.code.handler : undefined) ?? record.handler;
     return {
       functionName: record.name,
       functionArn: arnOf(record.name),
@@ -90,7 +99,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
       ephemeralStorage: record.ephemeralStorage,
       variables: record.environment,
       code,
-      layers: record.layers.flatMap(layer => (layer.root === undefined ? [] : [layer.root])),
+      layers: functions.layerRoots(record),
       logFormat: record.logging.format,
       ...(record.logging.applicationLevel === undefined
         ? {}
@@ -138,10 +147,14 @@ export function createInvoker(options: InvokerOptions): Invoker {
   }
 
   /** From admission to the caller's answer; history and release follow by themselves. */
-  async function run(request: InvokeRequest): Promise<InvokeResult> {
-    await functions.ready(request.functionName);
-    // Looked up after the build: what is current now is what runs.
-    const record = resolve(request);
+  async function run(
+    request: InvokeRequest,
+    admitted: FunctionRecord,
+    route: () => FunctionRecord,
+  ): Promise<InvokeResult> {
+    // A version is what it is: only $LATEST may still be built. What is current after that is what runs.
+    if (admitted.version === '$LATEST') await functions.ready(request.functionName);
+    const record = admitted.version === '$LATEST' ? route() : admitted;
     const qualifiedArn =
       arnOf(record.name) + (request.qualifier === undefined ? '' : `:${request.qualifier}`);
     const buildError = record.version === '$LATEST' ? functions.buildError(record.name) : undefined;
@@ -232,10 +245,10 @@ export function createInvoker(options: InvokerOptions): Invoker {
     work.then(done, done);
   }
 
-  async function admitted(request: InvokeRequest): Promise<InvokeResult> {
+  async function count(work: Promise<InvokeResult>): Promise<InvokeResult> {
     inFlight++;
     try {
-      return await run(request);
+      return await work;
     } finally {
       inFlight--;
     }
@@ -249,10 +262,11 @@ export function createInvoker(options: InvokerOptions): Invoker {
       while (running.size > 0) await Promise.allSettled(running);
     },
     async invoke(request) {
-      resolve(request);
+      const route = router(request);
+      const admitted = route();
       if (request.type === 'DryRun') return { status: 204 };
       if (inFlight >= options.concurrencyLimit) throw concurrencyExceeded();
-      const result = admitted(request);
+      const result = count(run(request, admitted, route));
       track(result);
       if (request.type === 'Event') {
         // The answer of an event goes to nobody; what went wrong stands in history.

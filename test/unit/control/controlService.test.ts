@@ -20,8 +20,11 @@ describe('the control service', () => {
     ended = () => undefined;
     clientsChanged = () => undefined;
     paused = [];
-    debug = createDebugSessions((_name, endedDebugId) => {
-      if (endedDebugId !== undefined) ended(endedDebugId);
+    debug = createDebugSessions({
+      versionOf: (_name, qualifier) => qualifier,
+      changed: (_name, _version, endedDebugId) => {
+        if (endedDebugId !== undefined) ended(endedDebugId);
+      },
     });
     const service = createControlService({
       hub: createEventHub(count => clientsChanged(count)),

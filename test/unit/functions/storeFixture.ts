@@ -2,11 +2,8 @@ import path from 'node:path';
 import type { HostEvent } from '../../../src/protocol/control.ts';
 import type { DeclaredFunction } from '../../../src/protocol/workspace.ts';
 import type { NewFunction } from '../../../src/host/functions/functionState.ts';
-import {
-  createFunctionStore,
-  type FunctionChangeKind,
-  type FunctionStore,
-} from '../../../src/host/functions/functionStore.ts';
+import { createFunctionStore, type FunctionStore } from '../../../src/host/functions/functionStore.ts';
+import type { FunctionChangeKind } from '../../../src/host/functions/liveFunctions.ts';
 import { functionMigrations } from '../../../src/host/functions/schema.ts';
 import { openDatabase, type Database } from '../../../src/host/state/database.ts';
 import { manualClock, type ManualClock } from '../../helpers/manualClock.ts';

@@ -3,8 +3,12 @@ import { createDebugSessions } from '../../../src/host/invoke/debugSessions.ts';
 
 describe('debug sessions', () => {
   const setUp = () => {
-    const changed: [string, string | undefined][] = [];
-    return { changed, sessions: createDebugSessions((name, ended) => changed.push([name, ended])) };
+    const changed: [string, string, string | undefined][] = [];
+    const sessions = createDebugSessions({
+      versionOf: (_name, qualifier) => (qualifier === 'live' ? '3' : qualifier === '3' ? '3' : undefined),
+      changed: (name, version, ended) => changed.push([name, version, ended]),
+    });
+    return { changed, sessions };
   };
 
   it('belong to one function version and replace its environments when they start and end', () => {
@@ -17,8 +21,28 @@ describe('debug sessions', () => {
     sessions.end(id);
     assert.equal(sessions.of('f', '$LATEST'), undefined);
     assert.deepEqual(changed, [
-      ['f', undefined],
-      ['f', id],
+      ['f', '$LATEST', undefined],
+      ['f', '$LATEST', id],
+    ]);
+  });
+
+  it('of an alias are those of its version, and leave the other versions alone', () => {
+    const { changed, sessions } = setUp();
+    const id = sessions.start({ functionName: 'f', qualifier: 'live', clientId: 'a' });
+    assert.equal(sessions.of('f', '3'), id);
+    assert.equal(sessions.of('f', '$LATEST'), undefined);
+    assert.throws(
+      () => sessions.start({ functionName: 'f', qualifier: '3', clientId: 'b' }),
+      /another window: f/,
+    );
+    assert.throws(
+      () => sessions.start({ functionName: 'f', qualifier: 'gone', clientId: 'a' }),
+      /Function not found: f:gone/,
+    );
+    sessions.end(id);
+    assert.deepEqual(changed, [
+      ['f', '3', undefined],
+      ['f', '3', id],
     ]);
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Environment, EnvironmentSpec } from '../../../src/host/environments/environment.ts';
 import type { FunctionRecord } from '../../../src/host/functions/functionRecord.ts';
+import { createAliasDraws } from '../../../src/host/invoke/aliasDraws.ts';
 import { createDebugSessions } from '../../../src/host/invoke/debugSessions.ts';
 import { createEnvironmentPools } from '../../../src/host/invoke/environmentPools.ts';
 import type { HistoryEntry } from '../../../src/host/invoke/history.ts';
@@ -51,6 +52,7 @@ function setUp(options: {
   const made: Double[] = [];
   const observed: InvocationSummary[] = [];
   const history: HistoryEntry[] = [];
+  const waited: string[] = [];
   const pools = createEnvironmentPools({
     environments: {
       create(spec): Environment {
@@ -64,13 +66,16 @@ function setUp(options: {
     afterIdle: () => ({ cancel: () => undefined }),
     afterPatience: (_environment, run) => clock.afterWall(5, run),
   });
-  const debug = createDebugSessions((name, endedDebugId) => {
-    pools.drain(name);
-    if (endedDebugId !== undefined) pools.endDebugged(endedDebugId);
+  const debug = createDebugSessions({
+    versionOf: (_name, qualifier) => qualifier,
+    changed: (name, version, endedDebugId) => {
+      pools.drain(name, version);
+      if (endedDebugId !== undefined) pools.endDebugged(endedDebugId);
+    },
   });
-  const record = (name: string): FunctionRecord => ({
+  const record = (name: string, version = '$LATEST'): FunctionRecord => ({
     ...newFunction(name),
-    version: '$LATEST',
+    version,
     lastModified: 0,
     revisionId: 'r',
     state: 'Active',
@@ -80,12 +85,19 @@ function setUp(options: {
     functions: {
       get: record,
       serving: record,
-      ready: () => Promise.resolve(),
+      // `live` sends three of ten to version 2, the rest to version 1.
+      resolve: (_name, qualifier, draw) => (qualifier !== 'live' ? qualifier : draw() < 0.3 ? '2' : '1'),
+      ready: name => {
+        waited.push(name);
+        return Promise.resolve();
+      },
+      layerRoots: () => [],
       codeRoot: () => Promise.resolve('/code'),
       buildError: name => (name === 'broken' ? 'app.ts:3:1: expected ";"' : undefined),
     },
     pools,
     debug,
+    draws: createAliasDraws('a seed'),
     history: {
       add: entry => history.push(entry),
       list: () => [],
@@ -97,14 +109,15 @@ function setUp(options: {
     concurrencyLimit: 1000,
     observed: summary => observed.push(summary),
   });
-  const request = (functionName: string): InvokeRequest => ({
+  const request = (functionName: string, qualifier?: string): InvokeRequest => ({
     functionName,
+    ...(qualifier === undefined ? {} : { qualifier }),
     payload: Buffer.from('{}'),
     type: 'RequestResponse',
     source: 'api',
     requestId: `request-${observed.length}`,
   });
-  return { pools, debug, invoker, made, observed, history, request };
+  return { pools, debug, invoker, made, observed, history, waited, request };
 }
 
 describe('the invoker', () => {
@@ -149,5 +162,69 @@ describe('the invoker', () => {
     assert.equal((await waiting).payload?.toString(), '1');
     assert.equal(made.at(-1)?.spec.debugId, undefined);
     assert.equal(made.at(-1)?.spec.functionName, 'f');
+  });
+
+  it('runs the version that the qualifier names, in an environment of its own, and waits for no build of another', async () => {
+    const { pools, invoker, made, observed, waited, request } = setUp({ maxEnvironments: 8 });
+    const answer = await invoker.invoke(request('f', '3'));
+    assert.equal(answer.executedVersion, '3');
+    await invoker.invoke(request('f'));
+    await invoker.invoke(request('f', '3'));
+    await invoker.idle();
+    assert.deepEqual(
+      made.map(({ spec }) => spec.version),
+      ['3', '$LATEST'],
+    );
+    assert.deepEqual(waited, ['f']);
+    assert.deepEqual(
+      observed.slice(0, 1).map(({ qualifier, version }) => ({ qualifier, version })),
+      [{ qualifier: '3', version: '3' }],
+    );
+    pools.drain('f', '$LATEST');
+    assert.deepEqual(
+      made.map(({ ended }) => ended),
+      [false, true],
+    );
+    pools.drain('f');
+    assert.deepEqual(
+      made.map(({ ended }) => ended),
+      [true, true],
+    );
+  });
+
+  it('draws the version of an alias of two for each invocation, the same ones under the same seed', async () => {
+    const run = async (): Promise<(string | undefined)[]> => {
+      const { invoker, request } = setUp({ maxEnvironments: 8 });
+      const versions: (string | undefined)[] = [];
+      for (let n = 0; n < 200; n++) {
+        if (n % 7 === 0) await invoker.invoke(request('other', 'live'));
+        versions.push((await invoker.invoke(request('f', 'live'))).executedVersion);
+      }
+      return versions;
+    };
+    const versions = await run();
+    assert.deepEqual(await run(), versions);
+    const second = versions.filter(version => version === '2').length;
+    assert.ok(second > 40 && second < 80, `${second} of 200 at a weight of 0.3`);
+  });
+
+  it('debugs one version while the others run on', async () => {
+    const { debug, invoker, made, request } = setUp({ maxEnvironments: 8 });
+    const debugId = debug.start({ functionName: 'f', qualifier: '3', clientId: 'window' });
+    await invoker.invoke(request('f', '3'));
+    await invoker.invoke(request('f'));
+    await invoker.idle();
+    assert.deepEqual(
+      made.map(({ spec }) => [spec.version, spec.debugId]),
+      [
+        ['3', debugId],
+        ['$LATEST', undefined],
+      ],
+    );
+    debug.end(debugId);
+    assert.deepEqual(
+      made.map(({ ended }) => ended),
+      [true, false],
+    );
   });
 });
