@@ -128,19 +128,20 @@ export function createFunctionVersions(options: FunctionVersionsOptions): Versio
 
   async function publish(
     functionName: string,
-    { description, check }: PublishOptions = {},
+    publishing: PublishOptions = {},
   ): Promise<FunctionRecord | undefined> {
     for (let copies = 0; copies < MOST_COPIES; copies++) {
       await functions.ready(functionName);
       const row = functions.row(functionName);
       if (row === undefined) return undefined;
-      check?.(row.record);
+      publishing.check?.(row.record);
       const existing = current(row);
       if (existing !== undefined) return existing;
       const frozen = await freeze(row.record, options.code, options.scope);
       // A save or an update that came while files were copied: what was copied may be half of each.
       await functions.ready(functionName);
       if (functions.row(functionName) !== row) continue;
+      const { description } = publishing;
       const change = { ...frozen, ...(description === undefined ? {} : { description }) };
       const appended = database.transaction(() => append(row, change, true));
       functions.replace(functionName, appended.row);

@@ -73,7 +73,9 @@ export function createVersionRows(database: Database): VersionRows {
       ) > 0,
     count: functionId => {
       const row = countOf.get(functionId);
-      return row?.highest == null ? undefined : { count: row.count, highest: row.highest };
+      return row === undefined || row.highest === null
+        ? undefined
+        : { count: row.count, highest: row.highest };
     },
     counts: () =>
       new Map(

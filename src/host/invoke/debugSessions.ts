@@ -37,7 +37,7 @@ export interface DebugSessionsOptions {
   changed(functionName: string, version: string, endedDebugId?: string): void;
 }
 
-export function createDebugSessions({ versionOf, changed }: DebugSessionsOptions): DebugSessions {
+export function createDebugSessions(options: DebugSessionsOptions): DebugSessions {
   const sessions = new Map<string, Session>();
 
   const find = (functionName: string, version: string): Session | undefined => {
@@ -51,14 +51,15 @@ export function createDebugSessions({ versionOf, changed }: DebugSessionsOptions
     const session = sessions.get(debugId);
     if (!session) return;
     sessions.delete(debugId);
-    changed(session.functionName, session.version, debugId);
+    options.changed(session.functionName, session.version, debugId);
   }
 
   return {
     start(request) {
       const qualifier = request.qualifier ?? '$LATEST';
       // $LATEST may be declared in a moment.
-      const version = qualifier === '$LATEST' ? qualifier : versionOf(request.functionName, qualifier);
+      const version =
+        qualifier === '$LATEST' ? qualifier : options.versionOf(request.functionName, qualifier);
       if (version === undefined) throw functionNotFound(`${request.functionName}:${qualifier}`);
       const other = find(request.functionName, version);
       if (other) {
@@ -78,7 +79,7 @@ export function createDebugSessions({ versionOf, changed }: DebugSessionsOptions
         version,
         clientId: request.clientId,
       });
-      changed(request.functionName, version);
+      options.changed(request.functionName, version);
       return debugId;
     },
     of: (functionName, version) => (sessions.size === 0 ? undefined : find(functionName, version)?.debugId),
