@@ -61,7 +61,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const events = new Events(new ChosenEvents(extension.workspaceState), bundledSamples, openText);
   const eventDocuments = new EventDocuments(projects, events);
   const eventProblems = new EventProblems();
-  const results = new Results();
+  const results = new Results(projects);
   const invoker = new Invoker(events, results, eventProblems);
   const pickers = new Pickers(projects);
   const debugging = new Debugging(
@@ -73,6 +73,7 @@ export function activate(extension: vscode.ExtensionContext): void {
         (await invoker.text(event === 'current' ? await events.current(project, name) : event)) !== undefined,
     },
     events,
+    results,
   );
   const terminal = new AwsTerminal({
     storage: extension.globalStorageUri.fsPath,

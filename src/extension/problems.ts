@@ -21,8 +21,10 @@ export class Problems {
   #show(): void {
     const byFile = new Map<string, vscode.Diagnostic[]>();
     for (const project of this.#projects.all())
-      for (const problem of project.store.problems())
-        byFile.set(problem.file, [...(byFile.get(problem.file) ?? []), diagnostic(problem)]);
+      for (const problem of project.store.problems()) {
+        const file = project.paths.shown(problem.file);
+        byFile.set(file, [...(byFile.get(file) ?? []), diagnostic(problem)]);
+      }
     this.#diagnostics.clear();
     for (const [file, list] of byFile) this.#diagnostics.set(vscode.Uri.file(file), list);
   }

@@ -10,6 +10,7 @@ import type { InvocationRecord } from '../../src/protocol/model.ts';
 import { until } from '../helpers/until.ts';
 import { ordersApp } from './ordersApp.ts';
 import { lambdaClient, windowHost } from './windowHost.ts';
+import { ResultEditor } from './resultEditor.ts';
 import { useWorkbench } from './harness/useWorkbench.ts';
 
 /** The line of a breakpoint; VS Code draws the mark of another possible one within it as a space. */
@@ -64,6 +65,11 @@ describe('debugging a handler', function () {
       await consoleSays(/"total": 200/);
       await consoleSays(/REPORT RequestId/);
       await debug.waitForEnd();
+      await debug.followSource(/create-order \d\d:/);
+      await new ResultEditor(workbench().page, 'create-order').text(
+        /✓ create-order succeeded[\s\S]*"total": 200/,
+      );
+      await new ResultEditor(workbench().page, 'create-order').close();
     });
     const { status, report } = await lastInvocation('create-order');
     assert.equal(status, 'success');

@@ -14,6 +14,13 @@ export interface DapMessage {
 /** `stdout` and `stderr` are the function's, `console` is ours, `important` is shown even where the console is closed. */
 export type OutputCategory = 'console' | 'important' | 'stdout' | 'stderr';
 
+/** A document that a line of output leads to. */
+export interface OutputLink {
+  readonly name: string;
+  /** Path or URI. */
+  readonly path: string;
+}
+
 export const isRequest = (message: object): message is DapRequest =>
   'type' in message && message.type === 'request' && 'command' in message;
 
@@ -52,8 +59,12 @@ export class DapWriter {
     this.#write({ type: 'event', event, ...(body === undefined ? {} : { body }) });
   }
 
-  output(category: OutputCategory, text: string): void {
-    this.event('output', { category, output: text.endsWith('\n') ? text : `${text}\n` });
+  output(category: OutputCategory, text: string, link?: OutputLink): void {
+    this.event('output', {
+      category,
+      output: text.endsWith('\n') ? text : `${text}\n`,
+      ...(link === undefined ? {} : { source: link, line: 1 }),
+    });
   }
 
   #write(message: DapMessage & Readonly<Record<string, unknown>>): void {

@@ -5,7 +5,7 @@ import type { EventReference } from '../events/eventReference.ts';
 import type { HostSession, InvokeAnswer } from '../host/hostSession.ts';
 import type { Listeners } from '../listeners.ts';
 import { t } from '../localize.ts';
-import type { OutputCategory } from './dap.ts';
+import type { OutputCategory, OutputLink } from './dap.ts';
 import type { DebugPlan } from './launchConfiguration.ts';
 
 /** What a run needs of its surroundings. */
@@ -19,7 +19,9 @@ export interface DebugSurroundings {
   attach(environment: EnvironmentSummary): Promise<boolean>;
   /** Text of an answer or an error for the console, its stack in terms of the sources. */
   describe(answer: InvokeAnswer): Promise<string>;
-  write(category: OutputCategory, text: string): void;
+  /** The document that shows an invocation which the host remembers. */
+  result(requestId: string, startedAt: number): OutputLink;
+  write(category: OutputCategory, text: string, link?: OutputLink): void;
   /** The run is over by itself. */
   ended(): void;
 }
@@ -80,7 +82,8 @@ export class DebugRun {
         const failed = answer.functionError !== undefined;
         const title = failed ? t('✗ {0} failed', functionName) : t('✓ {0} succeeded', functionName);
         around.write(failed ? 'stderr' : 'stdout', `${title}\n${await around.describe(answer)}`);
-        if (this.#opened !== undefined) await this.#reported(answer.requestId);
+        if (this.#opened === undefined) this.#link(answer.requestId, Date.now());
+        else await this.#reported(answer.requestId);
       }
       if (stays) {
         around.write('console', t('Waiting for invocations of {0}. Stop ends it.', functionName));
@@ -121,8 +124,11 @@ export class DebugRun {
           this.#around.write('stdout', consoleLine(event.record));
         return;
       case 'invocation': {
-        const { requestId, report } = event.invocation;
+        const { requestId, startedAt, report, environmentId } = event.invocation;
         if (report === undefined) return;
+        // Also those that others make while the session stays.
+        if (environmentId !== undefined && this.#environments.has(environmentId))
+          this.#link(requestId, startedAt);
         this.#reports.add(requestId);
         this.#waiting.get(requestId)?.();
         return;
@@ -141,6 +147,10 @@ export class DebugRun {
       case 'notice':
         return;
     }
+  }
+
+  #link(requestId: string, startedAt: number): void {
+    this.#around.write('console', t('Result and log:'), this.#around.result(requestId, startedAt));
   }
 
   async #attach(environment: EnvironmentSummary): Promise<void> {

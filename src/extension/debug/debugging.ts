@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { DEBUG_TYPE } from '../contributions.ts';
 import type { EventReference } from '../events/eventReference.ts';
@@ -8,6 +9,7 @@ import type { Project } from '../project/project.ts';
 import type { Projects } from '../project/projects.ts';
 import { functionErrorOf } from '../result/functionError.ts';
 import { resultDocument } from '../result/resultDocument.ts';
+import type { Results } from '../result/results.ts';
 import { prettyJson } from '../result/resultText.ts';
 import { ConfigurationProvider, configurationOf, DynamicConfigurations } from './configurationProvider.ts';
 import type { ProviderDependencies } from './configurationProvider.ts';
@@ -31,12 +33,14 @@ export interface DebugOptions {
 export class Debugging implements vscode.DebugAdapterDescriptorFactory {
   readonly #projects: Projects;
   readonly #events: Events;
+  readonly #results: Results;
   readonly #provider: ConfigurationProvider;
   /** The root session of each function version that is being debugged: it has one at a time. */
   readonly #roots = new Map<string, vscode.DebugSession>();
   readonly #disposables: readonly { dispose(): unknown }[];
 
-  constructor(needs: ProviderDependencies, events: Events) {
+  constructor(needs: ProviderDependencies, events: Events, results: Results) {
+    this.#results = results;
     this.#projects = needs.projects;
     this.#events = events;
     this.#provider = new ConfigurationProvider(needs);
@@ -127,7 +131,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
         if (debug === undefined) return false;
         const child = nodeAttach(`${name} ${environment.id.slice(0, 8)}`, debug, environment.id, {
           ...plan,
-          folder: project.path,
+          paths: project.paths,
         });
         return vscode.debug.startDebugging(session.workspaceFolder, child, {
           parentSession: session,
@@ -142,6 +146,10 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
         const body = error ?? prettyJson(answer.payload);
         const { text } = await resultDocument([{ title: '', body }], codePlaces({ project, name }));
         return text;
+      },
+      result: (requestId, startedAt) => {
+        const uri = this.#results.place({ project, name }, requestId, startedAt);
+        return { name: path.posix.basename(uri.path), path: uri.toString() };
       },
       write,
       ended,

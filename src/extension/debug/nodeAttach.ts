@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import type { ShownPaths } from '../project/shownPaths.ts';
 import type { DebugTarget } from '../../protocol/model.ts';
 
 /** Names the environment in a child session's configuration, so that the tracker knows whose events it sees. */
@@ -27,8 +28,8 @@ export function nodeAttach(
   options: {
     readonly skipFiles: readonly string[];
     readonly smartStep: boolean;
-    /** Absolute path of the workspace folder. */
-    readonly folder: string;
+    /** The workspace folder: where it is, and what the editor calls it. */
+    readonly paths: Pick<ShownPaths, 'real' | 'shown'>;
   },
 ): ChildConfiguration {
   const mark: EnvironmentMark = { debugId: target.debugId, environmentId };
@@ -46,25 +47,32 @@ export function nodeAttach(
     resolveSourceMapLocations: null,
     skipFiles: ['<node_internals>/**', ...target.skipFiles, ...options.skipFiles],
     autoAttachChildProcesses: false,
-    ...(target.remoteRoot === undefined
-      ? {}
-      : {
-          localRoot: target.localRoot,
-          remoteRoot: target.remoteRoot,
-          sourceMapPathOverrides: localSources(options.folder),
-        }),
+    ...pathsOf(target, options.paths),
     [ENVIRONMENT_FIELD]: mark,
+  };
+}
+
+/** How js-debug comes from the paths that the runtime and our maps name to those of the editor, where they differ. */
+function pathsOf(
+  { localRoot, remoteRoot }: DebugTarget,
+  { real, shown }: Pick<ShownPaths, 'real' | 'shown'>,
+): Readonly<Record<string, unknown>> {
+  const folder = shown(real);
+  if (remoteRoot === undefined && folder === real) return {};
+  return {
+    ...(remoteRoot === undefined ? {} : { localRoot: shown(localRoot), remoteRoot }),
+    sourceMapPathOverrides: localSources(real, folder),
   };
 }
 
 /**
  * Where a remote root is given, js-debug takes every path for one below it and forgets the others. Our maps name their
- * sources by `file:` URLs of this machine: an override is what it leaves alone.
+ * sources by `file:` URLs of this machine: an override is what it leaves alone. It also counts for scripts without a map.
  */
-function localSources(folder: string): Readonly<Record<string, string>> {
+function localSources(real: string, folder: string): Readonly<Record<string, string>> {
   const plain = folder.replaceAll('\\', '/');
   return {
-    [`${pathToFileURL(folder).href}/*`]: `${plain}/*`,
+    [`${pathToFileURL(real).href}/*`]: `${plain}/*`,
     'file:///*': plain.startsWith('/') ? '/*' : '*',
     'webpack://?:*/*': `${plain}/*`,
   };

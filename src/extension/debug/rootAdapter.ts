@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { isAbort, messageOf } from '../errors.ts';
 import { t } from '../localize.ts';
 import { DapWriter, isRequest } from './dap.ts';
-import type { DapRequest, OutputCategory } from './dap.ts';
+import type { DapRequest, OutputCategory, OutputLink } from './dap.ts';
 import type { DebugRun } from './debugRun.ts';
 
 /** A run and what it tells the session about itself. */
 export type StartRun = (
-  write: (category: OutputCategory, text: string) => void,
+  write: (category: OutputCategory, text: string, link?: OutputLink) => void,
   ended: () => void,
 ) => DebugRun;
 
@@ -34,7 +34,7 @@ export class RootAdapter extends vscode.Disposable implements vscode.DebugAdapte
     this.#title = title;
     this.#configured = new Promise(resolve => (this.#configurationDone = resolve));
     this.#run = start(
-      (category, text) => this.#dap.output(category, text),
+      (category, text, link) => this.#dap.output(category, text, link),
       () => this.#terminated(),
     );
   }

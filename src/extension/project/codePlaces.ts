@@ -31,7 +31,9 @@ export function codePlaces({ project, name }: FunctionTarget): Places {
         root !== undefined && place.file.startsWith('/var/task/')
           ? path.join(root, place.file.slice('/var/task/'.length))
           : place.file;
-      return (await exists(file)) ? maps.source({ ...place, file }) : undefined;
+      if (!(await exists(file))) return undefined;
+      const source = await maps.source({ ...place, file });
+      return { ...source, file: project.paths.shown(source.file) };
     },
   };
 }

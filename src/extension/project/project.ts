@@ -8,6 +8,7 @@ import { t } from '../localize.ts';
 import { buildNews } from './buildNews.ts';
 import type { BuildNews } from './buildNews.ts';
 import { ProjectStore } from './projectStore.ts';
+import { ShownPaths } from './shownPaths.ts';
 
 /** Reads what a folder declares. It never runs the folder's code, and throws only when the folder can't be read. */
 export type Discover = (folder: string) => Promise<WorkspaceModel>;
@@ -23,6 +24,7 @@ const MENDED_MS = 8_000;
 export class Project {
   readonly folder: vscode.WorkspaceFolder;
   readonly store = new ProjectStore();
+  readonly paths: ShownPaths;
   readonly connection: HostConnection;
   readonly #discover: Discover;
   readonly #log: Log;
@@ -34,6 +36,7 @@ export class Project {
 
   constructor(folder: vscode.WorkspaceFolder, access: HostAccess, discover: Discover, log: Log) {
     this.folder = folder;
+    this.paths = new ShownPaths(folder.uri.fsPath);
     this.#discover = discover;
     this.#log = log;
     this.connection = new HostConnection(access);
@@ -66,7 +69,7 @@ export class Project {
     vscode.window.setStatusBarMessage(`$(check) ${t('{0} builds again', name)}`, MENDED_MS);
   }
 
-  /** Real file system path of the folder. */
+  /** Path of the folder as the editor has it. */
   get path(): string {
     return this.folder.uri.fsPath;
   }

@@ -5,6 +5,7 @@ import type { EventReference } from '../events/eventReference.ts';
 import { t } from '../localize.ts';
 import { codePlaces } from '../project/codePlaces.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
+import type { Projects } from '../project/projects.ts';
 import { clock } from '../views/format.ts';
 import { resultDocument } from './resultDocument.ts';
 import type { ResultDocument } from './resultDocument.ts';
@@ -31,13 +32,15 @@ const EMPTY_DOCUMENT: ResultDocument = { text: '', sections: [], links: [] };
 
 /** The read-only documents that show invocations, one for each; it is forgotten when its editor is closed. */
 export class Results implements vscode.TextDocumentContentProvider {
+  readonly #projects: Projects;
   readonly #results = new Map<string, Result>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #disposables: readonly { dispose(): unknown }[];
   #count = 0;
   readonly onDidChange = this.#changed.event;
 
-  constructor() {
+  constructor(projects: Projects) {
+    this.#projects = projects;
     this.#disposables = [
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(RESULT_SCHEME, this),
@@ -51,7 +54,8 @@ export class Results implements vscode.TextDocumentContentProvider {
     return this.#results.get(uri.toString());
   }
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    if (this.get(uri) === undefined) await this.#recall(uri);
     return (
       this.get(uri)?.document.text ??
       t('This result is not open any more. Recent invocations in the Functions view still have it.')
@@ -61,15 +65,18 @@ export class Results implements vscode.TextDocumentContentProvider {
   /** A new document for an invocation; `startedAt` names its tab. */
   async begin(invocation: Invocation, startedAt: number): Promise<vscode.Uri> {
     this.#count += 1;
-    // The path is the tab's title; it gets its language from it too (package.json, languages).
-    const uri = vscode.Uri.from({
-      scheme: RESULT_SCHEME,
-      path: `/lamplight-result/${invocation.target.name} ${clock(startedAt)}`,
-      query: String(this.#count),
-    });
-    this.#results.set(uri.toString(), { ...invocation, uri, document: EMPTY_DOCUMENT });
-    await this.update(uri, invocation.state);
+    const uri = documentUri(invocation.target, startedAt, { nth: String(this.#count) });
+    await this.#set(uri, invocation);
     return uri;
+  }
+
+  /** The document of an invocation that the host remembers. Nothing is asked of the host before it is opened. */
+  place(target: FunctionTarget, requestId: string, startedAt: number): vscode.Uri {
+    return documentUri(target, startedAt, {
+      folder: target.project.folder.uri.toString(),
+      function: target.name,
+      request: requestId,
+    });
   }
 
   /** The open document of an invocation that the host remembers, else a new one. */
@@ -78,7 +85,27 @@ export class Results implements vscode.TextDocumentContentProvider {
       if (state.kind === 'finished' && state.record.requestId === requestId) return uri;
     const invocation = await remembered(target, requestId);
     const { state } = invocation;
-    return this.begin(invocation, state.kind === 'finished' ? state.record.startedAt : 0);
+    const uri = this.place(target, requestId, state.kind === 'finished' ? state.record.startedAt : 0);
+    await this.#set(uri, invocation);
+    return uri;
+  }
+
+  /** Fills a document of {@link place}: it is opened by a link, or was open when the window closed. Starts no host. */
+  async #recall(uri: vscode.Uri): Promise<void> {
+    const query = new URLSearchParams(uri.query);
+    const [folder, name, requestId] = ['folder', 'function', 'request'].map(key => query.get(key));
+    const project = this.#projects.all().find(one => one.folder.uri.toString() === folder);
+    if (project?.connection.session === undefined || name == null || requestId == null) return;
+    try {
+      await this.#set(uri, await remembered({ project, name }, requestId));
+    } catch {
+      // The host has forgotten it: the document says so.
+    }
+  }
+
+  async #set(uri: vscode.Uri, invocation: Invocation): Promise<void> {
+    this.#results.set(uri.toString(), { ...invocation, uri, document: EMPTY_DOCUMENT });
+    await this.update(uri, invocation.state);
   }
 
   /** Shows the next state of an invocation in its document. */
@@ -116,6 +143,19 @@ export class Results implements vscode.TextDocumentContentProvider {
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
   }
+}
+
+/** The path is the tab's title; the document gets its language from it too (package.json, languages). */
+function documentUri(
+  { name }: FunctionTarget,
+  startedAt: number,
+  query: Readonly<Record<string, string>>,
+): vscode.Uri {
+  return vscode.Uri.from({
+    scheme: RESULT_SCHEME,
+    path: `/lamplight-result/${name} ${clock(startedAt)}`,
+    query: new URLSearchParams(query).toString(),
+  });
 }
 
 /** An invocation from the host's history. */

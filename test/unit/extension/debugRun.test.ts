@@ -51,7 +51,9 @@ function stage(configuration: object, over: Partial<DebugSurroundings> = {}): St
       return Promise.resolve(true);
     },
     describe: answer => Promise.resolve(answer.payload),
-    write: (category, text) => said.push(`${category}: ${text}`),
+    result: (requestId, startedAt) => ({ name: requestId, path: `result:${requestId}@${startedAt}` }),
+    write: (category, text, link) =>
+      said.push(`${category}: ${text}${link === undefined ? '' : ` → ${link.path}`}`),
     ended: () => said.push('ended'),
     ...over,
   });
@@ -95,7 +97,12 @@ describe('DebugRun', () => {
     await settled();
     const report = { durationMs: 1, billedMs: 1, memorySizeMb: 128, maxMemoryUsedMb: 60 };
     host.fire({ type: 'log', record: { ...record, kind: 'platform', text: 'REPORT RequestId: r\n' } });
-    host.fire({ type: 'invocation', invocation: invocationSummary('r', 'a', { report }) });
+    const ended = { report, environmentId: 'e1', startedAt: 7 };
+    host.fire({
+      type: 'invocation',
+      invocation: invocationSummary('theirs', 'a', { ...ended, environmentId: 'x' }),
+    });
+    host.fire({ type: 'invocation', invocation: invocationSummary('r', 'a', ended) });
     await done;
     assert.deepEqual(said, [
       'open a',
@@ -103,6 +110,7 @@ describe('DebugRun', () => {
       'stdout: hello',
       'stdout: ✓ a succeeded\n{"ok":true}',
       'stdout: \u001b[2mREPORT RequestId: r\u001b[22m',
+      'console: Result and log: → result:r@7',
       'end d1',
       'ended',
     ]);
@@ -156,7 +164,10 @@ describe('DebugRun', () => {
     await invoked();
     answer({ payload: 'x' });
     await done;
-    assert.deepEqual(said, ['stdout: ✓ a succeeded\nx', 'ended']);
+    assert.deepEqual(
+      said.map(line => line.replace(/@\d+$/, '')),
+      ['stdout: ✓ a succeeded\nx', 'console: Result and log: → result:r', 'ended'],
+    );
   });
 
   it('does not run code that could not be saved', async () => {

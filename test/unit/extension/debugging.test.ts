@@ -74,6 +74,7 @@ describe('a launch configuration', () => {
 });
 
 describe('the child session of an environment', () => {
+  const asItIs = { real: '/w w', shown: (file: string): string => file };
   const target = {
     debugId: 'd1',
     language: 'node',
@@ -86,7 +87,7 @@ describe('the child session of an environment', () => {
     const child = nodeAttach('a 1', target, 'e1', {
       skipFiles: ['**/x.js'],
       smartStep: true,
-      folder: '/w w',
+      paths: asItIs,
     });
     assert.equal(child['websocketAddress'], 'ws://127.0.0.1:9/uuid');
     assert.equal(child['continueOnAttach'], true);
@@ -102,7 +103,7 @@ describe('the child session of an environment', () => {
     const child = nodeAttach('a 1', { ...target, remoteRoot: '/var/task' }, 'e1', {
       skipFiles: [],
       smartStep: true,
-      folder: '/w w',
+      paths: asItIs,
     });
     assert.equal(child['localRoot'], '/state/builds/a');
     assert.equal(child['remoteRoot'], '/var/task');
@@ -110,6 +111,21 @@ describe('the child session of an environment', () => {
       ['file:///w%20w/*', '/w w/*'],
       ['file:///*', '/*'],
     ]);
+  });
+
+  it('calls files as the editor does where the folder was opened through a link', () => {
+    const paths = { real: '/real', shown: (file: string) => file.replace(/^\/real/, '/link') };
+    const options = { skipFiles: [], smartStep: true, paths };
+    const built = nodeAttach('a 1', target, 'e1', options);
+    assert.deepEqual([built['localRoot'], built['remoteRoot']], [undefined, undefined]);
+    assert.equal((built['sourceMapPathOverrides'] as Record<string, string>)['file:///real/*'], '/link/*');
+    const contained = nodeAttach(
+      'a 1',
+      { ...target, localRoot: '/real/src', remoteRoot: '/var/task' },
+      'e1',
+      options,
+    );
+    assert.deepEqual([contained['localRoot'], contained['remoteRoot']], ['/link/src', '/var/task']);
   });
 
   it('is told from sessions of others', () => {

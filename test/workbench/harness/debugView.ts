@@ -114,6 +114,12 @@ export class DebugView {
     return (await repl.innerText()).replaceAll('\u00a0', ' ');
   }
 
+  /** Clicks the document that a line of the Debug Console names at its end. */
+  async followSource(name: RegExp): Promise<void> {
+    await this.console();
+    await this.#page.locator('.repl .monaco-list-row .source', { hasText: name }).first().click();
+  }
+
   async #rows(view: string): Promise<string[]> {
     await this.open();
     const rows = this.#page.locator(`${view} .monaco-list-row`);

@@ -1,5 +1,5 @@
 /** Opens VS Code on a copy of a folder in a new browser profile, with the extension in development. */
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { prepareDependencies } from '../../../scripts/prepare/dependencies.mjs';
@@ -15,6 +15,8 @@ export interface WorkbenchOptions {
   readonly folder?: string;
   /** Files to write into the copy: path → content. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Open the copy through a symbolic link, as a path that the user calls it by. */
+  readonly throughLink?: boolean;
   /** Goes into the copy's `.vscode/settings.json`, over what is there. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A file of the copy to open at once: `src/app.ts` or `src/app.ts:12`. */
@@ -53,6 +55,8 @@ export async function openWorkbench(
   if (options.extension !== 'none') await prepareDependencies();
   const root = await temporaryFolder('workbench');
   const folder = await makeWorkspace(root.path, options);
+  const opened = options.throughLink === true ? path.join(root.path, 'link') : folder;
+  if (opened !== folder) await symlink(folder, opened);
   const dataHome = path.join(root.path, 'data');
   const before = new Set(await server.extensionHostLogs());
   const context = await browser.newContext({
@@ -71,12 +75,12 @@ export async function openWorkbench(
   await page.goto(
     workbenchAddress({
       authority: server.authority,
-      folder,
+      folder: opened,
       // State folders of this workbench only.
       environment: { XDG_DATA_HOME: dataHome, ...options.environment },
       ...(options.extension === 'none' ? {} : { extension: repository }),
       ...(options.extensionTests === undefined ? {} : { tests: options.extensionTests }),
-      ...(options.openFile === undefined ? {} : { file: path.join(folder, options.openFile) }),
+      ...(options.openFile === undefined ? {} : { file: path.join(opened, options.openFile) }),
     }),
   );
   await page.waitForFunction('globalThis.driver !== undefined', undefined, { timeout: 60_000 });
