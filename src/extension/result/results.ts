@@ -95,7 +95,7 @@ export class Results implements vscode.TextDocumentContentProvider {
     const query = new URLSearchParams(uri.query);
     const [folder, name, requestId] = ['folder', 'function', 'request'].map(key => query.get(key));
     const project = this.#projects.all().find(one => one.folder.uri.toString() === folder);
-    if (project?.connection.session === undefined || name == null || requestId == null) return;
+    if (project?.connection.session === undefined || !name || !requestId) return;
     try {
       await this.#set(uri, await remembered({ project, name }, requestId));
     } catch {
