@@ -93,6 +93,24 @@ function sampleMembers(shape: StructureShape): Record<string, unknown> {
   );
 }
 
+/** With everything in it that a shape has, in its types: bytes and dates are Buffers and Dates. */
+export function wholeSampleOf(shape: Shape): unknown {
+  switch (shape.type) {
+    case 'timestamp':
+      return new Date(1_700_000_000_500);
+    case 'list':
+      return [shape.oneOf?.accepted[0] ?? wholeSampleOf(shape.member)];
+    case 'map':
+      return { [sampleOf(shape.key) as string]: wholeSampleOf(shape.value) };
+    case 'structure':
+      return Object.fromEntries(
+        Object.entries(shape.members).map(([name, { shape: held }]) => [name, wholeSampleOf(held)]),
+      );
+    default:
+      return sampleOf(shape);
+  }
+}
+
 /** The least input that the model lets through. */
 export function sampleInput(operation: OperationName): Record<string, unknown> {
   const { input }: OperationShape = OPERATIONS[operation];

@@ -52,7 +52,7 @@ function fromText(text: string | undefined, shape: Shape): unknown {
     case 'integer':
     case 'long':
     case 'double': {
-      const number = Number(text);
+      const number = shape.type === 'double' || /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
       if (text.trim() === '' || Number.isNaN(number))
         throw serializationFailed(
           `STRING_VALUE can not be converted to ${shape.type === 'integer' ? 'an Integer' : `a ${shape.type === 'long' ? 'Long' : 'Double'}`}`,

@@ -32,7 +32,7 @@ class Problem extends Error {}
 
 const VALUE = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 /** As Jackson's StreamReadConstraints. */
-const MAX_DEPTH = 1_000;
+export const MAX_DEPTH = 1_000;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -91,13 +91,14 @@ class Scanner {
     this.#fail(`Unexpected character (${shown}): ${expected}`, this.at);
   }
 
+  /** `depth`: how many arrays and objects are around it. */
   #value(depth: number): void {
-    if (depth > MAX_DEPTH)
+    const byte = this.#peek();
+    if (depth === MAX_DEPTH && (byte === 0x7b || byte === 0x5b))
       this.#fail(
-        `Document nesting depth (${depth}) exceeds the maximum allowed (${MAX_DEPTH}, from \`StreamReadConstraints.getMaxNestingDepth()\`)`,
+        `Document nesting depth (${depth + 1}) exceeds the maximum allowed (${MAX_DEPTH}, from \`StreamReadConstraints.getMaxNestingDepth()\`)`,
         this.at,
       );
-    const byte = this.#peek();
     if (byte === 0x7b) this.#object(depth);
     else if (byte === 0x5b) this.#array(depth);
     else if (byte === QUOTE) this.#string();

@@ -1,8 +1,10 @@
 /**
  * A request that carries a zip is one long base64 string with a little JSON around it. Parsing it as JSON would hold it
- * three times over, so the string is decoded from where it lies and the rest is parsed without it.
+ * three times over, so the string is decoded where it lies and the rest is parsed without it.
  */
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import { MAX_DEPTH } from './jsonProblem.ts';
 
 /** Below this, plain JSON.parse is as good. */
 const LARGE = 64 * 1024;
@@ -13,17 +15,43 @@ const COLON = 0x3a;
 /** Base64 characters decoded at a time; a multiple of 4. */
 const PIECE = 4 * 256 * 1024;
 
-/** As JSON.parse, but a large `ZipFile` comes as a Buffer already. Throws a SyntaxError. */
+/**
+ * As JSON.parse, but a large `ZipFile` comes as a Buffer, which is a part of `body`: that has then been written over.
+ * Throws a SyntaxError for what Lambda's parser refuses too: other bytes than UTF-8, and more than 1,000 levels.
+ */
 export function parseWithZip(body: Buffer): unknown {
+  if (!isUtf8(body)) throw new SyntaxError('The body is not UTF-8.');
   const span = body.length > LARGE ? findZip(body) : undefined;
   if (span !== undefined) {
     const placeholder = randomUUID();
     const rest =
       body.toString('utf8', 0, span.start) + placeholder + body.toString('utf8', span.end, body.length);
-    const parsed: unknown = JSON.parse(rest);
+    const parsed = parse(rest);
     if (replace(parsed, placeholder, () => decodeBase64(body, span.start, span.end))) return parsed;
   }
-  return JSON.parse(body.toString('utf8'));
+  return parse(body.toString('utf8'));
+}
+
+function parse(text: string): unknown {
+  if (text.length > MAX_DEPTH && isTooDeep(text)) throw new SyntaxError('The body has too many levels.');
+  return JSON.parse(text);
+}
+
+/** Without a look at whether it is JSON at all. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (inString) {
+      if (code === BACKSLASH) at++;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (code === 0x5d || code === 0x7d) depth--;
+  }
+  return false;
 }
 
 interface Span {
@@ -52,9 +80,10 @@ function skipSpace(body: Buffer, from: number): number {
   return at;
 }
 
-/** At the top (UpdateFunctionCode) or in Code (CreateFunction); anywhere else it is no zip. */
+/** At the top (UpdateFunctionCode), in Code (CreateFunction) or in Content (PublishLayerVersion); else it is no zip. */
 function replace(parsed: unknown, placeholder: string, make: () => Buffer): boolean {
-  for (const holder of [parsed, (parsed as { readonly Code?: unknown } | null)?.Code]) {
+  const top = parsed as { readonly Code?: unknown; readonly Content?: unknown } | null;
+  for (const holder of [top, top?.Code, top?.Content]) {
     if (typeof holder !== 'object' || holder === null) continue;
     const members = holder as { ZipFile?: unknown };
     if (members.ZipFile !== placeholder) continue;
@@ -64,10 +93,10 @@ function replace(parsed: unknown, placeholder: string, make: () => Buffer): bool
   return false;
 }
 
+/** In its place: what is written never reaches what is still to be read. */
 function decodeBase64(body: Buffer, start: number, end: number): Buffer {
-  const decoded = Buffer.allocUnsafeSlow(Math.ceil(((end - start) * 3) / 4));
   let length = 0;
   for (let at = start; at < end; at += PIECE)
-    length += decoded.write(body.toString('latin1', at, Math.min(end, at + PIECE)), length, 'base64');
-  return decoded.subarray(0, length);
+    length += body.write(body.toString('latin1', at, Math.min(end, at + PIECE)), start + length, 'base64');
+  return body.subarray(start, start + length);
 }

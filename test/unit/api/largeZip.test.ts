@@ -22,6 +22,14 @@ describe('a body that carries a zip', () => {
     assert.equal(create.Code.S3Key, 'x');
   });
 
+  it('is decoded in its place, so that nothing holds it twice', () => {
+    const body = Buffer.from(`{"Content":{"ZipFile":"${base64}"},"LayerName":"l"}`);
+    const parsed = parseWithZip(body) as { Content: { ZipFile: Buffer }; LayerName: string };
+    assert.deepEqual(parsed.Content.ZipFile, zip);
+    assert.equal(parsed.Content.ZipFile.buffer, body.buffer);
+    assert.equal(parsed.LayerName, 'l');
+  });
+
   it('is plain JSON when the name stands somewhere else, is escaped, or is short', () => {
     const same = (value: unknown): void => assert.deepEqual(parse(JSON.stringify(value)), value);
     same({ Environment: { Variables: { ZipFile: base64 } }, Code: {} });

@@ -17,7 +17,8 @@ export function readValue(shape: Shape, value: unknown): unknown {
       if (typeof value === 'number') return Math.max(INT32_MIN, Math.min(INT32_MAX, Math.trunc(value)));
       throw wrongType(value, 'an Integer');
     case 'long':
-      if (typeof value === 'number') return Math.trunc(value);
+      if (typeof value === 'number')
+        return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.trunc(value)));
       throw wrongType(value, 'a Long');
     case 'double':
       if (typeof value === 'number') return value;
