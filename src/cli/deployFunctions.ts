@@ -15,6 +15,8 @@ export interface DeployFunctionsOptions {
   readonly builder: Builder;
   readonly timers: DeploymentTimers;
   readonly publish: (event: HostEvent) => void;
+  /** Resolves when the layers that are declared are in the host with what they have now. */
+  readonly layersReady: () => Promise<void>;
   /** A build has ended: problems may have changed, and other folders may count. */
   readonly changed: () => void;
 }
@@ -153,11 +155,23 @@ export class DeployFunctions {
     const present = [...this.live.values()].filter(({ absent }) => !absent);
     const ofBuilds = present.flatMap(({ declared, result, refusal }) => [
       ...(result?.problems ?? []),
+      ...this.missingLayers(declared),
       ...(refusal === undefined
         ? []
         : [problemAt(declared.declaration, 'error', 'build', refusal, declared.name)]),
     ]);
     return [...this.conflicts, ...ofBuilds];
+  }
+
+  /** Layers that aren't in the host: the function runs without them. */
+  private missingLayers(declared: DeclaredFunction): WorkspaceProblem[] {
+    return this.options.target.missingLayers(declared.name).flatMap(arn => {
+      const at = declared.layers.indexOf(arn);
+      // One of the template's own has a problem of its own, where it is declared.
+      if (at < 0) return [];
+      const place = declared.layerRanges?.[at] ?? declared.declaration;
+      return [problemAt(place, 'warning', 'missing-layer', missingLayer(arn), declared.name)];
+    });
   }
 
   /** Where the files are that are part of a function. */
@@ -233,6 +247,7 @@ export class DeployFunctions {
         ? undefined
         : target.declare(live.declared);
       if (conflict !== undefined) throw new Error(conflict);
+      await this.options.layersReady();
       await target.deploy(name, code);
     } catch (error) {
       // A zip that can't be unpacked, for instance; invocations get the same message from the host.
@@ -250,10 +265,15 @@ export class DeployFunctions {
   }
 }
 
+function missingLayer(arn: string): string {
+  return `The layer ${arn} is not here: the function runs without it. Get its zip where it is ("aws lambda get-layer-version-by-arn --arn ${arn}" names the link) and import it: lamplight layers import ${arn} FILE.zip`;
+}
+
 /** All of a function but its place in the file. */
 function textOf({
   declaration: _declaration,
   handlerLocation: _handlerLocation,
+  layerRanges: _layerRanges,
   ...rest
 }: DeclaredFunction): string {
   return JSON.stringify(rest);

@@ -20,9 +20,9 @@ export class Ownership {
     this.gone = gone;
   }
 
-  /** Looks which of the owners that have functions in the host are still declared. */
+  /** Looks which of the owners that have functions or layers in the host are still declared. */
   update(owners: readonly Owner[], model: WorkspaceModel): void {
-    const declared = new Set(model.functions.map(({ owner }) => ownerKey(owner)));
+    const declared = new Set([...model.functions, ...model.layers].map(({ owner }) => ownerKey(owner)));
     const truncated = model.problems.some(({ code }) => code === 'folder-too-big');
     for (const owner of owners) {
       const key = ownerKey(owner);

@@ -15,7 +15,8 @@ export function deploymentProblems(
     );
     // The template's problem about missing code says the same at a better place.
     const built = ofFunctions().filter(
-      ({ code, functionName }) => code !== 'build' || !missing.has(functionName),
+      ({ code, functionName }) =>
+        code !== 'build' || functionName === undefined || !missing.has(functionName),
     );
     const problems = [...model.problems, ...built];
     const text = JSON.stringify(problems);

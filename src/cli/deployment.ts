@@ -15,6 +15,7 @@ import { isSamConfig } from '../workspace/samconfig/samconfig.ts';
 import { mayBeTemplate } from '../workspace/templates/readTemplate.ts';
 import { watchWorkspace, type WorkspaceWatch } from '../workspace/watch/watchWorkspace.ts';
 import { DeployFunctions } from './deployFunctions.ts';
+import { DeployLayers } from './deployLayers.ts';
 import { Ownership } from './deployOwnership.ts';
 import { deploymentProblems } from './deployProblems.ts';
 import { fileStamps, type FileStamps } from './deployStamps.ts';
@@ -69,6 +70,8 @@ class WorkspaceDeployment implements Deployment {
   private readonly timers: DeploymentTimers;
   private readonly builder: Builder;
   private readonly functions: DeployFunctions;
+  private readonly layers: DeployLayers;
+  private readonly endLayersWatch: () => void;
   private readonly ownership: Ownership;
   private readonly stamps: FileStamps;
   private readonly watch: WorkspaceWatch;
@@ -90,15 +93,27 @@ class WorkspaceDeployment implements Deployment {
     this.options = options;
     this.timers = options.timers ?? systemTimers;
     this.builder = createBuilder({ folder, buildsDir });
-    this.tellProblems = deploymentProblems(publish, () => this.functions.problems());
+    this.tellProblems = deploymentProblems(publish, () => [
+      ...this.functions.problems(),
+      ...this.layers.problems(),
+    ]);
+    this.layers = new DeployLayers({
+      target: options.target,
+      builder: this.builder,
+      changed: () => this.problemsChanged(),
+    });
+    // One that was missing may have been imported.
+    this.endLayersWatch = options.target.onLayersChanged(() => this.problemsChanged());
     this.functions = new DeployFunctions({
       target: options.target,
       builder: this.builder,
       timers: this.timers,
       publish,
+      layersReady: () => this.layers.settled(),
       changed: () => this.functionsChanged(),
     });
     this.ownership = new Ownership(this.timers, owner => {
+      this.layers.remove(owner);
       this.functions.remove(owner);
       // Its name may be what another function waits for.
       if (this.model !== undefined) this.apply(this.model);
@@ -131,6 +146,7 @@ class WorkspaceDeployment implements Deployment {
     while (this.batches.size > 0) await Promise.all(this.batches);
     while (this.discovery !== undefined) await this.discovery;
     await this.functions.settled();
+    await this.layers.settled();
   }
 
   dispose(): Promise<void> {
@@ -138,6 +154,8 @@ class WorkspaceDeployment implements Deployment {
       this.watch.dispose();
       this.lookAgain?.cancel();
       this.ownership.dispose();
+      this.endLayersWatch();
+      this.layers.dispose();
       this.functions.dispose();
       await this.discovery?.catch(() => undefined);
       await this.builder.dispose();
@@ -166,6 +184,7 @@ class WorkspaceDeployment implements Deployment {
     }
     const written = Math.max(...fresh.map(file => file.written ?? 0));
     // A copied file may carry the time of its original.
+    this.layers.touch(changed);
     this.functions.touch(changed, Math.abs(detected - written) < 1000 ? written : detected);
     if (changed.some(file => this.isTemplate(file))) await this.discover();
     else if (changed.some(mayDeclare)) this.discoverLater();
@@ -219,8 +238,10 @@ class WorkspaceDeployment implements Deployment {
   }
 
   private apply(model: WorkspaceModel): void {
-    const owners = this.options.target.owned().map(({ owner }) => owner);
+    const { target } = this.options;
+    const owners = [...target.owned().map(({ owner }) => owner), ...target.ownedLayers()];
     this.ownership.update(owners, model);
+    this.layers.apply(model);
     this.functions.apply(this.withoutStandIns(model));
     this.tellProblems(model);
   }
@@ -236,7 +257,12 @@ class WorkspaceDeployment implements Deployment {
   }
 
   private functionsChanged(): void {
-    this.watch.include(this.functions.places());
+    const { folders, trees } = this.functions.places();
+    this.watch.include({ folders, trees: [...trees, ...this.layers.trees()] });
+    this.problemsChanged();
+  }
+
+  private problemsChanged(): void {
     if (this.model !== undefined) this.tellProblems(this.model);
   }
 

@@ -276,7 +276,7 @@ async function compose(
       snapshot: () => ({
         type: 'snapshot',
         functions: functions.summaries(),
-        layers: [],
+        layers: functions.layers.summaries(),
         environments: environments.list(),
         invocations: recent.list(),
         problems,

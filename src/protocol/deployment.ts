@@ -3,7 +3,7 @@
  * it, the deployment in cli/ calls it. Calls for one function are made one after the other.
  */
 import type { FunctionSummary, Owner } from './model.ts';
-import type { DeclaredFunction } from './workspace.ts';
+import type { DeclaredFunction, DeclaredLayer } from './workspace.ts';
 
 /** Code that is ready to run. */
 export type BuiltCode =
@@ -27,6 +27,20 @@ export type BuiltCode =
   | { readonly kind: 'zip'; readonly bytes: Buffer }
   | { readonly kind: 'image'; readonly imageUri: string; readonly hash: string };
 
+/** What the layer of a template has. */
+export type LayerFiles =
+  | {
+      readonly kind: 'folder';
+      /** Absolute path; used in place. */
+      readonly root: string;
+      /** Hexadecimal; changes when one of its files does. */
+      readonly hash: string;
+      /** Bytes of the files. */
+      readonly size: number;
+    }
+  /** Absolute path; unpacked by the host. */
+  | { readonly kind: 'zip'; readonly file: string };
+
 export interface DeployedFunction {
   readonly name: string;
   readonly owner: Owner;
@@ -45,8 +59,21 @@ export interface DeploymentTarget {
   deploy(name: string, code: BuiltCode): Promise<FunctionSummary>;
   /** The build failed: the last good code keeps serving; without one, invocations answer with this message. */
   buildFailed(name: string, message: string): void;
-  /** The owner's function has disappeared: it is removed, its versions, aliases, queued events and history are kept for 7 days and come back with it. */
+  /**
+   * Makes the layer of a template known; called before functions that name it are declared. It is one version of the
+   * layer of its name, whose number stays, and it follows its files.
+   */
+  declareLayer(declared: DeclaredLayer): void;
+  /** What the layer has now; functions that have it start anew. Rejects with what is wrong with a zip: the last good one stays. */
+  deployLayer(owner: Owner, files: LayerFiles): Promise<void>;
+  /** ARNs of the function's layers that are not in this host: it runs without them. */
+  missingLayers(name: string): readonly string[];
+  /** Calls back when {@link missingLayers} may have changed without the workspace's doing. Returns what ends that. */
+  onLayersChanged(listener: () => void): () => void;
+  /** The owner's function or layer has disappeared: it is removed, its versions, aliases, queued events and history are kept for 7 days and come back with it. */
   remove(owner: Owner): void;
-  /** All that belongs to a workspace's owner. */
+  /** All functions that belong to a workspace's owner. */
   owned(): readonly DeployedFunction[];
+  /** Owners that have a layer. */
+  ownedLayers(): readonly Owner[];
 }

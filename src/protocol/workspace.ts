@@ -30,8 +30,10 @@ export interface DeclaredFunction {
   readonly environment: Readonly<Record<string, string>>;
   /** Logical ids or ARNs, in order. */
   readonly layers: readonly string[];
-  /** Folders on this machine of those layers that the same template declares, by logical id. */
+  /** Folders, or zips, on this machine of those layers that the same template declares, by logical id. */
   readonly layerRoots?: Readonly<Record<string, string>>;
+  /** Where each of {@link layers} stands in the template, in the same order. */
+  readonly layerRanges?: readonly SourceRange[];
   readonly role?: string;
   readonly loggingConfig?: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
@@ -98,9 +100,16 @@ export interface HandlerLocation {
 export interface DeclaredLayer {
   readonly owner: Owner;
   readonly name: string;
+  /** Folder whose contents are at /opt. */
   readonly root?: string;
+  /** Folder below /opt that `root` is instead, `python`: `sam build` would put it there. */
+  readonly below?: string;
+  /** The zip, where the template names one instead of a folder. */
+  readonly zip?: string;
   readonly description: string;
   readonly compatibleRuntimes: readonly string[];
+  readonly compatibleArchitectures?: readonly string[];
+  readonly licenseInfo?: string;
   readonly declaration: SourceRange;
 }
 

@@ -134,9 +134,12 @@ class Findings {
 
 /** Says where the template's own layers of a function are. */
 function withLayerRoots(declared: DeclaredFunction, layers: readonly DeclaredLayer[]): DeclaredFunction {
-  const roots = layers.flatMap(({ owner, root }) =>
-    root !== undefined && declared.layers.includes(owner.logicalId) ? [[owner.logicalId, root] as const] : [],
-  );
+  const roots = layers.flatMap(({ owner, root, zip }) => {
+    const place = root ?? zip;
+    return place !== undefined && declared.layers.includes(owner.logicalId)
+      ? [[owner.logicalId, place] as const]
+      : [];
+  });
   return roots.length === 0 ? declared : { ...declared, layerRoots: Object.fromEntries(roots) };
 }
 

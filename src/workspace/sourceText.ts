@@ -73,6 +73,7 @@ export type ProblemCode =
   | 'duplicate-name'
   | 'not-local'
   | 'missing-packages'
+  | 'missing-layer'
   | 'folder-too-big'
   | 'build'
   | 'name-conflict';

@@ -1,13 +1,15 @@
 /**
- * Content-addressed code: `code/<sha256>/package.zip` as it came and `code/<sha256>/files/` unpacked from it; of a folder
- * that a version was published of, `files/` alone. A folder appears whole, by one rename, or not at all.
+ * Content-addressed code of functions and layers: `code/<sha256>/package.zip` as it came and `code/<sha256>/files/`
+ * unpacked from it; of a folder that a version was published of, `files/` alone. A folder appears whole, by one rename,
+ * or not at all.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { diskError } from '../state/stateError.ts';
 import { copyTree } from './copyTree.ts';
 import { unpackZip } from './unpackZip.ts';
+import { zipFolder } from './zipFolder.ts';
 
 export interface Artifact {
   /** Lower-case hex SHA-256 of the zip. */
@@ -16,79 +18,163 @@ export interface Artifact {
   readonly codeSha256: string;
   /** Bytes of the zip. */
   readonly codeSize: number;
+  /** Bytes of the files in it. */
+  readonly unzippedSize: number;
 }
 
 export interface CodeStore {
   /** Checks and stores a zip. Rejects with an InvalidParameterValueException of AWS's words for a bad one. */
   add(zip: Buffer): Promise<Artifact>;
+  /** As {@link add}, without ever holding the zip as a whole: it goes to the disk as it comes. */
+  addStream(zip: AsyncIterable<Uint8Array>): Promise<Artifact>;
   /** Copies a folder (copyTree.ts); answers the artifact, the same one for the same files. */
   addTree(root: string): Promise<string>;
+  /**
+   * Keeps what a folder has now, as the zip that it makes: equal files make equal zips. Rejects with an
+   * InvalidParameterValueException as {@link add} does, for a folder that is too big, say.
+   */
+  addFolder(folder: string): Promise<Artifact>;
   /** Folder of the unpacked files. */
   filesOf(artifact: string): string;
   /** The zip as it came. */
   packageOf(artifact: string): string;
+  /** Bytes of the unpacked files. */
+  unzippedSizeOf(artifact: string): Promise<number>;
   /** Removes what nobody refers to any more and what a crash left half done. For the host's start, when nothing runs. */
   sweep(referenced: ReadonlySet<string>): Promise<void>;
 }
 
 const TEMPORARY = '.tmp-';
+const PACKAGE = 'package.zip';
+const FILES = 'files';
+/** What unpacking told: `{"unzippedSize":BYTES}`. */
+const FACTS = 'facts.json';
 
 export function createCodeStore(stateDir: string): CodeStore {
   const root = path.join(stateDir, 'code');
   const folderOf = (artifact: string): string => path.join(root, artifact);
-  const running = new Map<string, Promise<void>>();
+  const running = new Map<string, Promise<number>>();
+  const sizes = new Map<string, number>();
 
-  /** Fills a new `files/` and moves it, and what lies beside it, to the artifact that `fill` answers. */
-  async function make(fill: (files: string, temporary: string) => Promise<string>): Promise<string> {
+  /** Works in a new folder, which is gone afterwards unless it has been renamed. */
+  async function inTemporary<T>(work: (folder: string) => Promise<T>): Promise<T> {
     const temporary = path.join(root, `${TEMPORARY}${randomUUID()}`);
-    const files = path.join(temporary, 'files');
     await mkdir(temporary, { recursive: true, mode: 0o700 });
-    // The user of a container reads this one folder, mounted; the ones around it keep everybody else out.
-    await mkdir(files, { mode: 0o755 });
     try {
-      const artifact = await fill(files, temporary);
-      // Somebody else may just have made the same one.
-      await rename(temporary, folderOf(artifact)).catch(async (error: unknown) => {
-        if (!(await exists(folderOf(artifact)))) throw error;
-        await rm(temporary, { recursive: true, force: true });
-      });
-      return artifact;
+      return await work(temporary);
     } catch (error) {
-      await rm(temporary, { recursive: true, force: true });
       throw diskError(error, root);
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
     }
   }
 
-  async function store(zip: Buffer, artifact: string): Promise<void> {
-    if (await exists(folderOf(artifact))) return;
-    await make(async (files, temporary) => {
-      await unpackZip(zip, files);
-      await writeFile(path.join(temporary, 'package.zip'), zip, { mode: 0o600 });
-      return artifact;
+  async function makeFiles(temporary: string): Promise<string> {
+    const files = path.join(temporary, FILES);
+    // The user of a container reads this one folder, mounted; the ones around it keep everybody else out.
+    await mkdir(files, { mode: 0o755 });
+    return files;
+  }
+
+  /** The temporary folder gets the artifact's name; somebody else may just have made the same one. */
+  async function settle(temporary: string, artifact: string): Promise<void> {
+    await rename(temporary, folderOf(artifact)).catch(async (error: unknown) => {
+      if (!(await exists(folderOf(artifact)))) throw error;
+    });
+  }
+
+  /** Unpacks `zip` into the temporary folder, which gets the artifact's name then. Answers the files' bytes. */
+  async function unpack(temporary: string, zip: Buffer | string, artifact: string): Promise<number> {
+    const { unzippedBytes } = await unpackZip(zip, await makeFiles(temporary));
+    await writeFile(path.join(temporary, FACTS), JSON.stringify({ unzippedSize: unzippedBytes }));
+    await settle(temporary, artifact);
+    return unzippedBytes;
+  }
+
+  /** One store of one artifact at a time: `make` is called where nobody has it yet. */
+  async function once(artifact: string, make: () => Promise<number>): Promise<number> {
+    const other = running.get(artifact);
+    if (other !== undefined) return other;
+    const work = exists(folderOf(artifact)).then(known => (known ? sizeOf(artifact) : make()));
+    running.set(artifact, work);
+    try {
+      return await work;
+    } finally {
+      running.delete(artifact);
+    }
+  }
+
+  async function sizeOf(artifact: string): Promise<number> {
+    const known = sizes.get(artifact);
+    if (known !== undefined) return known;
+    const told = await readFile(path.join(folderOf(artifact), FACTS), 'utf8')
+      .then(text => (JSON.parse(text) as { readonly unzippedSize: number }).unzippedSize)
+      // An artifact of a Lamplight that did not note it.
+      .catch(() => bytesIn(path.join(folderOf(artifact), FILES)));
+    sizes.set(artifact, told);
+    return told;
+  }
+
+  async function add(zip: Buffer): Promise<Artifact> {
+    const digest = createHash('sha256').update(zip).digest();
+    const artifact = digest.toString('hex');
+    const unzippedSize = await once(artifact, () =>
+      inTemporary(async temporary => {
+        await writeFile(path.join(temporary, PACKAGE), zip, { mode: 0o600 });
+        return unpack(temporary, zip, artifact);
+      }),
+    );
+    return { artifact, codeSha256: digest.toString('base64'), codeSize: zip.length, unzippedSize };
+  }
+
+  function addStream(zip: AsyncIterable<Uint8Array>): Promise<Artifact> {
+    return inTemporary(async temporary => {
+      const file = path.join(temporary, PACKAGE);
+      const hash = createHash('sha256');
+      let codeSize = 0;
+      const handle = await open(file, 'wx', 0o600);
+      try {
+        for await (const chunk of zip) {
+          hash.update(chunk);
+          codeSize += chunk.length;
+          await handle.writeFile(chunk);
+        }
+      } finally {
+        await handle.close();
+      }
+      const digest = hash.digest();
+      const artifact = digest.toString('hex');
+      const unzippedSize = await once(artifact, () => unpack(temporary, file, artifact));
+      return { artifact, codeSha256: digest.toString('base64'), codeSize, unzippedSize };
     });
   }
 
   return {
-    add: async zip => {
-      const digest = createHash('sha256').update(zip).digest();
-      const artifact = digest.toString('hex');
-      let work = running.get(artifact);
-      if (work === undefined) {
-        work = store(zip, artifact).finally(() => running.delete(artifact));
-        running.set(artifact, work);
-      }
-      await work;
-      return { artifact, codeSha256: digest.toString('base64'), codeSize: zip.length };
-    },
-    addTree: folder => make(files => copyTree(folder, files)),
-    filesOf: artifact => path.join(folderOf(artifact), 'files'),
-    packageOf: artifact => path.join(folderOf(artifact), 'package.zip'),
+    add,
+    addStream,
+    addTree: folder =>
+      inTemporary(async temporary => {
+        const artifact = await copyTree(folder, await makeFiles(temporary));
+        await settle(temporary, artifact);
+        return artifact;
+      }),
+    addFolder: folder => addStream(zipFolder(folder)),
+    filesOf: artifact => path.join(folderOf(artifact), FILES),
+    packageOf: artifact => path.join(folderOf(artifact), PACKAGE),
+    unzippedSizeOf: sizeOf,
     sweep: async referenced => {
       const names = await readdir(root).catch(() => []);
       for (const name of names)
         if (!referenced.has(name)) await rm(folderOf(name), { recursive: true, force: true });
     },
   };
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) bytes += (await stat(path.join(entry.parentPath, entry.name))).size;
+  return bytes;
 }
 
 const exists = (file: string): Promise<boolean> =>

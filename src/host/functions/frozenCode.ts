@@ -3,11 +3,14 @@ import type { ArnScope } from './arn.ts';
 import { codeGone } from './codeMissing.ts';
 import type { CodeStore } from './codeStore.ts';
 import type { CodeRef, FunctionRecord, LayerRef } from './functionRecord.ts';
+import { freezeLayers } from './layers/attachedLayers.ts';
+import type { LayerStore } from './layers/layerStore.ts';
 
 /** Zips and images are immutable as they are. Rejects with an AwsError where a folder is gone or larger than AWS takes. */
 export async function freeze(
   record: FunctionRecord,
   store: CodeStore,
+  layerStore: LayerStore,
   scope: ArnScope,
 ): Promise<{ readonly code: CodeRef; readonly layers: readonly LayerRef[] }> {
   const copy = (root: string): Promise<string> =>
@@ -20,10 +23,7 @@ export async function freeze(
     const { kind: _kind, root, ...rest } = code;
     frozen = { kind: 'tree', artifact: await copy(root), ...rest };
   }
-  const layers: LayerRef[] = [];
-  for (const { root, ...layer } of record.layers)
-    layers.push(root === undefined ? layer : { ...layer, artifact: await copy(root) });
-  return { code: frozen, layers };
+  return { code: frozen, layers: await freezeLayers(record.layers, layerStore, copy) };
 }
 
 const isGone = (error: unknown): boolean =>

@@ -25,12 +25,15 @@ export type CodeRef =
   | { readonly kind: 'none' }
   | { readonly kind: 'image'; readonly imageUri: string };
 
+/** A layer as a function has it (layers/attachedLayers.ts). */
 export interface LayerRef {
+  /** Of one version. */
   readonly arn: string;
   readonly codeSize: number;
-  /** A folder of the workspace, used in place. */
-  readonly root?: string;
-  /** What a published version keeps of such a folder. */
+  /**
+   * What it was when it was attached or published: it stays this function's, also when the layer's version is deleted.
+   * Absent where that follows a folder of the workspace, and where it is not here.
+   */
   readonly artifact?: string;
 }
 

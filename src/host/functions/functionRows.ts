@@ -38,7 +38,7 @@ export interface FunctionRows {
   purge(hiddenBefore: number): readonly string[];
   /** Wall time at which the oldest hidden function was removed. */
   oldestHidden(): number | undefined;
-  /** Code artifacts that any row, hidden ones included, still refers to. */
+  /** Zips, of code and of layers, that any row, hidden ones included, still refers to. */
   artifacts(): ReadonlySet<string>;
 }
 
@@ -101,7 +101,8 @@ export function createFunctionRows(database: Database): FunctionRows {
       new Set(
         database
           .query<{ artifact: string | null }>(
-            "SELECT record ->> '$.code.artifact' AS artifact FROM functions WHERE record ->> '$.code.kind' = 'zip'",
+            `SELECT record ->> '$.code.artifact' AS artifact FROM functions
+             UNION SELECT value ->> '$.artifact' FROM functions, json_each(record, '$.layers')`,
           )
           .all()
           .map(row => row.artifact)

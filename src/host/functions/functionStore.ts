@@ -33,6 +33,8 @@ import {
   type Appended,
   type FunctionVersions,
 } from './functionVersions.ts';
+import { followLayers, layerFoldersOf, type LayerFolders } from './layers/attachedLayers.ts';
+import { createLayerStore, type LayerStore } from './layers/layerStore.ts';
 import type { FunctionChangeKind, LiveFunctions } from './liveFunctions.ts';
 import { createVersionRows } from './versionRows.ts';
 
@@ -59,6 +61,7 @@ export interface FunctionStore {
   readonly builds: Builds;
   /** What the API stores beside the configuration. */
   readonly settings: FunctionSettings;
+  readonly layers: LayerStore;
   readonly versions: FunctionVersions;
   readonly aliases: FunctionAliases;
   /** As the API shows it: `$LATEST`, a version, or the version that an alias sends most to. */
@@ -101,8 +104,8 @@ export interface FunctionStore {
   summaries(): readonly FunctionSummary[];
   /** Folder on this machine that holds the code; rejects with an AwsError where there is none. Not for images. */
   codeRoot(record: FunctionRecord): Promise<string>;
-  /** Folders of its layers, those that are on this machine. */
-  layerRoots(record: FunctionRecord): readonly string[];
+  /** Its layers on this machine. */
+  layerFolders(record: FunctionRecord): LayerFolders;
   /** Removes code that nothing refers to; before the first environment starts. */
   sweep(): Promise<void>;
   close(): void;
@@ -129,6 +132,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
   const code = createCodeStore(options.stateDir);
   const builds = createBuilds();
   const settings = createFunctionSettings(database);
+  const layers = createLayerStore(options);
   const entries = new Map<string, Entry>();
   const listeners = new Set<FunctionListener>();
   const live: LiveFunctions = {
@@ -148,6 +152,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
     functionRows: rows,
     rows: versionRows,
     settings,
+    layers,
     aliasesOf: (functionId, version) => aliasRows.referring(functionId, version),
   });
   const aliases = createFunctionAliases(database, live, aliasRows, settings);
@@ -256,12 +261,13 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
 
   load();
 
-  return {
+  const store: FunctionStore = {
     accountId,
     region,
     code,
     builds,
     settings,
+    layers,
     versions,
     aliases,
     get,
@@ -378,11 +384,9 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       });
       return root;
     },
-    layerRoots: record =>
-      record.layers.flatMap(({ root, artifact }) =>
-        root !== undefined ? [root] : artifact !== undefined ? [code.filesOf(artifact)] : [],
-      ),
-    sweep: () => code.sweep(new Set([...rows.artifacts(), ...versionRows.artifacts()])),
+    layerFolders: record => layerFoldersOf(record, layers, code),
+    sweep: () =>
+      code.sweep(new Set([...rows.artifacts(), ...versionRows.artifacts(), ...layers.artifacts()])),
     close: () => {
       closed = true;
       purgeTimer?.cancel();
@@ -391,4 +395,6 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       builds.close();
     },
   };
+  followLayers(store);
+  return store;
 }

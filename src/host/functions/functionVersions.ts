@@ -12,6 +12,7 @@ import type { FunctionRecord } from './functionRecord.ts';
 import type { FunctionRow, FunctionRows } from './functionRows.ts';
 import type { FunctionSettings } from './functionSettings.ts';
 import { pendingVersion, publishedAs, revised, TRANSITION_MS } from './functionState.ts';
+import type { LayerStore } from './layers/layerStore.ts';
 import type { LiveFunctions } from './liveFunctions.ts';
 import type { VersionRows } from './versionRows.ts';
 
@@ -70,6 +71,7 @@ export interface FunctionVersionsOptions {
   readonly functionRows: FunctionRows;
   readonly rows: VersionRows;
   readonly settings: FunctionSettings;
+  readonly layers: LayerStore;
   /** Names of the aliases that send anything to a version. */
   aliasesOf(functionId: number, version: string): readonly string[];
 }
@@ -137,7 +139,7 @@ export function createFunctionVersions(options: FunctionVersionsOptions): Versio
       publishing.check?.(row.record);
       const existing = current(row);
       if (existing !== undefined) return existing;
-      const frozen = await freeze(row.record, options.code, options.scope);
+      const frozen = await freeze(row.record, options.code, options.layers, options.scope);
       // A save or an update that came while files were copied: what was copied may be half of each.
       await functions.ready(functionName);
       if (functions.row(functionName) !== row) continue;

@@ -74,4 +74,23 @@ export const functionMigrations: readonly Migration[] = [
        ) STRICT, WITHOUT ROWID`,
     ],
   },
+  {
+    id: 'functions-0005-layers',
+    statements: [
+      // Numbers are never given twice: the counter outlives the versions.
+      `CREATE TABLE layers (
+         layer_arn TEXT PRIMARY KEY,
+         last_version INTEGER NOT NULL
+       ) STRICT, WITHOUT ROWID`,
+      `CREATE TABLE layer_versions (
+         layer_arn TEXT NOT NULL,
+         version INTEGER NOT NULL,
+         record TEXT NOT NULL,
+         owner_template TEXT,
+         owner_logical_id TEXT,
+         removed_at INTEGER,
+         PRIMARY KEY (layer_arn, version)
+       ) STRICT`,
+    ],
+  },
 ];

@@ -3,12 +3,12 @@
  * two entries with one name the last wins (spec/lambda-service.md §2.5). What an archive says of itself is not trusted:
  * nothing is ever written outside `target`, and inflating stops at the size limit.
  */
-import { mkdir, open, rm, symlink } from 'node:fs/promises';
+import { mkdir, open, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
+import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl';
 import { AwsError } from '../../protocol/awsError.ts';
-import { leavesTree } from './symlinks.ts';
+import { leavesTree } from '../files/symlinks.ts';
 
 /** Bytes of all files of a package, unzipped; with layers it is the same figure for both together. */
 export const MAX_UNZIPPED_BYTES = 262_144_000;
@@ -38,21 +38,15 @@ export interface Unpacked {
 }
 
 /**
- * Unpacks `zip` into the existing, empty folder `target`. Rejects with InvalidParameterValueException for a package that
+ * Unpacks `zip`, its bytes or the path of its file, into the existing, empty folder `target`. Rejects with InvalidParameterValueException for a package that
  * is empty, corrupt, encrypted, too big, or that reaches outside; the folder may then hold a part of it.
  */
-export async function unpackZip(zip: Buffer, target: string): Promise<Unpacked> {
-  if (zip.length === 0) throw invalid('Uploaded file must be a non-empty zip');
-  let archive: ZipFile;
-  try {
-    archive = await fromBufferPromise(zip, {
-      lazyEntries: true,
-      decodeStrings: true,
-      validateEntrySizes: true,
-    });
-  } catch (error) {
-    throw unreadable(error);
-  }
+export async function unpackZip(zip: Buffer | string, target: string): Promise<Unpacked> {
+  const length = typeof zip === 'string' ? (await stat(zip)).size : zip.length;
+  if (length === 0) throw invalid('Uploaded file must be a non-empty zip');
+  const archive = await openArchive(zip).catch((error: unknown) => {
+    throw isDiskTrouble(error) ? error : unreadable(error);
+  });
   try {
     const entries = await readEntries(archive);
     if (entries.size === 0) throw invalid('Uploaded file must be a non-empty zip');
@@ -65,6 +59,11 @@ export async function unpackZip(zip: Buffer, target: string): Promise<Unpacked> 
   } finally {
     archive.close();
   }
+}
+
+function openArchive(zip: Buffer | string): Promise<ZipFile> {
+  const options = { lazyEntries: true, decodeStrings: true, validateEntrySizes: true, autoClose: false };
+  return typeof zip === 'string' ? openPromise(zip, options) : fromBufferPromise(zip, options);
 }
 
 const isDiskTrouble = (error: unknown): boolean =>

@@ -9,8 +9,13 @@ import type { DeclaredFunction } from '../../protocol/workspace.ts';
 import type { FunctionRecord } from './functionRecord.ts';
 import type { FunctionChange } from './functionState.ts';
 import type { FunctionStore } from './functionStore.ts';
+import { attach } from './layers/attachedLayers.ts';
+import { layerArn, layerVersionArn } from './layers/layerArn.ts';
+import { arnOf } from './layers/layerVersion.ts';
+import { createWorkspaceLayers } from './layers/workspaceLayers.ts';
 
 export function createWorkspaceFunctions(store: FunctionStore): DeploymentTarget {
+  const layers = createWorkspaceLayers(store);
   const sameOwner = (record: FunctionRecord, owner: Owner): boolean =>
     record.owner?.template === owner.template && record.owner.logicalId === owner.logicalId;
 
@@ -26,7 +31,7 @@ export function createWorkspaceFunctions(store: FunctionStore): DeploymentTarget
 
   return {
     declare: declared => {
-      const text = declaredText(declared);
+      const text = declaredText(declared, store);
       const existing = store.get(declared.name);
       if (existing !== undefined) {
         if (!sameOwner(existing, declared.owner)) return conflict(existing, declared);
@@ -86,20 +91,34 @@ export function createWorkspaceFunctions(store: FunctionStore): DeploymentTarget
       store.builds.end(name, message);
       store.touch(name);
     },
+    declareLayer: declared => layers.declare(declared),
+    deployLayer: (owner, files) => layers.deploy(owner, files),
+    missingLayers: name => {
+      const record = store.get(name);
+      return record === undefined ? [] : store.layerFolders(record).missing;
+    },
+    onLayersChanged: listener => store.layers.onChange(() => listener()),
     remove: owner => {
+      layers.remove(owner);
       for (const record of store.list()) if (sameOwner(record, owner)) store.hide(record.name);
     },
     owned: () =>
       store
         .list()
         .flatMap(record => (record.owner === undefined ? [] : [{ name: record.name, owner: record.owner }])),
+    ownedLayers: () => layers.owned(),
   };
 }
 
 /** What decides whether a function has changed; where it stands in its file does not. */
-function declaredText(declared: DeclaredFunction): string {
+function declaredText(declared: DeclaredFunction, store: FunctionStore): string {
   const { declaration: _declaration, handlerLocation: _handlerLocation, code, ...rest } = declared;
-  return JSON.stringify({ ...rest, imageConfig: code.kind === 'image' ? code.imageConfig : undefined });
+  const { layerRanges: _layerRanges, ...kept } = rest;
+  return JSON.stringify({
+    ...kept,
+    layers: layersOf(declared, store),
+    imageConfig: code.kind === 'image' ? code.imageConfig : undefined,
+  });
 }
 
 type Configuration = Required<
@@ -142,10 +161,7 @@ function configurationOf(declared: DeclaredFunction, store: FunctionStore): Conf
     packageType: declared.packageType,
     architecture: declared.architecture,
     environment: declared.environment,
-    layers: declared.layers.map(layer => {
-      const root = declared.layerRoots?.[layer];
-      return { arn: layerArn(layer, store), codeSize: 0, ...(root === undefined ? {} : { root }) };
-    }),
+    layers: attach(layersOf(declared, store), store.layers),
     logging: {
       format: level('LogFormat') === 'JSON' ? 'JSON' : 'Text',
       group: level('LogGroup') ?? `/aws/lambda/${declared.name}`,
@@ -158,8 +174,14 @@ function configurationOf(declared: DeclaredFunction, store: FunctionStore): Conf
   };
 }
 
-const layerArn = (layer: string, store: FunctionStore): string =>
-  layer.startsWith('arn:') ? layer : `arn:aws:lambda:${store.region}:${store.accountId}:layer:${layer}:1`;
+/** ARNs of versions: those that the template declares are in the host by now. */
+function layersOf({ layers, owner }: DeclaredFunction, store: FunctionStore): string[] {
+  return layers.map(layer => {
+    if (layer.startsWith('arn:')) return layer;
+    const own = store.layers.ofOwner({ template: owner.template, logicalId: layer });
+    return own === undefined ? layerVersionArn(layerArn(store, layer), 1) : arnOf(own);
+  });
+}
 
 type CodeChange = Required<Pick<FunctionChange, 'code' | 'codeSha256' | 'codeSize'>>;
 

@@ -28,7 +28,7 @@ export interface InvokerOptions {
   readonly clock: Clock;
   readonly functions: Pick<
     FunctionStore,
-    'get' | 'serving' | 'resolve' | 'ready' | 'codeRoot' | 'layerRoots' | 'buildError'
+    'get' | 'serving' | 'resolve' | 'ready' | 'codeRoot' | 'layerFolders' | 'buildError'
   >;
   readonly draws: AliasDraws;
   readonly pools: EnvironmentPools;
@@ -99,7 +99,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
       ephemeralStorage: record.ephemeralStorage,
       variables: record.environment,
       code,
-      layers: functions.layerRoots(record),
+      layers: functions.layerFolders(record).folders,
       logFormat: record.logging.format,
       ...(record.logging.applicationLevel === undefined
         ? {}

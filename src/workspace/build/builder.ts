@@ -1,8 +1,8 @@
 /** Makes code that is ready to run from what the workspace declares. Nothing is written into the user's tree. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { BuiltCode } from '../../protocol/deployment.ts';
-import type { DeclaredCode, DeclaredFunction } from '../../protocol/workspace.ts';
+import type { BuiltCode, LayerFiles } from '../../protocol/deployment.ts';
+import type { DeclaredCode, DeclaredFunction, DeclaredLayer } from '../../protocol/workspace.ts';
 import { isIn } from '../files/isIn.ts';
 import { nodeLibraries, pythonLibraries } from '../packages.ts';
 import { languageOf } from '../runtimes.ts';
@@ -28,6 +28,8 @@ export interface BuilderOptions {
 export interface Builder {
   /** Never rejects: what goes wrong is a {@link BuildFailure}. One build of a function at a time. */
   build(declared: DeclaredFunction): Promise<BuildResult>;
+  /** What a layer has; undefined where the template names nothing that is there. Rejects when its folder can't be made. */
+  layer(declared: DeclaredLayer): Promise<LayerFiles | undefined>;
   /** Files (absolute paths) have changed: what was seen of their folders doesn't count any more. */
   invalidate(files: readonly string[]): void;
   /** The function is gone: what is held for its next build is let go. Its artifacts stay for a while. */
@@ -75,6 +77,19 @@ class WorkspaceBuilder implements Builder {
       const text = error instanceof Error ? error.message : String(error);
       return failure(declared, text, inputsOf(declared));
     }
+  }
+
+  async layer({ name, root, below, zip }: DeclaredLayer): Promise<LayerFiles | undefined> {
+    await this.swept;
+    if (zip !== undefined) return { kind: 'zip', file: zip };
+    if (root === undefined) return undefined;
+    const { signature: hash, size } = await this.layers.once(root, root, () => lookAtLayer(root));
+    if (below === undefined) return { kind: 'folder', root, hash, size };
+    const place = hashOf([{ name: below, content: root }]);
+    const made = await writeArtifact(path.join(this.buildsDir, '.layers', name), place, [], {
+      [below]: root,
+    });
+    return { kind: 'folder', root: made.root, hash, size };
   }
 
   private async buildCode(declared: DeclaredFunction, code: DeclaredCode): Promise<BuildResult> {

@@ -11,12 +11,19 @@ const MOST_FOLDERS = 200;
 export interface LayerState {
   readonly root: string;
   readonly folders: readonly string[];
-  /** Changes with what lies in the layer, which is mostly packages: files are counted, not read. */
+  /** Hexadecimal; changes with what lies in the layer, which is mostly packages: files are counted, not read. */
   readonly signature: string;
+  /** Bytes of the files. */
+  readonly size: number;
 }
 
-/** Looks at a layer's folder; one that isn't there is an empty one. */
+/** Looks at a layer's folder, or zip; one that isn't there is an empty one. */
 export async function lookAtLayer(root: string): Promise<LayerState> {
+  const itself = await stat(root).catch(() => undefined);
+  if (itself?.isFile() === true) {
+    const hash = createHash('sha256').update(`${root}\0${itself.size}\0${itself.mtimeMs}\0`);
+    return { root, folders: [path.dirname(root)], signature: hash.digest('hex'), size: itself.size };
+  }
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   const folders = [root];
   const files: string[] = [];
@@ -26,14 +33,17 @@ export async function lookAtLayer(root: string): Promise<LayerState> {
     else if (entry.isDirectory() && folders.length < MOST_FOLDERS) folders.push(place);
   }
   const hash = createHash('sha256').update(root);
+  let size = 0;
   for (let at = 0; at < files.length; at += 64) {
     const batch = files.slice(at, at + 64);
     const states = await Promise.all(batch.map(file => stat(file).catch(() => undefined)));
     for (const [index, status] of states.entries()) {
-      if (status !== undefined) hash.update(`${batch[index] ?? ''}\0${status.size}\0${status.mtimeMs}\0`);
+      if (status === undefined) continue;
+      size += status.size;
+      hash.update(`${batch[index] ?? ''}\0${status.size}\0${status.mtimeMs}\0`);
     }
   }
-  return { root, folders, signature: hash.digest('hex') };
+  return { root, folders, signature: hash.digest('hex'), size };
 }
 
 /** The result of a build, whose inputs and hash cover the layers too. */

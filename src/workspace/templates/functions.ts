@@ -7,7 +7,7 @@ import { codeOf } from './functionCode.ts';
 import type { LoadedTemplate } from './loadTemplate.ts';
 import { PropertyReader } from './propertyReader.ts';
 import type { Resource } from './scope.ts';
-import { child, entriesOf, plainText } from './templateNode.ts';
+import { child, entriesOf, plainText, type TemplateNode } from './templateNode.ts';
 
 export const functionTypes: ReadonlySet<string> = new Set([
   'AWS::Serverless::Function',
@@ -52,7 +52,7 @@ export async function functionOf(
     }),
     description: reader.text('Description') ?? '',
     environment: reader.textMap('Environment', 'Variables'),
-    layers: layersOf(reader),
+    ...layersOf(reader),
     tags: tagsOf(reader),
     code,
     ...(reader.node('LoggingConfig') === undefined ? {} : { loggingConfig: reader.textMap('LoggingConfig') }),
@@ -110,16 +110,29 @@ function checkRuntime(reader: PropertyReader, runtime: string | undefined): void
 }
 
 /** Local layers by their logical id, others by their ARN. */
-function layersOf(reader: PropertyReader): string[] {
+function layersOf(reader: PropertyReader): Pick<DeclaredFunction, 'layers' | 'layerRanges'> {
   const node = reader.node('Layers');
-  if (node?.kind !== 'list') return reader.texts('Layers');
-  return node.items.flatMap(item => {
-    const reference = plainText(child(item, 'Ref'));
-    const local = reference === undefined ? undefined : reader.template.resources.get(reference);
-    if (local !== undefined && layerTypes.has(local.type)) return [local.logicalId];
-    const value = reader.value(item);
-    return typeof value === 'string' ? [value] : [];
+  if (node?.kind !== 'list') {
+    const layers = reader.texts('Layers');
+    const range = reader.template.source.rangeOf(reader.spanOf('Layers'));
+    return layers.length === 0 ? { layers } : { layers, layerRanges: layers.map(() => range) };
+  }
+  const found = node.items.flatMap(item => {
+    const layer = layerNamed(reader, item);
+    return layer === undefined ? [] : [{ layer, range: reader.template.source.rangeOf(item) }];
   });
+  const layers = found.map(({ layer }) => layer);
+  return found.length === 0 ? { layers } : { layers, layerRanges: found.map(({ range }) => range) };
+}
+
+function layerNamed(reader: PropertyReader, item: TemplateNode): string | undefined {
+  const attribute = child(item, 'Fn::GetAtt');
+  const [resource, name] = attribute?.kind === 'list' ? attribute.items : [];
+  const named = plainText(name) === 'LayerVersionArn' ? resource : child(item, 'Ref');
+  const local = reader.template.resources.get(plainText(named) ?? '');
+  if (local !== undefined && layerTypes.has(local.type)) return local.logicalId;
+  const value = reader.value(item);
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** SAM takes a map, CloudFormation a list of Key and Value. */

@@ -267,12 +267,20 @@ describe('versions in the store', () => {
       const layer = path.join(fixture.folder, 'layer');
       await mkdir(layer);
       await writeFile(path.join(layer, 'shared.js'), 'old');
-      const layers = [{ arn: 'arn:layer:1', codeSize: 0, root: layer }];
+      const name = 'arn:aws:lambda:us-east-1:000000000000:layer:shared';
+      fixture.store.layers.publish(name, {
+        source: 'workspace',
+        description: '',
+        content: { kind: 'folder', root: layer },
+        codeSha256: '',
+        codeSize: 0,
+      });
+      const layers = [{ arn: `${name}:1`, codeSize: 0 }];
       fixture.store.create(newFunction('f', { code: code(), layers }), 'now');
-      assert.deepEqual(fixture.store.layerRoots(fixture.store.get('f')!), [layer]);
+      assert.deepEqual(fixture.store.layerFolders(fixture.store.get('f')!).folders, [layer]);
       const version = await publish();
       await writeFile(path.join(layer, 'shared.js'), 'new');
-      const [copy = ''] = fixture.store.layerRoots(version);
+      const [copy = ''] = fixture.store.layerFolders(version).folders;
       assert.equal(await readFile(path.join(copy, 'shared.js'), 'utf8'), 'old');
       await fixture.store.sweep();
       assert.equal(await readFile(path.join(copy, 'shared.js'), 'utf8'), 'old');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { leavesTree } from '../../../src/host/functions/symlinks.ts';
+import { leavesTree } from '../../../src/host/files/symlinks.ts';
 import { MAX_UNZIPPED_BYTES, unpackZip } from '../../../src/host/functions/unpackZip.ts';
 import { AwsError } from '../../../src/protocol/awsError.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/temporaryFolder.ts';

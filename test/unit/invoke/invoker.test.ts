@@ -91,8 +91,8 @@ function setUp(options: {
         waited.push(name);
         return Promise.resolve();
       },
-      layerRoots: () => [],
       codeRoot: () => Promise.resolve('/code'),
+      layerFolders: () => ({ folders: [], missing: [] }),
       buildError: name => (name === 'broken' ? 'app.ts:3:1: expected ";"' : undefined),
     },
     pools,

@@ -1,7 +1,7 @@
 /** An in-memory {@link DeploymentTarget}: what the deployment sees of the host, with a record of its calls. */
-import type { BuiltCode, DeploymentTarget } from '../../../src/protocol/deployment.ts';
+import type { BuiltCode, DeploymentTarget, LayerFiles } from '../../../src/protocol/deployment.ts';
 import type { FunctionSummary, Owner } from '../../../src/protocol/model.ts';
-import type { DeclaredFunction } from '../../../src/protocol/workspace.ts';
+import type { DeclaredFunction, DeclaredLayer } from '../../../src/protocol/workspace.ts';
 
 interface Held {
   declared: DeclaredFunction;
@@ -14,6 +14,12 @@ export class FakeTarget implements DeploymentTarget {
   readonly held = new Map<string, Held>();
   /** `declare Fn`, `building Fn`, `deploy Fn`, `failed Fn`, `remove Fn`. */
   calls: string[] = [];
+  readonly layers: { declared: DeclaredLayer; files?: LayerFiles }[] = [];
+  /** Files that can't be unpacked. */
+  readonly badZips = new Set<string>();
+  /** ARNs that the host lacks, by function. */
+  readonly missing = new Map<string, readonly string[]>();
+  readonly layerListeners = new Set<() => void>();
   /** Names that somebody else has. */
   readonly taken = new Set<string>();
   private readonly waiting: { readonly when: () => boolean; readonly go: () => void }[] = [];
@@ -69,7 +75,45 @@ export class FakeTarget implements DeploymentTarget {
     this.wake();
   }
 
+  declareLayer(declared: DeclaredLayer): void {
+    const { name, owner } = declared;
+    this.calls.push(`declare layer ${name}`);
+    const before = this.layers.find(layer => sameOwner(layer.declared.owner, owner));
+    if (before !== undefined) before.declared = declared;
+    else this.layers.push({ declared });
+    this.wake();
+  }
+
+  async deployLayer(owner: Owner, files: LayerFiles): Promise<void> {
+    await Promise.resolve();
+    const layer = this.layers.find(one => sameOwner(one.declared.owner, owner));
+    if (layer === undefined) return;
+    this.calls.push(`deploy layer ${layer.declared.name}`);
+    if (files.kind === 'zip' && this.badZips.has(files.file))
+      throw new Error('Could not unzip uploaded file.');
+    layer.files = files;
+    this.wake();
+  }
+
+  missingLayers(name: string): readonly string[] {
+    return this.missing.get(name) ?? [];
+  }
+
+  onLayersChanged(listener: () => void): () => void {
+    this.layerListeners.add(listener);
+    return () => this.layerListeners.delete(listener);
+  }
+
+  ownedLayers(): Owner[] {
+    return this.layers.map(({ declared }) => declared.owner);
+  }
+
   remove(owner: Owner): void {
+    for (const layer of [...this.layers]) {
+      if (!sameOwner(layer.declared.owner, owner)) continue;
+      this.calls.push(`remove layer ${layer.declared.name}`);
+      this.layers.splice(this.layers.indexOf(layer), 1);
+    }
     for (const [name, { declared }] of this.held) {
       if (!sameOwner(declared.owner, owner)) continue;
       this.calls.push(`remove ${name}`);

@@ -216,7 +216,7 @@ Resources:
     assert.deepEqual(model.problems, []);
     const [fn, plain, ...more] = model.functions;
     assert.deepEqual(more, []);
-    const { declaration, handlerLocation, ...rest } = fn ?? assert.fail();
+    const { declaration, handlerLocation, layerRanges, ...rest } = fn ?? assert.fail();
     assert.deepEqual(rest, {
       owner: { template: path.join(folder, 'template.yaml'), logicalId: 'Fn' },
       name: 'Fn',
@@ -236,6 +236,13 @@ Resources:
       loggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'DEBUG' },
       code: { kind: 'folder', root: path.join(folder, 'src') },
     });
+    assert.deepEqual(
+      layerRanges?.map(({ startLine, startColumn }) => [startLine, startColumn]),
+      [
+        [11, 13],
+        [23, 20],
+      ],
+    );
     assert.deepEqual([declaration.startLine, declaration.startColumn, declaration.endColumn], [16, 2, 4]);
     assert.deepEqual(handlerLocation, {
       file: path.join(folder, 'src/app.js'),
