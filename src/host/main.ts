@@ -14,6 +14,7 @@ import { VERSION } from '../protocol/version.ts';
 import { createLambdaService } from './api/lambdaService.ts';
 import { sleepWall, systemClock } from './clock.ts';
 import { createControlService } from './control/controlService.ts';
+import { createEventBatch } from './control/eventBatch.ts';
 import { createEventHub } from './control/eventHub.ts';
 import { createLife } from './control/life.ts';
 import { createLogBuffer } from './control/logBuffer.ts';
@@ -61,7 +62,7 @@ export interface HostOptions {
    * workspace's functions in it.
    */
   readonly beforeReady?: (host: Host) => Promise<void>;
-  /** Hears every event that clients of the event stream hear, but the snapshot. */
+  /** Hears what clients of the event stream hear, but the snapshot. */
   readonly onEvent?: (event: HostEvent) => void;
 }
 
@@ -146,8 +147,10 @@ async function compose(
   let stopping: Promise<void> | undefined;
   const stop = (reason: string): Promise<void> =>
     (stopping ??= (async () => {
+      events.flush();
       hub.close(reason);
       await closeEverything(error => notice('error', `At its end: ${describeError(error)}`));
+      events.flush();
       tellStopped(reason);
     })());
 
@@ -160,9 +163,12 @@ async function compose(
   const recent = createRecentInvocations();
   const publish = (event: HostEvent): void => {
     if (event.type === 'problems') problems = event.problems;
-    hub.publish(event);
-    options.onEvent?.(event);
+    events.add(event);
   };
+  const events = createEventBatch(clock, batch => {
+    hub.publish(batch);
+    for (const event of batch) options.onEvent?.(event);
+  });
   const notice = (severity: 'info' | 'warning' | 'error', message: string): void =>
     publish({ type: 'notice', severity, message });
 
@@ -273,14 +279,18 @@ async function compose(
       history,
       debug,
       environments,
-      snapshot: () => ({
-        type: 'snapshot',
-        functions: functions.summaries(),
-        layers: functions.layers.summaries(),
-        environments: environments.list(),
-        invocations: recent.list(),
-        problems,
-      }),
+      snapshot: () => {
+        // What waits is part of the snapshot: it must not come after it.
+        events.flush();
+        return {
+          type: 'snapshot',
+          functions: functions.summaries(),
+          layers: functions.layers.summaries(),
+          environments: environments.list(),
+          invocations: recent.list(),
+          problems,
+        };
+      },
       status: async engines => ({
         version: VERSION,
         pid: process.pid,

@@ -4,7 +4,7 @@
  *
  * | call | answer |
  * |---|---|
- * | `GET  /lamplight/events?ClientId` | newline-delimited JSON: first a `snapshot`, then every {@link HostEvent}; holding it keeps a detached host alive |
+ * | `GET  /lamplight/events?ClientId` | newline-delimited JSON: first a `snapshot`, then every {@link HostEvent}, but of one environment or invocation within a few milliseconds only the last; holding it keeps a detached host alive |
  * | `GET  /lamplight/status?Engines` | {@link HostStatus}; engines only with `Engines=true`, since asking them takes time |
  * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before` | `{"Invocations": InvocationSummary[]}`, newest first |
  * | `GET  /lamplight/invocations/{requestId}` | {@link InvocationRecord} |

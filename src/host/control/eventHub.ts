@@ -10,7 +10,7 @@ import type { HostEvent } from '../../protocol/control.ts';
 const MOST_BUFFERED = 8 * 1024 * 1024;
 
 export interface EventHub {
-  publish(event: HostEvent): void;
+  publish(events: readonly HostEvent[]): void;
   /** Sends the snapshot and everything after it; `gone` is called once when the client has left. */
   attach(response: ServerResponse, snapshot: HostEvent, gone: () => void): void;
   readonly clients: number;
@@ -22,10 +22,10 @@ export function createEventHub(clientsChanged: (count: number) => void): EventHu
   const clients = new Set<ServerResponse>();
   let closed: HostEvent | undefined;
 
-  function send(line: string): void {
+  function send(text: string): void {
     for (const client of clients) {
       if (client.writableLength > MOST_BUFFERED) client.destroy();
-      else client.write(line);
+      else client.write(text);
     }
   }
 
@@ -33,17 +33,17 @@ export function createEventHub(clientsChanged: (count: number) => void): EventHu
     get clients() {
       return clients.size;
     },
-    publish(event) {
-      if (clients.size > 0) send(`${JSON.stringify(event)}\n`);
+    publish(events) {
+      if (clients.size > 0) send(events.map(lineOf).join(''));
     },
     attach(response, snapshot, gone) {
       if (response.destroyed) {
         gone();
         return;
       }
-      response.write(`${JSON.stringify(snapshot)}\n`);
+      response.write(lineOf(snapshot));
       if (closed !== undefined) {
-        response.once('close', gone).end(`${JSON.stringify(closed)}\n`);
+        response.once('close', gone).end(lineOf(closed));
         return;
       }
       clients.add(response);
@@ -57,10 +57,12 @@ export function createEventHub(clientsChanged: (count: number) => void): EventHu
     close(reason) {
       if (closed !== undefined) return;
       closed = { type: 'stopping', reason };
-      send(`${JSON.stringify(closed)}\n`);
+      send(lineOf(closed));
       for (const client of clients) client.end();
       // What still ends while the host stops is told to nobody: a write after the end is an error.
       clients.clear();
     },
   };
 }
+
+const lineOf = (event: HostEvent): string => `${JSON.stringify(event)}\n`;

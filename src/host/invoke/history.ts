@@ -67,20 +67,24 @@ export function createHistory(
   const byId = database.query<Row>(
     'SELECT summary, event, result, log FROM invocations WHERE request_id = ?',
   );
-  const tidy = database.query(
-    `DELETE FROM invocations WHERE request_id IN (
-       SELECT request_id FROM (
-         SELECT request_id,
-                row_number() OVER newest AS nth,
+  // The index alone says which are too many; what they hold is only read where too much may have been written.
+  const tidyRecords = database.query(
+    `DELETE FROM invocations WHERE rowid IN (
+       SELECT rowid FROM invocations ORDER BY started_at DESC LIMIT -1 OFFSET ?)`,
+  );
+  const tidyBytes = database.query(
+    `DELETE FROM invocations WHERE rowid IN (
+       SELECT id FROM (
+         SELECT rowid AS id,
                 sum(octet_length(event) + coalesce(octet_length(result), 0) + octet_length(log)) OVER newest AS bytes
-         FROM invocations WINDOW newest AS (ORDER BY started_at DESC))
-       WHERE nth > ? OR bytes > ?)`,
+         FROM invocations WINDOW newest AS (ORDER BY started_at DESC ROWS UNBOUNDED PRECEDING))
+       WHERE bytes > ?)`,
   );
   let pending: HistoryEntry[] = [];
   let timer: Timer | undefined;
   // The first write of each life tidies up too: few hosts live long enough to get there by counting.
   let records = kept.records;
-  let bytes = 0;
+  let bytes = kept.bytes;
   let isFailing = false;
   let closed = false;
 
@@ -95,9 +99,12 @@ export function createHistory(
       database.transaction(() => {
         for (const entry of entries) write(entry);
       });
-      if (records >= TIDY * kept.records || bytes >= TIDY * kept.bytes) {
-        tidy.run(kept.records, kept.bytes);
+      if (records >= TIDY * kept.records) {
+        tidyRecords.run(kept.records);
         records = 0;
+      }
+      if (bytes >= TIDY * kept.bytes) {
+        tidyBytes.run(kept.bytes);
         bytes = 0;
       }
       isFailing = false;

@@ -46,7 +46,7 @@ describe('the event hub', () => {
 
   it('sends the snapshot, then what happens, and at the end that it stops', async () => {
     const response = await connect();
-    hub.publish(notice('one'));
+    hub.publish([notice('one')]);
     hub.close('test');
     assert.deepEqual(await messages(response), ['snapshot', 'one', 'stopping']);
   });
@@ -54,11 +54,11 @@ describe('the event hub', () => {
   it('tells nothing more after its end, to a client that has not read everything yet either', async () => {
     const response = await connect();
     // More than the sockets' buffers hold: the stream can't be closed before the client has read.
-    hub.publish(notice('x'.repeat(6_000_000)));
+    hub.publish([notice('x'.repeat(6_000_000))]);
     const failed: unknown[] = [];
     attached[0]!.on('error', error => failed.push(error));
     hub.close('test');
-    hub.publish(notice('what still ends while the host stops'));
+    hub.publish([notice('what still ends while the host stops')]);
     assert.equal((await messages(response)).at(-1), 'stopping');
     assert.deepEqual(failed, []);
   });

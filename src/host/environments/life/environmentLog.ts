@@ -36,7 +36,7 @@ export class EnvironmentLog {
   platform(text: string): void {
     if (text === '') return;
     this.flush();
-    this.#capture?.append(Buffer.from(text, 'utf8'));
+    this.#capture?.append(text);
     this.#stream.platform(text, this.#requestId);
   }
 

@@ -11,7 +11,8 @@ const BLOCK = 32 * 1024;
 export const INNER_NEWLINE = 0xff;
 
 export class LogCapture {
-  #head: Buffer[] = [];
+  /** The platform's records are text already, and most invocations have no others. */
+  #head: (Buffer | string)[] = [];
   #headBytes = 0;
   /** Up to BLOCK bytes each, so that a million short lines are a handful of entries. */
   #tail: Buffer[] = [];
@@ -21,13 +22,14 @@ export class LogCapture {
   #tailBytes = 0;
   #dropped = 0;
 
-  append(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    if (this.#headBytes + bytes.length <= HALF && this.#tailBytes === 0) {
-      this.#head.push(bytes);
-      this.#headBytes += bytes.length;
+  append(record: Buffer | string): void {
+    if (record.length === 0) return;
+    if (this.#headBytes + record.length <= HALF && this.#tailBytes === 0) {
+      this.#head.push(record);
+      this.#headBytes += record.length;
       return;
     }
+    const bytes = bytesOf(record);
     this.#block.push(bytes);
     this.#blockBytes += bytes.length;
     this.#tailBytes += bytes.length;
@@ -44,9 +46,18 @@ export class LogCapture {
 
   /** The log as text; where something was left out, a line says how much. */
   text(): string {
-    const head = Buffer.concat(this.#head).toString('utf8');
+    const head = textOf(this.#head);
     if (this.#tailBytes === 0) return head;
     const tail = Buffer.concat([...this.#tail, ...this.#block]).toString('utf8');
     return this.#dropped === 0 ? head + tail : `${head}\n… ${this.#dropped} bytes of log left out …\n${tail}`;
   }
+}
+
+const bytesOf = (record: Buffer | string): Buffer =>
+  typeof record === 'string' ? Buffer.from(record, 'utf8') : record;
+
+function textOf(records: readonly (Buffer | string)[]): string {
+  if (records.every(record => typeof record === 'string')) return records.join('');
+  // Decoded together: a character may stand in two records of a line that is told in pieces.
+  return Buffer.concat(records.map(bytesOf)).toString('utf8');
 }

@@ -50,14 +50,14 @@ function reportAndExit(error, code) {
 
 /** Asks for the next event and runs it. */
 function next() {
-  connection.next().then(({ header, body }) => {
+  connection.next().then(({ header, text }) => {
     currentId = header.id;
     setRequest(header.id, header.tenant);
-    return loaded.streaming ? runStreaming(header, body) : runBuffered(header, body);
+    return loaded.streaming ? runStreaming(header, text) : runBuffered(header, text);
   });
 }
 
-function runBuffered(header, body) {
+function runBuffered(header, text) {
   const { callback, context, complete } = createCallbacks(header.id);
   // The callback was never called and nothing is left to do: the result is null.
   onEmptyLoop = () => {
@@ -65,7 +65,7 @@ function runBuffered(header, body) {
     next();
   };
   try {
-    const event = JSON.parse(body.toString('utf8'));
+    const event = JSON.parse(text);
     const result = loaded.handler(event, makeContext(context, header, 3), callback);
     if (result && typeof result.then === 'function') {
       result.then(context.succeed, context.fail).catch(context.fail);
@@ -138,7 +138,7 @@ function createCallbacks(id) {
   return { callback: once(callback), context, complete };
 }
 
-async function runStreaming(header, body) {
+async function runStreaming(header, text) {
   const { createResponseStream } = require('./responseStream.cjs');
   const { highWaterMark } = loaded;
   const stream = createResponseStream({ connection, id: header.id, highWaterMark, generation: 3 });
@@ -170,7 +170,7 @@ async function runStreaming(header, body) {
   };
   onEmptyLoop = next;
   try {
-    const running = loaded.handler(JSON.parse(body.toString('utf8')), stream.writable, context);
+    const running = loaded.handler(JSON.parse(text), stream.writable, context);
     if (!running || typeof running.then !== 'function') {
       return fail('Streaming does not support non-async handlers.');
     }

@@ -11,16 +11,24 @@ const ERROR = 19;
 const INIT_ERROR = 20;
 const DEBUGGER = 21;
 const PREFIX = 9;
+const READ_BYTES = 64 * 1024;
 
 /** Connects to `address` (host:port); `onAssign` is called once with what this process serves. */
 function connect(address, onAssign) {
   const [host, port] = address.split(':');
-  const socket = net.connect({ host, port: Number(port), noDelay: true });
+  // One buffer for all that is ever read: a new one of this size for each event costs as much as the event.
+  const onread = {
+    buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+    callback(length, buffer) {
+      connection.receive(buffer.subarray(0, length));
+      return true;
+    },
+  };
+  const socket = net.connect({ host, port: Number(port), noDelay: true, onread });
+  const connection = new Connection(socket, onAssign);
   socket.write(
     `GET /lamplight/frames HTTP/1.1\r\nHost: ${address}\r\nConnection: Upgrade\r\nUpgrade: lamplight-frames\r\n\r\n`,
   );
-  const connection = new Connection(socket, onAssign);
-  socket.on('data', chunk => connection.receive(chunk));
   // The host is gone, or this environment is: nothing of it may stay behind.
   socket.on('error', endGroup);
   socket.on('close', endGroup);
@@ -50,13 +58,12 @@ class Connection {
     this.held = undefined;
   }
 
-  /** Resolves with `{ header, body }` of the next event; goes out in one write with the answer before it. */
+  /** Resolves with `{ header, text }` of the next event; goes out in one write with the answer before it. */
   next() {
     this.idle(false);
     return new Promise(resolve => {
       this.onEvent = resolve;
-      const frame = encode(NEXT);
-      this.socket.write(this.held ? Buffer.concat([this.held, frame]) : frame);
+      this.socket.write(this.held ? Buffer.concat([this.held, NEXT_FRAME]) : NEXT_FRAME);
       this.held = undefined;
     });
   }
@@ -97,11 +104,14 @@ class Connection {
     else this.held = out;
   }
 
+  /** `chunk` is the socket's again after this call: what is needed longer is copied. */
   receive(chunk) {
-    this.chunks.push(chunk);
     this.buffered += chunk.length;
-    if (this.buffered < this.needed) return;
-    let data = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks);
+    if (this.buffered < this.needed) {
+      this.chunks.push(Buffer.from(chunk));
+      return;
+    }
+    let data = this.chunks.length === 0 ? chunk : Buffer.concat([...this.chunks, chunk]);
     if (!this.upgraded) {
       const end = data.indexOf('\r\n\r\n');
       if (end >= 0) {
@@ -110,32 +120,33 @@ class Connection {
         data = data.subarray(end + 4);
       }
     }
-    data = this.upgraded ? this.takeFrames(data) : data;
-    this.chunks = data.length > 0 ? [data] : [];
-    this.buffered = data.length;
-    this.needed = this.upgraded && data.length >= 4 ? data.readUInt32BE(0) + 4 : 0;
+    const rest = this.upgraded ? this.takeFrames(data) : data;
+    this.chunks = rest.length > 0 ? [Buffer.from(rest)] : [];
+    this.buffered = rest.length;
+    this.needed = this.upgraded && rest.length >= 4 ? rest.readUInt32BE(0) + 4 : 0;
   }
 
   /** Takes all whole frames and returns the rest. */
   takeFrames(data) {
-    let rest = data;
-    while (rest.length >= PREFIX) {
-      const length = rest.readUInt32BE(0) + 4;
-      if (rest.length < length) break;
-      const headerEnd = PREFIX + rest.readUInt32BE(5);
-      const header = headerEnd > PREFIX ? JSON.parse(rest.toString('utf8', PREFIX, headerEnd)) : {};
-      this.take(rest[4], header, rest.subarray(headerEnd, length));
-      rest = rest.subarray(length);
+    let start = 0;
+    while (data.length - start >= PREFIX) {
+      const end = start + data.readUInt32BE(start) + 4;
+      if (data.length < end) break;
+      const headerStart = start + PREFIX;
+      const headerEnd = headerStart + data.readUInt32BE(start + 5);
+      const header = headerEnd > headerStart ? JSON.parse(data.toString('utf8', headerStart, headerEnd)) : {};
+      this.take(data[start + 4], header, data.toString('utf8', headerEnd, end));
+      start = end;
     }
-    return rest;
+    return data.subarray(start);
   }
 
-  take(type, header, body) {
+  take(type, header, text) {
     if (type === EVENT) {
       this.idle(true);
       const resolve = this.onEvent;
       this.onEvent = undefined;
-      if (resolve) resolve({ header, body });
+      if (resolve) resolve({ header, text });
     } else if (type === ASSIGN) {
       const assign = this.onAssign;
       this.onAssign = undefined;
@@ -160,5 +171,7 @@ function encode(type, header, body) {
   else if (body !== undefined) frame.set(body, PREFIX + headerLength);
   return frame;
 }
+
+const NEXT_FRAME = encode(NEXT);
 
 module.exports = { connect };

@@ -26,9 +26,9 @@ async function start({ connection, loadHandler, createContext }) {
   }
   const run = loaded.streaming ? runStreaming : runBuffered;
   for (;;) {
-    const { header, body } = await connection.next();
+    const { header, text } = await connection.next();
     const context = createContext({}, header, 4);
-    const event = JSON.parse(body.toString('utf8'));
+    const event = JSON.parse(text);
     setRequest(header.id, header.tenant);
     store = { [KEYS.REQUEST_ID]: header.id, [KEYS.X_RAY_TRACE_ID]: header.trace };
     await run(connection, loaded, event, context);
