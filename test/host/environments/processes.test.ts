@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { until } from '../../helpers/until.ts';
@@ -54,6 +55,18 @@ describe('processes of an environment', () => {
     const pids = JSON.parse(/\t(\[.*\])\n/.exec(phase.log)?.[1] ?? '[]') as number[];
     assert.equal(pids.length, 3);
     await until(() => !pids.some(alive), { ms: 2000, what: 'the processes to end' });
+  });
+
+  it('that can’t be started since no file descriptor is left are told to have ended, and end nothing else', async () => {
+    const script = fileURLToPath(new URL('./hostWithoutDescriptors.ts', import.meta.url));
+    const host = spawn('sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, script], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [out, errors] = [text(host.stdout), text(host.stderr)];
+    await once(host, 'exit');
+    const { code, printed } = JSON.parse((await out) || '{}') as { code?: number; printed?: string };
+    assert.equal(code, 127, await errors);
+    assert.match(printed ?? '', /EMFILE/);
   });
 
   for (const [what, source] of [

@@ -171,6 +171,21 @@ describe('Runtime API over plain HTTP', () => {
     );
   });
 
+  it('outlives whoever asks for frames and resets the connection, allowed or not', async () => {
+    for (const host of [`127.0.0.1:${port}`, 'elsewhere']) {
+      for (let n = 0; n < 20; n++) {
+        const socket = connect(port, '127.0.0.1');
+        await new Promise(resolve => socket.once('connect', resolve));
+        const head = `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: lamplight-frames\r\n\r\n`;
+        await new Promise(resolve => socket.write(head, resolve));
+        if (n % 2 === 1) await new Promise(setImmediate);
+        socket.resetAndDestroy();
+        await new Promise(resolve => socket.once('close', resolve));
+      }
+    }
+    assert.equal((await send(port, 'GET', '/ping')).body, 'pong');
+  });
+
   describe('refuses', () => {
     const cases: readonly [what: string, headers: Readonly<Record<string, string>>][] = [
       ['a page of a browser', { Origin: 'https://example.com' }],

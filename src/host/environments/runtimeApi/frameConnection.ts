@@ -35,7 +35,7 @@ export interface FrameConnection {
   close(): void;
 }
 
-/** Serves `socket`, from which `head` was already read. */
+/** Serves `socket`, from which `head` was already read, and whose errors are the caller's. */
 export function serveFrames(socket: Duplex, head: Buffer, states: RuntimeStates): FrameConnection {
   const waiter = (event: RuntimeEvent): void => {
     socket.write(encodeFrame(frameTypes.event, eventHeader(event), event.payload));
@@ -60,7 +60,6 @@ export function serveFrames(socket: Duplex, head: Buffer, states: RuntimeStates)
     }
   };
   socket.on('data', push);
-  socket.on('error', () => socket.destroy());
   socket.on('close', () => states.abandon(waiter));
   if (head.length > 0) push(head);
   return {

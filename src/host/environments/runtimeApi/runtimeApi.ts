@@ -45,8 +45,14 @@ export class RuntimeApi {
       noDelay: true,
     });
     this.#server.on('connection', socket => this.#accept(socket));
-    this.#server.on('request', (request, response) => void this.#serve(request, response));
-    this.#server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
+    this.#server.on('request', (request, response) => {
+      this.#serve(request, response).catch(() => response.destroy());
+    });
+    this.#server.on('upgrade', (request, socket, head) => {
+      // From here on the socket's errors are ours: whoever resets the connection must not end the host.
+      socket.on('error', () => socket.destroy());
+      this.#upgrade(request, socket, head).catch(() => socket.destroy());
+    });
     this.#server.on('clientError', (_error, socket) => socket.destroy());
     // After it listens: a connection that could not be accepted (no file descriptor left) is one that was not made.
     this.#server.on('error', () => undefined);

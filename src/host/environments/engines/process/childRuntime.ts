@@ -22,14 +22,18 @@ export function startProcess(start: ProcessStart): EngineRuntime {
   const { launch, ledger, marker } = start;
   const command = start.wrapper ?? start.command;
   const args = start.wrapper === undefined ? launch.args : [start.command, ...launch.args];
-  const child = spawn(command, args, {
+  const child: ChildProcess = spawn(command, args, {
     cwd: start.directory,
     env: { ...inheritedVariables(), ...launch.variables, ...start.variables },
     detached: hasProcessGroups,
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
   });
+  // Heard from the first moment on: a spawn that fails tells so in the next one.
+  const exited = exitOf(child, start.wrapper !== undefined, (chunk, stream) => start.output(chunk, stream));
   const { pid } = child;
+  // Absent where there was no file descriptor left for them.
+  const { stdout, stderr } = child;
   try {
     if (pid !== undefined) ledger.started(pid);
   } catch (error) {
@@ -37,9 +41,8 @@ export function startProcess(start: ProcessStart): EngineRuntime {
     if (pid !== undefined) signalGroup(pid, 'SIGKILL');
     throw error;
   }
-  child.stdout.on('data', (chunk: Buffer) => start.output(chunk, 'stdout'));
-  child.stderr.on('data', (chunk: Buffer) => start.output(chunk, 'stderr'));
-  const exited = exitOf(child, start.wrapper !== undefined, (chunk, stream) => start.output(chunk, stream));
+  stdout?.on('data', (chunk: Buffer) => start.output(chunk, 'stdout'));
+  stderr?.on('data', (chunk: Buffer) => start.output(chunk, 'stderr'));
   let gone = false;
   return {
     engine: 'process',
@@ -57,9 +60,12 @@ export function startProcess(start: ProcessStart): EngineRuntime {
       if (pid === undefined) return;
       // The leader is gone, its children need not be: the group's name stays theirs for as long as one of them lives.
       signalGroup(pid, 'SIGKILL');
-      await ledger.ended(pid, marker);
-      child.stdout.destroy();
-      child.stderr.destroy();
+      try {
+        await ledger.ended(pid, marker);
+      } finally {
+        stdout?.destroy();
+        stderr?.destroy();
+      }
     },
   };
 }

@@ -3,7 +3,7 @@
  * boot id, and by a random marker that every process of an environment inherits (DESIGN.md rule 3). Never by pid or
  * name alone.
  */
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import process from 'node:process';
@@ -51,27 +51,36 @@ export class ProcessLedger {
     return this.marker + randomBytes(8).toString('hex');
   }
 
-  /** Written before the caller goes on: a host that is killed a moment later has left a note. */
+  /**
+   * Written before the caller goes on: a host that is killed a moment later has left a note. Throws where it can't be
+   * written; the process must end then.
+   */
   started(pid: number): void {
     this.#open();
     const startTime = startTimeOf(pid) ?? '';
-    this.#alive.set(pid, startTime);
     this.#append({ pid, startTime, bootId: this.#bootId } satisfies Entry);
+    this.#alive.set(pid, startTime);
   }
 
   /**
    * The runtime with this pid is gone: ends what carries its environment's marker and left its group, then forgets it.
-   * Environments that end together are looked for together.
+   * Environments that end together are looked for together. Rejects where they can't be looked for (no file descriptor
+   * is left); the next call looks for them too.
    */
   ended(pid: number, marker: string): Promise<void> {
     this.#searches.push({ marker, since: Number(this.#alive.get(pid)) });
     this.#alive.delete(pid);
-    this.#search ??= new Promise(resolve => {
+    this.#search ??= new Promise<void>((resolve, reject) => {
       setImmediate(() => {
         this.#search = undefined;
-        endMarked(this.#searches.splice(0));
+        try {
+          endMarked(this.#searches);
+          this.#searches = [];
+          resolve();
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
         if (this.#lines > LONG) this.#rewrite();
-        resolve();
       });
     });
     return this.#search;
@@ -88,8 +97,7 @@ export class ProcessLedger {
         found.push(`process ${entry.pid}`);
       }
     }
-    if (this.#opened) this.#rewrite();
-    else rmSync(this.#file, { force: true });
+    this.#forgetOthers();
     return [...new Set(found)];
   }
 
@@ -100,21 +108,45 @@ export class ProcessLedger {
 
   #open(): void {
     if (this.#opened) return;
-    this.#opened = true;
     mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 });
     this.#append({ marker: this.marker } satisfies HostEntry);
+    this.#opened = true;
   }
 
   #append(entry: Entry | HostEntry): void {
+    try {
+      appendFileSync(this.#file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+    } catch (error) {
+      // Where a write fails, on a full disk, Node does not say which file it was.
+      throw Object.assign(error as Error, { path: this.#file });
+    }
     this.#lines += 1;
-    appendFileSync(this.#file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
   }
 
+  #forgetOthers(): void {
+    if (this.#opened) {
+      this.#rewrite();
+      return;
+    }
+    try {
+      rmSync(this.#file, { force: true });
+    } catch {
+      // What stands there means nothing any more.
+    }
+  }
+
+  /** Whole or not at all: on a full disk the file stays as it is, with more in it than is needed. */
   #rewrite(): void {
     const entries: (Entry | HostEntry)[] = [{ marker: this.marker }];
     for (const [pid, startTime] of this.#alive) entries.push({ pid, startTime, bootId: this.#bootId });
-    this.#lines = entries.length;
-    writeFileSync(this.#file, entries.map(entry => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 });
+    const part = `${this.#file}.new`;
+    try {
+      writeFileSync(part, entries.map(entry => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 });
+      renameSync(part, this.#file);
+      this.#lines = entries.length;
+    } catch {
+      // The next end tries again.
+    }
   }
 }
 

@@ -3,7 +3,7 @@
  * waits for an assignment, and serves one environment only (DESIGN.md, Execution environments).
  */
 import type { ProcessLaunch } from '../../../runtimes/processLaunch.ts';
-import type { Clock, Timer } from '../../../clock.ts';
+import { withinWall, type Clock, type Timer } from '../../../clock.ts';
 import type { EngineRuntime } from '../../engine.ts';
 import { RuntimeApi } from '../../runtimeApi/runtimeApi.ts';
 
@@ -13,6 +13,10 @@ const SIZE = 1;
 const QUIET_MS = 150;
 /** A kind that nobody uses for this long is given up. */
 const UNUSED_MS = 10 * 60_000;
+/** A runtime that has not come up by then never will. */
+const UP_LIMIT_MS = 30_000;
+/** What was killed and has not ended by then is left to the next start's sweep. */
+const END_LIMIT_MS = 2000;
 
 export interface AheadRuntime {
   readonly api: RuntimeApi;
@@ -23,6 +27,7 @@ export interface AheadRuntime {
 
 export interface RuntimePoolOptions {
   readonly clock: Clock;
+  /** Throws where it can't be started: a full disk, no more processes. */
   start(
     launch: ProcessLaunch,
     port: number,
@@ -99,11 +104,26 @@ export class RuntimePool {
     });
   }
 
+  /** Never rejects: what is wrong is said where a function needs a runtime, and the next one that does tries again. */
   async #startOne(kind: Kind): Promise<void> {
     kind.starting += 1;
     const api = new RuntimeApi();
+    try {
+      const ahead = await this.#started(kind, api);
+      if (this.#closed) this.#end(ahead);
+      else if (this.#unassigned.has(ahead)) kind.ready.push(ahead);
+    } catch {
+      api.close();
+    } finally {
+      kind.starting -= 1;
+    }
+  }
+
+  /** Resolves when it is up, or has ended. */
+  async #started(kind: Kind, api: RuntimeApi): Promise<AheadRuntime> {
     let output = (_chunk: Buffer, _stream: 'stdout' | 'stderr'): void => undefined;
     const port = await api.listen({ address: '127.0.0.1' });
+    if (this.#closed) throw new Error('The host is stopping.');
     const runtime = this.#options.start(kind.launch, port, (chunk, stream) => output(chunk, stream));
     const ahead: AheadRuntime = { api, runtime, setOutput: next => (output = next) };
     this.#unassigned.add(ahead);
@@ -111,11 +131,12 @@ export class RuntimePool {
       const index = kind.ready.indexOf(ahead);
       if (index >= 0) kind.ready.splice(index, 1);
       this.#end(ahead);
+      return true;
     });
-    await Promise.race([new Promise<void>(resolve => api.whenConnected(resolve)), gone]);
-    kind.starting -= 1;
-    if (this.#closed) this.#end(ahead);
-    else if (this.#unassigned.has(ahead)) kind.ready.push(ahead);
+    const up = new Promise<true>(resolve => api.whenConnected(() => resolve(true)));
+    const inTime = await withinWall(this.#options.clock, UP_LIMIT_MS, Promise.race([up, gone]));
+    if (inTime === undefined) this.#end(ahead);
+    return ahead;
   }
 
   #giveUp(kind: Kind): void {
@@ -126,13 +147,15 @@ export class RuntimePool {
 
   #end(ahead: AheadRuntime): void {
     if (!this.#unassigned.delete(ahead)) return;
-    const ending = (async () => {
-      ahead.runtime.signal('SIGKILL');
-      await ahead.runtime.exited;
-      await ahead.runtime.dispose();
-      ahead.api.close();
-    })();
+    const ending = this.#ended(ahead).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
-    void ending.finally(() => this.#ending.delete(ending));
+  }
+
+  async #ended({ api, runtime }: AheadRuntime): Promise<void> {
+    runtime.signal('SIGKILL');
+    await withinWall(this.#options.clock, END_LIMIT_MS, runtime.exited);
+    // What can't be looked for or noted now is the next start's to sweep.
+    await runtime.dispose().catch(() => undefined);
+    api.close();
   }
 }
