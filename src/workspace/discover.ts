@@ -13,6 +13,7 @@ import { problemAt } from './sourceText.ts';
 import { functionOf, functionResources, layerTypes, reportLoops } from './templates/functions.ts';
 import { layerOf } from './templates/layers.ts';
 import { type LoadOptions, loadTemplate } from './templates/loadTemplate.ts';
+import { checkPropertyNames } from './templates/misspeltProperties.ts';
 import type { ParsedTemplate } from './templates/parsedTemplate.ts';
 import { hasTemplateMarks, LARGEST_TEMPLATE, mayBeTemplate, readTemplate } from './templates/readTemplate.ts';
 import { checkReferences } from './templates/references.ts';
@@ -106,6 +107,7 @@ class Findings {
     }
     this.layers.push(...layers);
     for (const resource of resources) {
+      checkPropertyNames(template, resource);
       const declared = await functionOf(template, resource);
       if (declared !== undefined) this.addFunction(withLayerRoots(declared, layers));
     }

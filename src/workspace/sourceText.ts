@@ -64,6 +64,7 @@ export type ProblemCode =
   | 'template-syntax'
   | 'template-value'
   | 'unknown-intrinsic'
+  | 'unknown-property'
   | 'unresolved-reference'
   | 'unknown-at-home'
   | 'missing-parameter'

@@ -132,6 +132,10 @@ describe('debugging a handler', function () {
   it('says for Python that it can’t be debugged yet, and offers to invoke', async () => {
     const { editor, notifications, debug } = workbench();
     await editor.open('report/app.py', 1);
+    await lens('Debug (not yet)').click();
+    await notifications.waitFor(/report runs on python3\.13, which Lamplight can’t debug yet/);
+    await notifications.clear();
+    await editor.open('report/app.py', 1);
     await debug.start();
     await notifications.waitFor(/report runs on python3\.13, which Lamplight can’t debug yet/);
     await notifications.press(/report runs on python/, 'Invoke');

@@ -1,9 +1,14 @@
 /** What `npm run package` makes: installed into a VS Code that never saw the repository. */
+import assert from 'node:assert/strict';
 import path from 'node:path';
 import { rm } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { prepareDependencies } from '../../scripts/prepare/dependencies.mjs';
 import { repository, run } from '../../scripts/prepare/progress.mjs';
+import { invocations } from '../../src/client/controlCalls.ts';
+import { HostClient } from '../../src/client/hostClient.ts';
+import { ResultEditor } from './resultEditor.ts';
+import { windowHost } from './windowHost.ts';
 import { launchBrowser, openWorkbench } from './harness/openWorkbench.ts';
 import { startVscodeServer, type VscodeServer } from './harness/vscodeServer.ts';
 import type { Workbench } from './harness/workbench.ts';
@@ -34,12 +39,22 @@ describe('the packaged extension', () => {
     await server.stop();
   });
 
-  it('is installed, activates and shows the functions of the sample', async () => {
+  it('is installed, shows the functions of the sample, builds and invokes one of them', async function () {
+    this.timeout(90_000);
     workbench = await openWorkbench(server, browser, { folder: 'samples/orders', extension: 'none' });
-    const { sidebar } = workbench;
+    const { sidebar, editor, page } = workbench;
     try {
       await sidebar.open('Lamplight');
-      await sidebar.row('Functions', /./).first().waitFor();
+      await sidebar.row('Functions', /Function orders-create-order/).waitFor();
+      await editor.open('create-order/app.ts', 1);
+      await editor.lens('Invoke').click();
+      await new ResultEditor(page, 'orders-create-order').text(
+        /✓ orders-create-order succeeded[\s\S]*"statusCode": 201/,
+      );
+      const client = new HostClient(await windowHost(workbench));
+      const [invoked] = await invocations(client, { maxItems: 1 });
+      client.close();
+      assert.equal(invoked!.source, 'editor');
     } catch (error) {
       await workbench.keepEvidence('the packaged extension');
       throw error;

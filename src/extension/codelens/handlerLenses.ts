@@ -6,7 +6,8 @@ import type { Events } from '../events/events.ts';
 import { t } from '../localize.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Projects } from '../project/projects.ts';
-import { canDebug } from '../views/functionRows.ts';
+import type { FunctionEntry } from '../project/projectStore.ts';
+import { canDebug, runtimeOf } from '../views/functionRows.ts';
 import { handlerSelector, handlersIn } from './handlersIn.ts';
 
 /** The lens that names the event; its title may have to be read from disk, so it is filled in last. */
@@ -54,19 +55,27 @@ export class HandlerLenses implements vscode.CodeLensProvider {
       const range = new vscode.Range(line, 0, line, 0);
       const target: FunctionTarget = { project, name };
       const shared = places.some(other => other.name !== name && other.line === line);
-      const lens = (icon: string, title: string, command: string): vscode.CodeLens =>
+      const lens = (icon: string, title: string, command: string, tooltip?: string): vscode.CodeLens =>
         new vscode.CodeLens(range, {
           title: `$(${icon}) ${shared ? `${title} ${name}` : title}`,
-          tooltip: t('{0} {1} on this machine', title, name),
+          tooltip: tooltip ?? t('{0} {1} on this machine', title, name),
           command,
           arguments: [target],
         });
+      const debugLens = (entry: FunctionEntry): vscode.CodeLens =>
+        canDebug(entry)
+          ? lens('debug-alt', t('Debug'), commands.functionDebug)
+          : // Who looks for it shall know that it isn't overlooked; the command says more.
+            lens(
+              'debug-alt',
+              t('Debug (not yet)'),
+              commands.functionDebug,
+              t('Lamplight can’t debug {0} yet', runtimeOf(entry)),
+            );
       const entry = project.store.function(name);
       return [
         lens('play', t('Invoke'), commands.functionInvoke),
-        ...(entry !== undefined && canDebug(entry)
-          ? [lens('debug-alt', t('Debug'), commands.functionDebug)]
-          : []),
+        ...(entry === undefined ? [] : [debugLens(entry)]),
         new EventLens(range, target),
       ];
     });

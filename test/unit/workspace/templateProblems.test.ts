@@ -35,6 +35,45 @@ Resources:
     Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: src }
 `,
   },
+  'properties that are nearly one': {
+    functions: ['Sam', 'Cloud', 'Other'],
+    template: `
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function:
+    Timout: 5 #! "Timout" is not a property of AWS::Serverless::Function: AWS refuses it, and it sets nothing here. Did you mean Timeout?
+Resources:
+  Sam:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      CodeUri: src
+      memorySize: 256 #! Did you mean MemorySize?
+      Enviroment: { Variables: { A: b } } #! Did you mean Environment?
+      Layer: [] #! Did you mean Layers?
+      Event: {} #! Did you mean Events?
+      Code: src
+      SomethingNew: 1
+      Url: x
+  Cloud:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      Code: src
+      Function_Name: x #! Did you mean FunctionName?
+      Rloe: x #! Did you mean Role?
+      TracingConfg: x #! Did you mean TracingConfig?
+      Events: {}
+  Other:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: src }
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties: { Handlr: x }
+`,
+  },
   'a handler that no entry point makes': {
     functions: ['Wrong', 'Flattened'],
     files: { 'src/app.ts': 'export const handler = async (): Promise<number> => 1;\n' },

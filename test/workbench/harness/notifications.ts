@@ -48,8 +48,15 @@ export class Notifications {
   /** Takes all messages away. */
   async clear(): Promise<void> {
     await this.#open();
-    const all = this.#center().locator('.codicon-notifications-clear-all:not(.disabled)');
-    if ((await all.count()) > 0) await all.click();
+    const rows = this.#center().locator('.monaco-list-row');
+    await until(
+      async () => {
+        if ((await rows.count()) === 0) return true;
+        await this.#center().locator('.codicon-notifications-clear-all').click({ timeout: 1_000 });
+        return false;
+      },
+      { ms: 20_000, what: 'the messages to go' },
+    );
     await this.#hide();
   }
 
@@ -59,9 +66,17 @@ export class Notifications {
   }
 
   async #open(): Promise<void> {
-    if (await this.#center().isVisible()) return;
-    await this.#page.locator('.statusbar-item[id="status.notifications"]').click();
-    await this.#center().waitFor();
+    // The bell's click is lost where the item is drawn anew just then, as it is when a message arrives.
+    await until(
+      async () => {
+        if (await this.#center().isVisible()) return true;
+        await this.#page.locator('.statusbar-item[id="status.notifications"]').click({ timeout: 2_000 });
+        return this.#center()
+          .waitFor({ timeout: 2_000 })
+          .then(() => true);
+      },
+      { ms: 20_000, what: 'the list of messages' },
+    );
   }
 
   #center(): Locator {
