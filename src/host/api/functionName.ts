@@ -28,6 +28,9 @@ export function resolveFunction(
 
 /** The first half of {@link resolveFunction}: only what needs no other knowledge. */
 export function splitName(functionName: string, qualifier?: string): FunctionReference {
+  // Nearly all callers write the plain name.
+  if (!functionName.includes(':'))
+    return qualifier === undefined ? { name: functionName } : { name: functionName, qualifier };
   const groups = FORM.exec(functionName)?.groups;
   const derived = groups?.['qualifier'];
   if (derived !== undefined && qualifier !== undefined && derived !== qualifier)
@@ -43,6 +46,7 @@ export function splitName(functionName: string, qualifier?: string): FunctionRef
 
 /** The second half: is it reachable here? */
 export function checkScope(functionName: string, scope: ArnScope): void {
+  if (!functionName.includes(':')) return;
   const groups = FORM.exec(functionName)?.groups;
   const region = groups?.['region'];
   if (region !== undefined && region !== scope.region)

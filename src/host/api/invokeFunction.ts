@@ -74,24 +74,31 @@ function answer(result: InvokeResult, buildError: string | undefined): ServiceRe
   };
 }
 
-/** Every header of the model that Invoke has. */
-const HEADERS = [
-  'x-amz-invocation-type',
-  'x-amz-log-type',
-  'x-amz-client-context',
-  'x-amz-durable-execution-name',
-  'x-amz-tenant-id',
-];
-/** What the model's pattern and limits let through anyway. */
+/** What the model's patterns and limits let through anyway. */
 const PLAIN_NAME = /^[a-zA-Z0-9-_]{1,64}$/;
+const PLAIN_QUALIFIER = /^[a-zA-Z0-9-_$]{1,128}$/;
+const RARE_HEADERS = ['x-amz-durable-execution-name', 'x-amz-tenant-id', 'x-amz-client-context'];
 
-/** The hot path, a plain name and nothing else said, pays nothing for the model. The payload is not read here. */
+/** The hot path, a plain name and what clients usually say beside it, pays nothing for the model. The payload is not read here. */
 function readInvocation(call: ApiCall): InputOf<'Invoke'> {
   const name = call.route.labels['FunctionName'] ?? '';
   const { headers, query } = call.request;
-  if (PLAIN_NAME.test(name) && query.size === 0 && HEADERS.every(header => headers[header] === undefined))
-    return { FunctionName: name };
-  return readInput(call, InvocationRequest) as InputOf<'Invoke'>;
+  const qualifier = query.size === 0 ? null : query.get('Qualifier');
+  const type = headers['x-amz-invocation-type'];
+  const log = headers['x-amz-log-type'];
+  const isUsual =
+    PLAIN_NAME.test(name) &&
+    (qualifier === null || PLAIN_QUALIFIER.test(qualifier)) &&
+    (type === undefined || type === 'RequestResponse' || type === 'Event') &&
+    (log === undefined || log === 'Tail' || log === 'None') &&
+    RARE_HEADERS.every(header => headers[header] === undefined);
+  if (!isUsual) return readInput(call, InvocationRequest) as InputOf<'Invoke'>;
+  return {
+    FunctionName: name,
+    ...(qualifier === null ? {} : { Qualifier: qualifier }),
+    ...(type === undefined ? {} : { InvocationType: type }),
+    ...(log === undefined ? {} : { LogType: log }),
+  };
 }
 
 /** Headers are ASCII, and short; the way over bytes mends a character that the cut has halved. */

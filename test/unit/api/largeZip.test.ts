@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import type { ApiCall } from '../../../src/host/api/call.ts';
+import { readInput } from '../../../src/host/api/input.ts';
 import { parseWithZip } from '../../../src/host/api/largeZip.ts';
+import type { InputOf } from '../../../src/host/api/operation.ts';
+import { CreateFunctionRequest } from '../../../src/host/api/shapes/requests.generated.ts';
 
 const zip = Buffer.from(Array.from({ length: 300_001 }, (_, index) => (index * 7) % 256));
 const base64 = zip.toString('base64');
@@ -28,6 +32,15 @@ describe('a body that carries a zip', () => {
     assert.deepEqual(parsed.Content.ZipFile, zip);
     assert.equal(parsed.Content.ZipFile.buffer, body.buffer);
     assert.equal(parsed.LayerName, 'l');
+  });
+
+  it('reaches the operation as those bytes, checked and not copied', () => {
+    const create = { FunctionName: 'f', Role: 'arn:aws:iam::000000000000:role/r', Code: { ZipFile: base64 } };
+    const body = Buffer.from(JSON.stringify(create));
+    const call = { request: { body }, route: { labels: {} } } as unknown as ApiCall;
+    const input = readInput(call, CreateFunctionRequest) as InputOf<'CreateFunction'>;
+    assert.deepEqual(input.Code.ZipFile, zip);
+    assert.equal(input.Code.ZipFile.buffer, body.buffer);
   });
 
   it('is plain JSON when the name stands somewhere else, is escaped, or is short', () => {
