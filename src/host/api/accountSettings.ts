@@ -13,7 +13,10 @@ const getAccountSettings: OperationHandler<'GetAccountSettings'> = (_input, { ho
       UnreservedConcurrentExecutions: host.concurrencyLimit,
     },
     AccountUsage: {
-      TotalCodeSize: functions.reduce((sum, record) => sum + record.codeSize, 0),
+      TotalCodeSize: functions.reduce(
+        (sum, record) => sum + record.codeSize,
+        host.functions.versions.codeBytes(),
+      ),
       FunctionCount: functions.length,
     },
   };

@@ -18,7 +18,10 @@ type Input = InputOf<'CreateFunction'>;
 
 const MAX_NAME = 64;
 
-/** CreateFunction: 201 with State Pending; Active a moment later. */
+/**
+ * CreateFunction: 201 with State Pending; Active a moment later. With Publish it answers the version, with an unqualified
+ * ARN (recorded).
+ */
 export const createFunction: OperationHandler<'CreateFunction'> = async (input, { host }) => {
   const { name } = resolveFunction(input.FunctionName, undefined, host);
   if (name.length > MAX_NAME)
@@ -34,8 +37,11 @@ export const createFunction: OperationHandler<'CreateFunction'> = async (input, 
   const logging = loggingOf(input.LoggingConfig ?? {}, name);
   if (host.functions.get(name) !== undefined) throw resourceConflict(`Function already exist: ${name}`);
   const code = await storeCode(input.Code, host);
-  const record = host.functions.create({ ...newFunction(input, name, code), logging }, 'later');
-  return functionConfiguration(record, host);
+  const publish = input.Publish === true ? {} : undefined;
+  const fresh = { ...newFunction(input, name, code), logging };
+  const record = host.functions.create(fresh, 'later', undefined, publish);
+  const version = input.Publish === true ? host.functions.versions.current(name) : undefined;
+  return functionConfiguration(version ?? record, host);
 };
 
 function newFunction(input: Input, name: string, code: StoredCode): Omit<NewFunction, 'logging'> {
@@ -92,7 +98,6 @@ function checkPackage(input: Input): void {
 }
 
 function refuseLaterFeatures(input: Input): void {
-  if (input.Publish === true) throw notSupported('CreateFunction with Publish');
   if (input.PublishTo !== undefined) throw notSupported('CreateFunction with PublishTo');
   if (input.CapacityProviderConfig !== undefined)
     throw notSupported('CreateFunction with CapacityProviderConfig');

@@ -12,6 +12,7 @@ export const deleteFunction: OperationHandler<'DeleteFunction'> = (input, { host
     throw invalidParameter('Deletion of aliases is not currently supported.');
   checkScope(input.FunctionName, host);
   if (host.functions.get(name) === undefined) throw functionNotFound(functionArn(host, name));
-  // Deleting a version that does not exist succeeds; there are none yet.
   if (qualifier === undefined) host.functions.delete(name);
+  // Deleting a version that does not exist succeeds.
+  else host.functions.versions.delete(name, qualifier);
 };

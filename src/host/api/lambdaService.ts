@@ -2,6 +2,7 @@
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import { AwsError } from '../../protocol/awsError.ts';
 import { accountOperations } from './accountSettings.ts';
+import { aliasOperations } from './aliases.ts';
 import { authorize } from './authorize.ts';
 import type { LambdaServiceOptions } from './call.ts';
 import { downloadCode } from './codeDownload.ts';
@@ -12,6 +13,7 @@ import { operationTable } from './operation.ts';
 import { permissionOperations } from './permissions.ts';
 import { resourcePolicyOperations } from './resourcePolicies.ts';
 import { findRoute, type Route } from './router.ts';
+import { versionOperations } from './versions.ts';
 
 /** One entry for each resource's file. */
 const OPERATIONS = operationTable(
@@ -19,9 +21,11 @@ const OPERATIONS = operationTable(
   [
     //
     accountOperations,
+    aliasOperations,
     functionOperations,
     permissionOperations,
     resourcePolicyOperations,
+    versionOperations,
   ],
   { Invoke: invokeFunction },
 );

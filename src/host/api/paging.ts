@@ -25,12 +25,38 @@ export function makePage<T>(
   return { items, nextMarker: isMore ? writeMarker(keyOf(last)) : null };
 }
 
+/**
+ * The same of a list that is read in parts: `read` answers up to `limit` items behind the one of the key `after`, from the
+ * first one where it is undefined.
+ */
+export function readPage<T>(
+  read: (after: string | undefined, limit: number) => readonly T[],
+  keyOf: (item: T) => string,
+  options: {
+    readonly size: number;
+    readonly marker?: string | undefined;
+    /** Whether it can be a key of this list: a marker may be another list's. */
+    readonly isKey?: (key: string) => boolean;
+  },
+): Page<T> {
+  const { marker } = options;
+  const after = marker === undefined || marker === '' ? undefined : readMarker(marker, options.isKey);
+  const found = read(after, options.size + 1);
+  const items = found.slice(0, options.size);
+  const last = items.at(-1);
+  return {
+    items,
+    nextMarker: found.length > items.length && last !== undefined ? writeMarker(keyOf(last)) : null,
+  };
+}
+
 const SIGN = 'after:';
 
 const writeMarker = (key: string): string => Buffer.from(SIGN + key).toString('base64url');
 
-function readMarker(marker: string): string {
+function readMarker(marker: string, isKey: (key: string) => boolean = () => true): string {
   const text = Buffer.from(marker, 'base64url').toString();
-  if (!text.startsWith(SIGN)) throw invalidParameter(`Invalid pagination token: ${marker}`);
-  return text.slice(SIGN.length);
+  const key = text.slice(SIGN.length);
+  if (!text.startsWith(SIGN) || !isKey(key)) throw invalidParameter(`Invalid pagination token: ${marker}`);
+  return key;
 }

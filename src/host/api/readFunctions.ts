@@ -1,11 +1,11 @@
 /** GetFunction, GetFunctionConfiguration, ListFunctions. */
 import type { FunctionRecord } from '../functions/functionRecord.ts';
-import type { ApiCall } from './call.ts';
+import type { ApiCall, LambdaServiceOptions } from './call.ts';
 import { codeLocation } from './codeDownload.ts';
 import { functionConfiguration, listedConfiguration } from './functionConfiguration.ts';
 import { resolveFunction } from './functionName.ts';
 import type { OperationHandler, OutputOf } from './operation.ts';
-import { makePage } from './paging.ts';
+import { makePage, readPage } from './paging.ts';
 import { requireFunction } from './requireFunction.ts';
 
 export const getFunction: OperationHandler<'GetFunction'> = (input, call) => {
@@ -45,13 +45,39 @@ export const listFunctions: OperationHandler<'ListFunctions'> = (input, { host }
   // Replicas of Lambda@Edge functions are the only ones with another master region, and there are none.
   const elsewhere =
     input.MasterRegion !== undefined && input.MasterRegion !== 'ALL' && input.MasterRegion !== host.region;
-  const qualifier = input.FunctionVersion === 'ALL' ? '$LATEST' : undefined;
-  const page = makePage(elsewhere ? [] : host.functions.list(), record => record.name, {
-    size: Math.min(input.MaxItems ?? PAGE, PAGE),
-    marker: input.Marker,
-  });
+  const functions = elsewhere ? [] : host.functions.list();
+  const options = { size: Math.min(input.MaxItems ?? PAGE, PAGE), marker: input.Marker };
+  if (input.FunctionVersion === 'ALL') {
+    const page = readPage(versionsOfAll(functions, host), positionOf, options);
+    return {
+      NextMarker: page.nextMarker,
+      Functions: page.items.map(record => listedConfiguration(record, host, record.version)),
+    };
+  }
+  const page = makePage(functions, record => record.name, options);
   return {
     NextMarker: page.nextMarker,
-    Functions: page.items.map(record => listedConfiguration(record, host, qualifier)),
+    Functions: page.items.map(record => listedConfiguration(record, host)),
   };
 };
+
+/** `NAME:NUMBER`; `$LATEST`, which comes first, is 0. */
+const positionOf = ({ name, version }: FunctionRecord): string =>
+  `${name}:${version === '$LATEST' ? '0' : version}`;
+
+/** Of each function `$LATEST` and then its versions, read as far as they are asked for. */
+function versionsOfAll(functions: readonly FunctionRecord[], host: LambdaServiceOptions) {
+  return (after: string | undefined, limit: number): FunctionRecord[] => {
+    const [name = '', number = '0'] = after?.split(':') ?? [];
+    const found: FunctionRecord[] = [];
+    for (const latest of functions) {
+      if (latest.name < name) continue;
+      if (latest.name !== name) found.push(latest);
+      const above = latest.name === name ? Number(number) : 0;
+      if (found.length < limit)
+        found.push(...host.functions.versions.list(latest.name, above, limit - found.length));
+      if (found.length >= limit) break;
+    }
+    return found.slice(0, limit);
+  };
+}

@@ -1,14 +1,16 @@
 import { storeCode } from './codeSource.ts';
 import { invalidParameter, notSupported } from './errors.ts';
 import { functionConfiguration } from './functionConfiguration.ts';
-import { requireFunction } from './requireFunction.ts';
+import { requireLatest } from './requireFunction.ts';
 import { checkUpdatable } from './functionRules.ts';
 import type { OperationHandler } from './operation.ts';
 
-/** UpdateFunctionCode: what runs stays the old code until LastUpdateStatus is Successful. */
+/**
+ * UpdateFunctionCode: what runs stays the old code until LastUpdateStatus is Successful. With Publish it answers the new
+ * version, Pending and with a qualified ARN (recorded).
+ */
 export const updateFunctionCode: OperationHandler<'UpdateFunctionCode'> = async (input, { host }) => {
-  const record = requireFunction(input.FunctionName, undefined, host);
-  if (input.Publish === true) throw notSupported('UpdateFunctionCode with Publish');
+  const record = requireLatest(input.FunctionName, host);
   if (input.PublishTo !== undefined) throw notSupported('UpdateFunctionCode with PublishTo');
   checkUpdatable(record, input.RevisionId, host);
   if (record.packageType === 'Zip' && input.ImageUri !== undefined)
@@ -23,9 +25,14 @@ export const updateFunctionCode: OperationHandler<'UpdateFunctionCode'> = async 
       ? {}
       : { architecture: architecture === 'arm64' ? ('arm64' as const) : ('x86_64' as const) }),
   };
+  const isPublished = input.Publish === true && input.DryRun !== true;
+  const { layers } = isPublished ? await host.functions.freeze({ ...record, ...change }) : record;
   // While a zip was unpacked, the function may have gone or changed.
-  const current = requireFunction(input.FunctionName, undefined, host);
+  const current = requireLatest(input.FunctionName, host);
   if (input.DryRun === true) return functionConfiguration({ ...current, ...change }, host);
   checkUpdatable(current, input.RevisionId, host);
-  return functionConfiguration(host.functions.update(current.name, 'code', change, 'later'), host);
+  const publish = isPublished ? { layers } : undefined;
+  const updated = host.functions.update(current.name, 'code', change, 'later', undefined, publish);
+  const version = isPublished ? host.functions.versions.current(current.name) : undefined;
+  return functionConfiguration(version ?? updated, host, version?.version);
 };

@@ -12,7 +12,7 @@ import {
   loggingOf,
 } from './functionRules.ts';
 import type { InputOf, OperationHandler } from './operation.ts';
-import { requireFunction } from './requireFunction.ts';
+import { requireLatest } from './requireFunction.ts';
 import { storedExtra } from './storedExtra.ts';
 
 type Input = InputOf<'UpdateFunctionConfiguration'>;
@@ -22,7 +22,7 @@ export const updateFunctionConfiguration: OperationHandler<'UpdateFunctionConfig
   input,
   { host },
 ) => {
-  const record = requireFunction(input.FunctionName, undefined, host);
+  const record = requireLatest(input.FunctionName, host);
   if (input.CapacityProviderConfig !== undefined)
     throw invalidParameter("CapacityProviderConfig isn't supported for Lambda Default functions.");
   if (input.DurableConfig !== undefined) throw notSupported('UpdateFunctionConfiguration with DurableConfig');

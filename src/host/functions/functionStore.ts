@@ -12,6 +12,7 @@ import { createAliasRows } from './aliasRows.ts';
 import { createBuilds, type Builds } from './builds.ts';
 import { createCodeStore, type CodeStore } from './codeStore.ts';
 import { codeGone, notBuilt } from './codeMissing.ts';
+import { freeze } from './frozenCode.ts';
 import { createFunctionAliases, type FunctionAliases } from './functionAliases.ts';
 import type { FunctionRecord } from './functionRecord.ts';
 import { createFunctionSettings, type FunctionSettings } from './functionSettings.ts';
@@ -32,6 +33,7 @@ import {
   isNumber,
   type Appended,
   type FunctionVersions,
+  type Snapshot,
 } from './functionVersions.ts';
 import { followLayers, layerFoldersOf, type LayerFolders } from './layers/attachedLayers.ts';
 import { createLayerStore, type LayerStore } from './layers/layerStore.ts';
@@ -76,7 +78,7 @@ export interface FunctionStore {
   /** By name. */
   list(): readonly FunctionRecord[];
   /** Throws ResourceConflictException when the name is taken. With `publish`, a version of it is stored with it (`versions.current`). */
-  create(fresh: NewFunction, settle: Settle, declared?: string, publish?: boolean): FunctionRecord;
+  create(fresh: NewFunction, settle: Settle, declared?: string, publish?: Snapshot): FunctionRecord;
   /** The function must exist. `publish` as for {@link create}. */
   update(
     name: string,
@@ -84,7 +86,7 @@ export interface FunctionStore {
     change: FunctionChange,
     settle: Settle,
     declared?: string,
-    publish?: boolean,
+    publish?: Snapshot,
   ): FunctionRecord;
   /** Another revision id for `$LATEST`, which stays published: reserved concurrency or tags have changed. */
   revise(name: string, change?: Partial<Pick<FunctionRecord, 'tags' | 'lastModified'>>): FunctionRecord;
@@ -106,6 +108,8 @@ export interface FunctionStore {
   codeRoot(record: FunctionRecord): Promise<string>;
   /** Its layers on this machine. */
   layerFolders(record: FunctionRecord): LayerFolders;
+  /** What a version of it must have in place of folders that change. Rejects as `versions.publish` does. */
+  freeze(record: FunctionRecord): Promise<Required<Pick<Snapshot, 'code' | 'layers'>>>;
   /** Removes code that nothing refers to; before the first environment starts. */
   sweep(): Promise<void>;
   close(): void;
@@ -198,8 +202,8 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
   }
 
   /** Publishes what is being stored, in the same transaction. */
-  function storeWith(row: FunctionRow, publish: boolean): Appended | undefined {
-    return publish ? versions.append(row, {}, false) : undefined;
+  function storeWith(row: FunctionRow, publish: Snapshot | undefined): Appended | undefined {
+    return publish === undefined ? undefined : versions.append(row, publish, false);
   }
 
   /** Ends the Pending or InProgress phase after its time. */
@@ -289,7 +293,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       (sorted ??= [...entries.values()]
         .map(entry => entry.row.record)
         .sort((a, b) => (a.name < b.name ? -1 : 1))),
-    create: (fresh, settle, declared, publish = false) => {
+    create: (fresh, settle, declared, publish) => {
       if (entries.has(fresh.name))
         throw new AwsError('ResourceConflictException', 409, `Function already exist: ${fresh.name}`);
       const pending = created(fresh, clock.serviceNow());
@@ -306,7 +310,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       tell(fresh.name, 'state');
       return record;
     },
-    update: (name, kind, change, settle, declared, publish = false) => {
+    update: (name, kind, change, settle, declared, publish) => {
       const entry = find(name);
       const before = entry.before ?? entry.row.record;
       const next = updating(entry.row.record, change, clock.serviceNow());
@@ -384,6 +388,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       });
       return root;
     },
+    freeze: record => freeze(record, code, layers, scope),
     layerFolders: record => layerFoldersOf(record, layers, code),
     sweep: () =>
       code.sweep(new Set([...rows.artifacts(), ...versionRows.artifacts(), ...layers.artifacts()])),

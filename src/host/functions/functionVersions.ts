@@ -55,7 +55,8 @@ export interface VersionKeeper extends FunctionVersions {
   close(): void;
 }
 
-type Snapshot = Partial<Pick<FunctionRecord, 'description' | 'code' | 'layers'>>;
+/** What a version has otherwise than `$LATEST`. */
+export type Snapshot = Partial<Pick<FunctionRecord, 'description' | 'code' | 'layers'>>;
 
 export interface Appended {
   readonly row: FunctionRow;

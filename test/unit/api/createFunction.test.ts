@@ -254,7 +254,6 @@ describe('CreateFunction', () => {
     await api.call(create('f'));
     settle();
     for (const change of [
-      { Publish: true },
       { PublishTo: 'LATEST_PUBLISHED' },
       { DurableConfig: {} },
       {
@@ -278,9 +277,5 @@ describe('CreateFunction', () => {
       assert.equal(error.code, 'UnsupportedOperationException');
       assert.ok(error.message.includes(Object.keys(change)[0]!), error.message);
     }
-    const publish = await api.refused(
-      onFunction('PUT', 'f', '/code', { body: { ZipFile: ZIP.toString('base64'), Publish: true } }),
-    );
-    assert.equal(publish.message, 'UpdateFunctionCode with Publish is not supported by Lamplight.');
   });
 });

@@ -111,7 +111,7 @@ describe('versions in the store', () => {
 
   it('published with a creation or an update are Pending until that is done', async () => {
     const { store, clock } = fixture;
-    store.create(newFunction('f'), 'later', undefined, true);
+    store.create(newFunction('f'), 'later', undefined, {});
     const pending = store.get('f', '1')!;
     assert.equal(pending.state, 'Pending');
     assert.equal(pending.stateReasonCode, 'Creating');
@@ -124,7 +124,7 @@ describe('versions in the store', () => {
     assert.equal(active.lastUpdateStatus, 'Successful');
     assert.notEqual(active.revisionId, pending.revisionId);
     assert.equal((await publish()).version, '1');
-    store.update('f', 'code', { codeSha256: 'new' }, 'later', undefined, true);
+    store.update('f', 'code', { codeSha256: 'new' }, 'later', undefined, {});
     assert.equal(store.get('f', '2')?.codeSha256, 'new');
     assert.equal(store.get('f', '2')?.state, 'Pending');
     assert.equal(store.serving('f')?.codeSha256, 'hash');

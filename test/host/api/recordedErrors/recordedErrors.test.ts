@@ -13,6 +13,7 @@ import { nameRows } from './nameRows.ts';
 import { policyRows } from './policyRows.ts';
 import type { Provocations } from './provocation.ts';
 import { assertRecorded, RECORDED } from './recordedRows.ts';
+import { versionRows } from './versionRows.ts';
 import { World } from './world.ts';
 
 const RESOURCES: readonly Provocations[] = [
@@ -22,6 +23,7 @@ const RESOURCES: readonly Provocations[] = [
   invokeRows,
   modelRows,
   policyRows,
+  versionRows,
 ];
 
 describe('errors recorded from AWS', () => {
