@@ -26,7 +26,7 @@ export const updateFunctionCode: OperationHandler<'UpdateFunctionCode'> = async 
       : { architecture: architecture === 'arm64' ? ('arm64' as const) : ('x86_64' as const) }),
   };
   const isPublished = input.Publish === true && input.DryRun !== true;
-  const { layers } = isPublished ? await host.functions.freeze({ ...record, ...change }) : record;
+  const { layers } = isPublished ? await host.functions.versions.freeze({ ...record, ...change }) : record;
   // While a zip was unpacked, the function may have gone or changed.
   const current = requireLatest(input.FunctionName, host);
   if (input.DryRun === true) return functionConfiguration({ ...current, ...change }, host);

@@ -12,7 +12,6 @@ import { createAliasRows } from './aliasRows.ts';
 import { createBuilds, type Builds } from './builds.ts';
 import { createCodeStore, type CodeStore } from './codeStore.ts';
 import { codeGone, notBuilt } from './codeMissing.ts';
-import { freeze } from './frozenCode.ts';
 import { createFunctionAliases, type FunctionAliases } from './functionAliases.ts';
 import type { FunctionRecord } from './functionRecord.ts';
 import { createFunctionSettings, type FunctionSettings } from './functionSettings.ts';
@@ -108,8 +107,6 @@ export interface FunctionStore {
   codeRoot(record: FunctionRecord): Promise<string>;
   /** Its layers on this machine. */
   layerFolders(record: FunctionRecord): LayerFolders;
-  /** What a version of it must have in place of folders that change. Rejects as `versions.publish` does. */
-  freeze(record: FunctionRecord): Promise<Required<Pick<Snapshot, 'code' | 'layers'>>>;
   /** Removes code that nothing refers to; before the first environment starts. */
   sweep(): Promise<void>;
   close(): void;
@@ -388,7 +385,6 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       });
       return root;
     },
-    freeze: record => freeze(record, code, layers, scope),
     layerFolders: record => layerFoldersOf(record, layers, code),
     sweep: () =>
       code.sweep(new Set([...rows.artifacts(), ...versionRows.artifacts(), ...layers.artifacts()])),

@@ -39,6 +39,8 @@ export interface FunctionVersions {
    * Does nothing where there is none. Throws ResourceConflictException where an alias refers to it (error-messages.md C10).
    */
   delete(functionName: string, version: string): void;
+  /** What a version of it must have in place of folders that change. Rejects as {@link publish} does. */
+  freeze(record: FunctionRecord): Promise<Required<Pick<Snapshot, 'code' | 'layers'>>>;
   /** Bytes of the code of all versions of all functions, as GetAccountSettings counts them. */
   codeBytes(): number;
 }
@@ -129,6 +131,9 @@ export function createFunctionVersions(options: FunctionVersionsOptions): Versio
     return { row: next, version };
   }
 
+  const frozen = (record: FunctionRecord): ReturnType<typeof freeze> =>
+    freeze(record, options.code, options.layers, options.scope);
+
   async function publish(
     functionName: string,
     publishing: PublishOptions = {},
@@ -140,12 +145,12 @@ export function createFunctionVersions(options: FunctionVersionsOptions): Versio
       publishing.check?.(row.record);
       const existing = current(row);
       if (existing !== undefined) return existing;
-      const frozen = await freeze(row.record, options.code, options.layers, options.scope);
+      const copied = await frozen(row.record);
       // A save or an update that came while files were copied: what was copied may be half of each.
       await functions.ready(functionName);
       if (functions.row(functionName) !== row) continue;
       const { description } = publishing;
-      const change = { ...frozen, ...(description === undefined ? {} : { description }) };
+      const change = { ...copied, ...(description === undefined ? {} : { description }) };
       const appended = database.transaction(() => append(row, change, true));
       functions.replace(functionName, appended.row);
       functions.tell(functionName, 'version', appended.version.version);
@@ -205,6 +210,7 @@ export function createFunctionVersions(options: FunctionVersionsOptions): Versio
     },
     publish,
     delete: remove,
+    freeze: frozen,
     codeBytes: () => rows.codeBytes(),
     append,
     holdPending: (functionName, { row, version }) => {
