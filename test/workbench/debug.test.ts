@@ -28,6 +28,8 @@ describe('debugging a handler', function () {
       await editor.toggleBreakpoint(line);
     };
     await toggle();
+    // F5 is ours as soon as the folder has been searched.
+    await lens('Debug').waitFor();
     await run();
     await toggle();
   }
