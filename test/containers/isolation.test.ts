@@ -45,7 +45,8 @@ describe('what a container is shut in by', () => {
       await new Promise<void>(resolve => server.listen(0, address, resolve));
       server.unref();
       opened.push(address, ...hosts);
-      return (server.address() as AddressInfo).port;
+      const { port } = server.address() as AddressInfo;
+      return { port, close: () => new Promise<void>(resolve => server.close(() => resolve())) };
     },
   });
   let environment: Environment;

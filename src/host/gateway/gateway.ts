@@ -43,19 +43,26 @@ export interface GatewayOptions {
   readonly reportError?: ((error: unknown, what: string) => void) | undefined;
 }
 
+/** A listening socket. */
+export interface Listener {
+  readonly port: number;
+  /** As {@link Gateway.close}, of this one. */
+  close(): Promise<void>;
+}
+
 export interface Gateway {
   register(service: Service): void;
   /** Rejects with a plain message when the port is taken. */
   listen(): Promise<{ readonly port: number; readonly endpoint: string }>;
   /**
    * Listens on another address of this machine too, for containers that cannot reach loopback. `hosts` are the names
-   * that they use, without port; `allowFrom` refuses everybody else's connections.
+   * that they use, without port; `allowFrom` refuses everybody else's connections. Its `close` ends this listener alone.
    */
   listenAlso(
     address: string,
     hosts: readonly string[],
     allowFrom?: (peer: string) => boolean,
-  ): Promise<number>;
+  ): Promise<Listener>;
   /** Ends idle connections at once and waits for answers under way. */
   close(): Promise<void>;
 }
@@ -81,7 +88,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const gate = createGate({ ...options, acceptAnyCredentials: options.acceptAnyCredentials ?? false });
   const upstream = options.upstream === undefined ? undefined : createUpstream(options.upstream);
   const allowedOrigins = options.allowedOrigins ?? [];
-  const closers: (() => Promise<void>)[] = [];
+  const closers = new Set<() => Promise<void>>();
 
   async function handle(
     request: IncomingMessage,
@@ -202,7 +209,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     port: number,
     hostsOf: (port: number) => AllowedHosts,
     allowFrom?: (peer: string) => boolean,
-  ): Promise<number> {
+  ): Promise<Listener> {
     let hosts: AllowedHosts = { exact: new Set() };
     const server = createServer({ maxHeaderSize: 1024 * 1024, noDelay: true, keepAlive: true });
     setLimits(server);
@@ -219,12 +226,18 @@ export function createGateway(options: GatewayOptions): Gateway {
       server.once('error', error => reject(listenError(error, address, port)));
       server.listen({ host: address, port, exclusive: true }, resolve);
     });
-    closers.push(close);
+    closers.add(close);
     // Out of file descriptors, for one: that must not end the host.
     server.on('error', error => options.reportError?.(error, `listener on ${address}`));
     const bound = (server.address() as AddressInfo).port;
     hosts = hostsOf(bound);
-    return bound;
+    return {
+      port: bound,
+      close: () => {
+        closers.delete(close);
+        return close();
+      },
+    };
   }
 
   return {
@@ -233,7 +246,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       services.set(service.scope, service);
     },
     listen: async () => {
-      const port = await open('127.0.0.1', options.port, loopbackHosts);
+      const { port } = await open('127.0.0.1', options.port, loopbackHosts);
       return { port, endpoint: `http://127.0.0.1:${port}` };
     },
     listenAlso: (address, hosts, allowFrom) =>
@@ -245,7 +258,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       ),
     close: async () => {
       upstream?.close();
-      await Promise.all(closers.splice(0).map(close => close()));
+      const all = [...closers];
+      closers.clear();
+      await Promise.all(all.map(close => close()));
     },
   };
 }

@@ -285,10 +285,11 @@ describe('the gateway: limits', () => {
 
   it('listens on another address for containers, for its names and peers only', async () => {
     const peers: string[] = [];
-    const allowed = await fixture.gateway.listenAlso('127.0.0.3', ['host.docker.internal'], peer => {
+    const listener = await fixture.gateway.listenAlso('127.0.0.3', ['host.docker.internal'], peer => {
       peers.push(peer);
       return peer === '127.0.0.1';
     });
+    const allowed = listener.port;
     const ask = (host: string, localAddress: string): Promise<number | undefined> =>
       new Promise((resolve, reject) => {
         const out = httpRequest(
@@ -318,6 +319,9 @@ describe('the gateway: limits', () => {
       (await fixture.call({ sign: { host: `host.docker.internal:${fixture.port}` } })).status,
       403,
     );
+    await listener.close();
+    await assert.rejects(ask(`127.0.0.3:${allowed}`, '127.0.0.1'), /ECONNREFUSED/);
+    assert.equal((await fixture.call({})).status, 200);
   });
 
   it('tells the client nothing of our own mistakes, and whoever runs the host everything', async () => {

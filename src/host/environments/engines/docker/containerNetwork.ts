@@ -23,16 +23,23 @@ export interface ContainerNetwork {
   bind(address: Promise<string>): RuntimeApiBind;
   /** The host's API as containers reach it: `http://172.18.0.1:PORT`; `own` where they share this machine's loopback. */
   endpoint(own: string): Promise<string>;
-  /** Removes the network. */
+  /** The network turned out to be gone: ends what listened for its containers. */
+  release(): Promise<void>;
+  /** {@link release}, and removes the network. */
   close(): Promise<void>;
 }
 
-/** Lets the API listen on another address too; returns its port there (gateway's `listenAlso`). */
+/** Lets the API listen on another address too; its port there, and how to end that (gateway's `listenAlso`). */
 export type OpenEndpoint = (
   address: string,
   hosts: readonly string[],
   allowFrom?: (peer: string) => boolean,
-) => Promise<number>;
+) => Promise<OpenedEndpoint>;
+
+export interface OpenedEndpoint {
+  readonly port: number;
+  close(): Promise<void>;
+}
 
 export async function openContainerNetwork(options: {
   readonly client: DockerClient;
@@ -44,15 +51,15 @@ export async function openContainerNetwork(options: {
   const { client, reach, name, labels, openEndpoint } = options;
   if (reach === 'shared') return sharedNetwork();
   const bridge = await ensureBridge(client, name, labels);
-  const close = (): Promise<void> => removeNetwork(client, name);
-  if (reach === 'name') return namedNetwork(name, close, openEndpoint);
+  const remove = (): Promise<void> => removeNetwork(client, name);
+  if (reach === 'name') return namedNetwork(name, remove, openEndpoint);
   try {
     await provesOurs(bridge.gateway);
   } catch (error) {
-    await close();
+    await remove();
     throw error;
   }
-  return gatewayNetwork(name, bridge, close, openEndpoint);
+  return gatewayNetwork(name, bridge, remove, openEndpoint);
 }
 
 /** sandbox.localdomain is where the Telemetry API delivers to (spec/execution-environment.md §3.1). */
@@ -67,15 +74,17 @@ function sharedNetwork(): ContainerNetwork {
     // The container's user may be another one than ours: its connections are known by nothing but loopback.
     bind: () => ({ address: '127.0.0.1', allowFrom: '127.0.0.1' }),
     endpoint: own => Promise.resolve(own),
+    release: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }
 
 function namedNetwork(
   name: string,
-  close: () => Promise<void>,
+  remove: () => Promise<void>,
   openEndpoint: OpenEndpoint | undefined,
 ): ContainerNetwork {
+  const open = openEndpoint && (() => openEndpoint('127.0.0.1', [HOST_NAME]));
   return {
     reach: 'name',
     mode: name,
@@ -83,15 +92,14 @@ function namedNetwork(
     extraHosts: [...SANDBOX, `${HOST_NAME}:host-gateway`],
     // The engine's own process on this machine connects for the container: it is one of our user's.
     bind: () => ({ address: '127.0.0.1', hostNames: [HOST_NAME] }),
-    endpoint: endpointOn(HOST_NAME, openEndpoint && (() => openEndpoint('127.0.0.1', [HOST_NAME]))),
-    close,
+    ...endpointOn(HOST_NAME, open, remove),
   };
 }
 
 function gatewayNetwork(
   name: string,
   bridge: Bridge,
-  close: () => Promise<void>,
+  remove: () => Promise<void>,
   openEndpoint: OpenEndpoint | undefined,
 ): ContainerNetwork {
   const { gateway, subnet } = bridge;
@@ -102,33 +110,42 @@ function gatewayNetwork(
     const address = peer.replace(/^::ffff:/, '');
     return net.isIPv4(address) && address !== gateway && members.check(address);
   };
+  const open = openEndpoint && (() => openEndpoint(gateway, [HOST_NAME], isContainer));
   return {
     reach: 'gateway',
     mode: name,
     hostName: gateway,
     extraHosts: [...SANDBOX, `${HOST_NAME}:${gateway}`],
     bind: address => ({ address: gateway, allowFrom: address }),
-    endpoint: endpointOn(gateway, openEndpoint && (() => openEndpoint(gateway, [HOST_NAME], isContainer))),
-    close,
+    ...endpointOn(gateway, open, remove),
   };
 }
 
 /** The API's listener for containers, opened when the first one needs it; a failed attempt is made again. */
 function endpointOn(
   host: string,
-  open: (() => Promise<number>) | undefined,
-): (own: string) => Promise<string> {
-  let made: Promise<string> | undefined;
-  return own => {
-    if (!open) return Promise.resolve(own);
-    made ??= open().then(
-      port => `http://${host}:${port}`,
-      (error: unknown) => {
+  open: (() => Promise<OpenedEndpoint>) | undefined,
+  remove: () => Promise<void>,
+): Pick<ContainerNetwork, 'endpoint' | 'release' | 'close'> {
+  let made: Promise<OpenedEndpoint> | undefined;
+  const release = async (): Promise<void> => {
+    const opened = await made?.catch(() => undefined);
+    await opened?.close();
+  };
+  return {
+    async endpoint(own) {
+      if (!open) return own;
+      made ??= open().catch((error: unknown) => {
         made = undefined;
         throw error;
-      },
-    );
-    return made;
+      });
+      return `http://${host}:${(await made).port}`;
+    },
+    release,
+    async close() {
+      await release();
+      await remove();
+    },
   };
 }
 

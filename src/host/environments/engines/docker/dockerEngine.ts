@@ -4,7 +4,7 @@ import { chmod, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type { Clock } from '../../../clock.ts';
+import { withinWall, type Clock } from '../../../clock.ts';
 import type { Engine, EngineRuntime, EngineStart } from '../../engine.ts';
 import type { EnvironmentSpec } from '../../environment.ts';
 import { mergedLayers } from '../../layers.ts';
@@ -29,6 +29,11 @@ export interface DockerEngineOptions {
   /** Something that a user should know: an image is being pulled. */
   readonly notice: (severity: 'info' | 'warning' | 'error', message: string) => void;
 }
+
+/** Milliseconds of wall time that the end of the host waits for containers that are just being started. */
+const START_GRACE = 2000;
+/** And that the engine gets to remove what is there, at the end and for what an earlier host left. */
+const REMOVAL_LIMIT = 10_000;
 
 interface Connection {
   readonly client: DockerClient;
@@ -89,6 +94,13 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
     });
   }
 
+  /** Two starts may find out the same: the network that was made meanwhile is not the one that is gone. */
+  async function forgetNetwork(gone: ContainerNetwork): Promise<void> {
+    const current = network;
+    if ((await current?.catch(() => undefined)) === gone && network === current) network = undefined;
+    await gone.release().catch(() => undefined);
+  }
+
   // Read anew each time: it changes while a start waits.
   const isClosed = (): boolean => closed;
 
@@ -107,7 +119,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
       images,
       ledger,
       network: networked,
-      forgetNetwork: () => (network = undefined),
+      forgetNetwork,
       lacks,
       user: containerUser(facts, ownUser(), folder),
       sameMachine: !facts.virtualMachine,
@@ -171,7 +183,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
         ];
       }
       try {
-        const found = await ledger.sweep(await openDockerClient(address));
+        const found = await inTime(ledger.sweep(await openDockerClient(address)));
         if (!connection) ledger.clear();
         return found;
       } catch (error) {
@@ -180,20 +192,39 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
     },
     async close() {
       closed = true;
-      await Promise.allSettled(starting);
-      const open = await connection?.catch(() => undefined);
+      const started = Promise.allSettled(starting).then(() => true);
+      const isQuiet = await withinWall(clock, START_GRACE, started);
+      const open = await withinWall(clock, START_GRACE, connection?.catch(() => undefined) ?? noConnection);
       if (!open) return;
       try {
-        await ledger.removeOwn(open.client);
-        await (await network?.catch(() => undefined))?.close();
-        ledger.clear();
+        await inTime(removeAll(open.client));
+        // What is made all the same, in the end, is the next host's to find.
+        if (isQuiet) ledger.clear();
       } catch (error) {
         // The note stays: the next host removes what is left.
         notice('warning', `Containers could not be removed: ${because(error)}.`);
       }
     },
   };
+
+  async function removeAll(client: DockerClient): Promise<void> {
+    await ledger.removeOwn(client);
+    await (await network?.catch(() => undefined))?.close();
+  }
+
+  /** An engine that does not answer must keep the host neither from starting nor from ending. */
+  async function inTime<T>(work: Promise<T>): Promise<T> {
+    const done = await withinWall(
+      clock,
+      REMOVAL_LIMIT,
+      work.then(value => ({ value })),
+    );
+    if (!done) throw new Error(`the engine does not answer within ${REMOVAL_LIMIT / 1000} s`);
+    return done.value;
+  }
 }
+
+const noConnection = Promise.resolve(undefined);
 
 /** By the machine's own files and variables. */
 function machineAddress(setting: string | undefined): EngineAddress {

@@ -24,7 +24,13 @@ function ping(
   address: Exclude<EngineAddress, { kind: 'unusable' }>,
 ): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise(resolve => {
-    const options: https.RequestOptions = { path: '/_ping', timeout: PATIENCE, ...connection(address) };
+    const options: https.RequestOptions = {
+      path: '/_ping',
+      timeout: PATIENCE,
+      // A connection that was kept says nothing of an engine that was started again since.
+      agent: false,
+      ...connection(address),
+    };
     const request = (address.kind === 'tcp' && address.tls ? https : http).request(options, response => {
       response.resume();
       const good = response.statusCode === 200;

@@ -38,7 +38,8 @@ export interface ContainerHost {
   readonly images: ContainerImages;
   readonly ledger: ContainerLedger;
   network(): Promise<ContainerNetwork>;
-  forgetNetwork(): void;
+  /** The next {@link network} is another one, unless that was made already. Never rejects. */
+  forgetNetwork(gone: ContainerNetwork): Promise<void>;
   readonly user: string;
   /** Containers run on this machine's own kernel. */
   readonly sameMachine: boolean;
@@ -54,9 +55,8 @@ export async function startContainer(host: ContainerHost, start: EngineStart): P
     } catch (error) {
       // What was taken for granted may have gone since (somebody prunes networks and images): looked at anew, once each.
       if (!(error instanceof Missing) || again === 3) throw refusal(start.spec, error);
-      if (error.what === 'network') host.forgetNetwork();
-      else if (error.what === 'image') host.images.forget(start.spec);
-      else host.lacks[error.what] = true;
+      if (error.what === 'image') host.images.forget(start.spec);
+      else if (error.what !== 'network') host.lacks[error.what] = true;
     }
   }
 }
@@ -135,7 +135,9 @@ async function attempt(host: ContainerHost, start: EngineStart): Promise<EngineR
     if (created !== undefined) await removeContainer(client, created).catch(() => undefined);
     const launchError = launchErrorOfRefusal(because(error));
     if (launchError) return neverStarted(ended(launchError));
-    throw missing(error) ?? error;
+    const what = missing(error);
+    if (what?.what === 'network') await host.forgetNetwork(network);
+    throw what ?? error;
   }
 }
 
