@@ -82,8 +82,8 @@ describe('invoking from the code', function () {
     await quickInput.waitForPrompt(/Event for create-order/);
     await page.keyboard.type('put s3');
     const rows = page.locator('.quick-input-list .monaco-list-row');
-    await rows.filter({ hasText: 's3/put' }).waitFor();
-    assert.equal(await rows.count(), 1);
+    await until(async () => (await rows.count()) === 1, { what: 'one event' });
+    assert.match(await rows.innerText(), /s3\/put/);
     await page.keyboard.press('Enter');
     await editor.lens('Event: s3/put').waitFor();
   });

@@ -28,6 +28,8 @@ const quietSettings = {
   // In the browser VS Code saves by itself when nothing is said; on the desktop it does not.
   'files.autoSave': 'off',
   'git.enabled': false,
+  // It asks the network for types, and says so in a notification.
+  'js/ts.tsserver.automaticTypeAcquisition.enabled': false,
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
