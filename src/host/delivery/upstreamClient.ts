@@ -1,0 +1,101 @@
+/**
+ * Calls of our own to the endpoint that `--upstream` names: signed with keys that name the account, as LocalStack and moto
+ * take them, and nobody else's.
+ */
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { AwsError } from '../../protocol/awsError.ts';
+import { sign } from '../../protocol/sigv4.ts';
+import type { Clock } from '../clock.ts';
+
+export interface UpstreamCall {
+  /** Signature scope: `sqs`, `s3`. */
+  readonly service: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  /** Path and query, percent-encoded. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface UpstreamClient {
+  readonly url: string;
+  /** Rejects with an AwsError where the endpoint does not answer within 10 s; error answers of its are answers. */
+  call(call: UpstreamCall): Promise<UpstreamAnswer>;
+  close(): void;
+}
+
+/** Wall milliseconds until an endpoint counts as silent. */
+const PATIENCE_MS = 10_000;
+
+export function createUpstreamClient(url: string, clock: Clock): UpstreamClient {
+  const base = new URL(url);
+  const transport = base.protocol === 'https:' ? https : http;
+  const agent = new transport.Agent({ keepAlive: true });
+  const prefix = base.pathname.replace(/\/$/, '');
+
+  return {
+    url,
+    call: call =>
+      new Promise((resolve, reject) => {
+        const path = prefix + call.url;
+        const headers = sign({
+          method: call.method,
+          url: path,
+          host: base.host,
+          service: call.service,
+          region: call.region,
+          credentials: { accessKeyId: call.accountId, secretAccessKey: 'lamplight' },
+          date: new Date(clock.wallNow()),
+          ...(call.body === undefined ? {} : { body: call.body }),
+          ...(call.headers === undefined ? {} : { headers: call.headers }),
+        });
+        const request = transport.request({
+          agent,
+          protocol: base.protocol,
+          hostname: base.hostname.replace(/^\[|\]$/g, ''),
+          port: base.port,
+          method: call.method,
+          path,
+          headers,
+        });
+        const timer = clock.afterWall(PATIENCE_MS, () => request.destroy(new Error('no answer within 10 s')));
+        const fail = (error: Error): void => {
+          timer.cancel();
+          reject(unreachable(url, error));
+        };
+        request.once('error', fail);
+        request.once('response', (response: IncomingMessage) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.once('error', fail);
+          response.once('end', () => {
+            timer.cancel();
+            resolve({
+              status: response.statusCode ?? 500,
+              headers: response.headers,
+              body: Buffer.concat(chunks),
+            });
+          });
+        });
+        request.end(call.body);
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+const unreachable = (url: string, error: Error): AwsError =>
+  new AwsError(
+    'ServiceException',
+    500,
+    `The upstream endpoint ${url} does not answer (${error.message}). Start it, or start Lamplight with another --upstream.`,
+    { messageKey: 'Message', cause: error },
+  );
