@@ -18,7 +18,11 @@ import { createEventBatch } from './control/eventBatch.ts';
 import { createEventHub } from './control/eventHub.ts';
 import { createLife } from './control/life.ts';
 import { createLogBuffer } from './control/logBuffer.ts';
+import { createLookup } from './delivery/lookup.ts';
+import { createUpstreamClient } from './delivery/upstreamClient.ts';
 import { createEnvironments } from './environments/environments.ts';
+import { createCodeSigningConfigs } from './functions/codeSigningConfigs.ts';
+import { createEventSourceMappings } from './functions/eventSourceMappings.ts';
 import { createFunctionStore } from './functions/functionStore.ts';
 import { functionMigrations } from './functions/schema.ts';
 import { createWorkspaceFunctions } from './functions/workspaceFunctions.ts';
@@ -181,6 +185,9 @@ async function compose(
   const keys = openKeys(stateDir);
   const functions = createFunctionStore({ database, stateDir, clock, accountId, region, publish });
   onClose(() => functions.close());
+  const codeSigningConfigs = createCodeSigningConfigs(database);
+  const eventSourceMappings = createEventSourceMappings({ database, clock, scope: { accountId, region } });
+  onClose(() => eventSourceMappings.close());
   const history = createHistory(database, clock, error =>
     notice('error', `Invocations are missing from the history: ${describeError(error)}`),
   );
@@ -260,9 +267,14 @@ async function compose(
     allowedOrigins: options.allowedOrigins,
     reportError: (error, what) => notice('error', `${what}: ${describeError(error)}`),
   });
+  const upstream = options.upstream === undefined ? undefined : createUpstreamClient(options.upstream, clock);
+  onClose(() => upstream?.close());
   gateway.register(
     createLambdaService({
       functions,
+      codeSigningConfigs,
+      eventSourceMappings,
+      lookup: createLookup({ upstream }),
       clock,
       region,
       accountId,

@@ -1,5 +1,8 @@
 import type { HostCredentials } from '../../protocol/hostInfo.ts';
 import type { Clock } from '../clock.ts';
+import type { Lookup } from '../delivery/lookup.ts';
+import type { CodeSigningConfigs } from '../functions/codeSigningConfigs.ts';
+import type { EventSourceMappings } from '../functions/eventSourceMappings.ts';
 import type { FunctionStore } from '../functions/functionStore.ts';
 import type { ServiceRequest } from '../gateway/service.ts';
 import type { InvokeRequest, InvokeResult } from '../invoke/request.ts';
@@ -7,6 +10,10 @@ import type { Route } from './router.ts';
 
 export interface LambdaServiceOptions {
   readonly functions: FunctionStore;
+  readonly codeSigningConfigs: CodeSigningConfigs;
+  readonly eventSourceMappings: EventSourceMappings;
+  /** What stands behind the ARNs of other services. */
+  readonly lookup: Lookup;
   readonly clock: Clock;
   readonly region: string;
   readonly accountId: string;

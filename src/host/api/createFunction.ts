@@ -2,6 +2,7 @@ import type { NewFunction } from '../functions/functionState.ts';
 import { storeCode, type StoredCode } from './codeSource.ts';
 import { invalidParameter, notSupported, resourceConflict } from './errors.ts';
 import { functionConfiguration } from './functionConfiguration.ts';
+import { bindCodeSigningConfig, checkCodeSigningConfig } from './functionCodeSigning.ts';
 import { resolveFunction } from './functionName.ts';
 import {
   checkEnvironment,
@@ -35,11 +36,13 @@ export const createFunction: OperationHandler<'CreateFunction'> = async (input, 
   checkTags(input.Tags ?? {});
   checkLayers(input.Layers ?? [], host);
   const logging = loggingOf(input.LoggingConfig ?? {}, name);
+  if (input.CodeSigningConfigArn !== undefined) checkCodeSigningConfig(input.CodeSigningConfigArn, host);
   if (host.functions.get(name) !== undefined) throw resourceConflict(`Function already exist: ${name}`);
   const code = await storeCode(input.Code, host);
   const publish = input.Publish === true ? {} : undefined;
   const fresh = { ...newFunction(input, name, code), logging };
   const record = host.functions.create(fresh, 'later', undefined, publish);
+  if (input.CodeSigningConfigArn !== undefined) bindCodeSigningConfig(name, input.CodeSigningConfigArn, host);
   const version = input.Publish === true ? host.functions.versions.current(name) : undefined;
   return functionConfiguration(version ?? record, host);
 };
@@ -105,6 +108,4 @@ function refuseLaterFeatures(input: Input): void {
   if (input.RuntimeConfig !== undefined) throw notSupported('CreateFunction with RuntimeConfig');
   if (input.AcceleratorConfig !== undefined) throw notSupported('CreateFunction with AcceleratorConfig');
   if (input.TenancyConfig !== undefined) throw notSupported('CreateFunction with TenancyConfig');
-  if (input.CodeSigningConfigArn !== undefined)
-    throw notSupported('CreateFunction with CodeSigningConfigArn');
 }

@@ -43,6 +43,27 @@ export const revisionMismatch = (api = 'GetFunction/GetAlias'): AwsError =>
     `The Revision Id provided does not match the latest Revision Id. Call the ${api} API to retrieve the latest Revision Id`,
   );
 
+/** Rows 176–178. */
+export const noProvisionedConcurrency = (): AwsError =>
+  new AwsError(
+    'ProvisionedConcurrencyConfigNotFoundException',
+    404,
+    'No Provisioned Concurrency Config found for this function',
+  );
+
+/** Rows 213, 214. */
+export const codeSigningConfigNotFound = (arn: string): AwsError =>
+  new AwsError(
+    'CodeSigningConfigNotFoundException',
+    404,
+    `The code signing configuration cannot be found. Check that the provided configuration is not deleted: ${arn}.`,
+    { messageKey: 'Message' },
+  );
+
+/** Row C16. */
+export const resourceInUse = (message: string): AwsError =>
+  new AwsError('ResourceInUseException', 400, message, { messageKey: 'Message' });
+
 /** Row C12. */
 export const policyTooLong = (size: number, limit: number): AwsError =>
   new AwsError(

@@ -74,8 +74,11 @@ export function checkEnvironment(variables: Readonly<Record<string, string>>): v
 
 const MAX_TAGS = 50;
 
-/** Row 53. */
+/** Row 53; the words for a reserved prefix are not AWS's. */
 export function checkTags(tags: Readonly<Record<string, string>>): void {
+  const reserved = Object.keys(tags).find(key => /^aws:/i.test(key));
+  if (reserved !== undefined)
+    throw invalidParameter(`The tag key ${reserved} is reserved: keys must not start with aws:.`);
   if (Object.keys(tags).length > MAX_TAGS)
     throw invalidParameter('Number of tags exceeds resource tag limit.');
 }
@@ -143,6 +146,11 @@ export function checkUpdatable(
     throw resourceConflict(
       `The operation cannot be performed at this time. The function is currently in the following state: ${record.state}`,
     );
+  checkNotUpdating(record, host);
+}
+
+/** Rows 289, 298. */
+export function checkNotUpdating(record: FunctionRecord, host: LambdaServiceOptions): void {
   if (record.lastUpdateStatus === 'InProgress')
     throw resourceConflict(
       `The operation cannot be performed at this time. An update is in progress for resource: ${functionArn(host, record.name)}`,

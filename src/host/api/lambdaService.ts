@@ -12,6 +12,16 @@ import { invokeFunction, MAX_SYNC_BYTES, payloadTooLarge } from './invokeFunctio
 import { operationTable } from './operation.ts';
 import { permissionOperations } from './permissions.ts';
 import { resourcePolicyOperations } from './resourcePolicies.ts';
+import { codeSigningConfigOperations } from './codeSigningConfigs.ts';
+import { concurrencyOperations } from './concurrency.ts';
+import { eventInvokeOperations } from './eventInvokeConfig.ts';
+import { mappingOperations } from './eventSources/mappingOperations.ts';
+import { functionCodeSigningOperations } from './functionCodeSigning.ts';
+import { provisionedConcurrencyOperations } from './provisionedConcurrency.ts';
+import { recursionOperations } from './recursionConfig.ts';
+import { runtimeManagementOperations } from './runtimeManagement.ts';
+import { scalingOperations } from './scalingConfig.ts';
+import { tagOperations } from './tags.ts';
 import { findRoute, type Route } from './router.ts';
 import { versionOperations } from './versions.ts';
 
@@ -26,6 +36,16 @@ const OPERATIONS = operationTable(
     permissionOperations,
     resourcePolicyOperations,
     versionOperations,
+    concurrencyOperations,
+    provisionedConcurrencyOperations,
+    eventInvokeOperations,
+    mappingOperations,
+    codeSigningConfigOperations,
+    functionCodeSigningOperations,
+    tagOperations,
+    recursionOperations,
+    runtimeManagementOperations,
+    scalingOperations,
   ],
   { Invoke: invokeFunction },
 );

@@ -60,3 +60,15 @@ function readMarker(marker: string, isKey: (key: string) => boolean = () => true
   if (!text.startsWith(SIGN) || !isKey(key)) throw invalidParameter(`Invalid pagination token: ${marker}`);
   return key;
 }
+
+/** AWS never gives more at once of most things, whatever MaxItems says. */
+const MOST_ITEMS = 50;
+
+/** What a list operation's input asks {@link makePage} for. */
+export const pageAsked = (
+  input: { readonly MaxItems?: number; readonly Marker?: string },
+  most = MOST_ITEMS,
+): { readonly size: number; readonly marker: string | undefined } => ({
+  size: Math.min(input.MaxItems ?? most, most),
+  marker: input.Marker,
+});

@@ -1,4 +1,5 @@
 /** GetFunction, GetFunctionConfiguration, ListFunctions. */
+import { reservedConcurrency } from '../functions/concurrency.ts';
 import type { FunctionRecord } from '../functions/functionRecord.ts';
 import type { ApiCall, LambdaServiceOptions } from './call.ts';
 import { codeLocation } from './codeDownload.ts';
@@ -12,14 +13,24 @@ export const getFunction: OperationHandler<'GetFunction'> = (input, call) => {
   const { host } = call;
   const record = requireFunction(input.FunctionName, input.Qualifier, host);
   const { qualifier } = resolveFunction(input.FunctionName, input.Qualifier, host);
-  const tagged = qualifier === undefined && Object.keys(record.tags).length > 0;
   return {
     Configuration: functionConfiguration(record, host, qualifier),
     Code: codeOf(record, call),
     // Only for unqualified calls, not even for $LATEST (recorded).
-    ...(tagged ? { Tags: record.tags } : {}),
+    ...(qualifier === undefined ? ofWholeFunction(record, call) : {}),
   };
 };
+
+function ofWholeFunction(
+  record: FunctionRecord,
+  { host }: ApiCall,
+): Pick<OutputOf<'GetFunction'>, 'Concurrency' | 'Tags'> {
+  const reserved = reservedConcurrency(host.functions.settings).get(record.name);
+  return {
+    Tags: Object.keys(record.tags).length === 0 ? undefined : record.tags,
+    Concurrency: reserved === undefined ? undefined : { ReservedConcurrentExecutions: reserved },
+  };
+}
 
 function codeOf(record: FunctionRecord, call: ApiCall): OutputOf<'GetFunction'>['Code'] {
   if (record.code.kind === 'image')

@@ -44,3 +44,6 @@ const aliasSummary = ({ name, version, additional, description }: AliasRecord): 
 
 /** `2026-09-15T11:53:23.648+0000`, as Lambda writes dates in configurations. */
 export const lambdaDate = (epochMs: number): string => new Date(epochMs).toISOString().replace('Z', '+0000');
+
+/** `2026-09-28T09:33:40+0000`, as it writes them beside provisioned concurrency. */
+export const wholeSecondsDate = (epochMs: number): string => lambdaDate(epochMs).replace(/\.\d{3}/, '');

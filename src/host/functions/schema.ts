@@ -93,4 +93,17 @@ export const functionMigrations: readonly Migration[] = [
        ) STRICT`,
     ],
   },
+  {
+    id: 'functions-0006-code-signing-configs',
+    statements: [
+      'CREATE TABLE code_signing_configs (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID',
+    ],
+  },
+  {
+    id: 'functions-0007-event-source-mappings',
+    statements: [
+      // By the names in it: a mapping outlives its function, and works again when one of that name is made.
+      'CREATE TABLE event_source_mappings (uuid TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID',
+    ],
+  },
 ];

@@ -1,4 +1,7 @@
 /** The Lambda service on a real store, without the gateway: requests as the gateway hands them over. */
+import type { Standing } from '../../../src/host/delivery/lookup.ts';
+import { createCodeSigningConfigs } from '../../../src/host/functions/codeSigningConfigs.ts';
+import { createEventSourceMappings } from '../../../src/host/functions/eventSourceMappings.ts';
 import { createLambdaService } from '../../../src/host/api/lambdaService.ts';
 import { functionNotFound } from '../../../src/host/invoke/errors.ts';
 import type { InvokeRequest, InvokeResult } from '../../../src/host/invoke/request.ts';
@@ -29,6 +32,8 @@ export interface ApiAnswer {
 
 export interface ApiFixture extends StoreFixture {
   readonly service: Service;
+  /** What is known of other services' resources, by ARN; nothing is of the others. */
+  readonly standings: Map<string, Standing>;
   /** What reached the invocation plane. */
   readonly invoked: InvokeRequest[];
   /** What it answers next; an echo when absent. */
@@ -71,6 +76,7 @@ export const onFunction = (
 export async function openApi(): Promise<ApiFixture> {
   const store = await openStore();
   const invoked: InvokeRequest[] = [];
+  const standings = new Map<string, Standing>();
   const owner: Caller = {
     accountId: '000000000000',
     accessKeyId: 'AKIAOWNER',
@@ -79,6 +85,13 @@ export async function openApi(): Promise<ApiFixture> {
   };
   const service = createLambdaService({
     functions: store.store,
+    codeSigningConfigs: createCodeSigningConfigs(store.database),
+    eventSourceMappings: createEventSourceMappings({
+      database: store.database,
+      clock: store.clock,
+      scope: { accountId: '000000000000', region: 'us-east-1' },
+    }),
+    lookup: { find: arn => Promise.resolve(standings.get(arn) ?? 'unknown') },
     clock: store.clock,
     region: 'us-east-1',
     accountId: '000000000000',
@@ -128,6 +141,7 @@ export async function openApi(): Promise<ApiFixture> {
 
   const fixture: ApiFixture = Object.assign(Object.create(store) as StoreFixture, {
     service,
+    standings,
     invoked,
     nextResult: undefined,
     call,

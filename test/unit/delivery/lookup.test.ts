@@ -59,7 +59,7 @@ describe('looking an ARN up', () => {
     assert.equal(target(0), 'AmazonSQS.GetQueueUrl');
     assert.equal(target(1), 'AmazonSQS.GetQueueAttributes');
     assert.equal(seen[0]?.url, '/base/');
-    assert.match(seen[0]!.headers.authorization ?? '', /Credential=111111111111\/\d{8}\/eu-west-1\/sqs\//);
+    assert.match(seen[0].headers.authorization ?? '', /Credential=111111111111\/\d{8}\/eu-west-1\/sqs\//);
     assert.deepEqual(JSON.parse(seen[1]?.body ?? ''), {
       QueueUrl: 'http://sqs/1/orders',
       AttributeNames: ['VisibilityTimeout'],

@@ -13,6 +13,7 @@ export interface StoreFixture {
   readonly folder: string;
   readonly clock: ManualClock;
   readonly store: FunctionStore;
+  readonly database: Database;
   readonly events: HostEvent[];
   readonly changes: [string, FunctionChangeKind][];
   /** A new host on the same state, as after `kill -9`: nothing of the old one is asked to finish. */
@@ -48,6 +49,11 @@ export async function openStore(): Promise<StoreFixture> {
     clock,
     get store() {
       return current;
+    },
+    get database() {
+      const database = databases.at(-1);
+      if (database === undefined) throw new Error('It is not open.');
+      return database;
     },
     events,
     changes,
