@@ -1,5 +1,6 @@
 /** The workspace's functions on their way into the host: declared, built, deployed, and again when something changes. */
 import type { HostEvent } from '../protocol/control.ts';
+import { missingLayerText } from '../host/functions/layers/missingLayer.ts';
 import type { DeploymentTarget } from '../protocol/deployment.ts';
 import type { Owner, WorkspaceProblem } from '../protocol/model.ts';
 import type { DeclaredFunction, WorkspaceModel } from '../protocol/workspace.ts';
@@ -170,7 +171,7 @@ export class DeployFunctions {
       // One of the template's own has a problem of its own, where it is declared.
       if (at < 0) return [];
       const place = declared.layerRanges?.[at] ?? declared.declaration;
-      return [problemAt(place, 'warning', 'missing-layer', missingLayer(arn), declared.name)];
+      return [problemAt(place, 'warning', 'missing-layer', missingLayerText(arn), declared.name)];
     });
   }
 
@@ -263,10 +264,6 @@ export class DeployFunctions {
     const ms = Math.max(0, Math.round(timers.now() - since));
     publish({ type: 'reloaded', functionName: name, ms, first });
   }
-}
-
-function missingLayer(arn: string): string {
-  return `The layer ${arn} is not here: the function runs without it. Get its zip where it is ("aws lambda get-layer-version-by-arn --arn ${arn}" names the link) and import it: lamplight layers import ${arn} FILE.zip`;
 }
 
 /** All of a function but its place in the file. */

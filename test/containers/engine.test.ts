@@ -24,6 +24,7 @@ describe('the container engine itself', () => {
   function makeEngine(address?: string): Engine {
     return createDockerEngine({
       stateDir: folder,
+      layers: { of: () => Promise.resolve(undefined) },
       clock: systemClock(),
       settings: { images: {}, network: 'bridge', ...(address === undefined ? {} : { address }) },
       notice: () => undefined,

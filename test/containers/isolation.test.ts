@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from '../../src/host/environments/environment.ts';
 import { invoke } from '../host/environments/environmentHarness.ts';
@@ -148,23 +148,60 @@ describe('what a container is shut in by', () => {
     assert.notEqual(await evaluate(environment, connect(address)), 'connected');
   });
 
-  it('sees its layers merged at /opt, in order', async () => {
-    const roots = ['one', 'two'].map(name => path.join(harness().folder, 'layer', name));
-    for (const [index, root] of roots.entries()) {
+  describe('with layers', () => {
+    /** A layer of the workspace, or one that was uploaded and is named by its contents. */
+    async function layer(name: string, content: string, uploaded = false): Promise<string> {
+      const { folder } = harness();
+      const root = uploaded
+        ? path.join(folder, 'state/code', name, 'files')
+        : path.join(folder, 'layer', name);
       await mkdir(path.join(root, 'nodejs/node_modules/shared'), { recursive: true });
-      await writeFile(path.join(root, `only-${index}`), '');
+      await writeFile(path.join(root, `only-${name}`), '');
       await writeFile(
         path.join(root, 'nodejs/node_modules/shared/index.js'),
-        `module.exports = 'layer ${index}';`,
+        `module.exports = '${content}';`,
       );
+      return root;
     }
-    const layered = await harness().start(
-      {
-        'index.js': `exports.handler = async () => [require('shared'), require('fs').readdirSync('/opt').sort()];`,
-      },
-      { layers: roots },
-    );
-    assert.deepEqual((await invoke(layered)).result, ['layer 1', ['nodejs', 'only-0', 'only-1']]);
+
+    const source = `exports.handler = async () => {
+      const write = () => { try { fs.appendFileSync('/opt/nodejs/node_modules/shared/index.js', 'x'); } catch (e) { return e.code; } };
+      return [require('shared'), fs.readdirSync('/opt').sort(), write()];
+    }; const fs = require('fs');`;
+
+    for (const uploaded of [false, true]) {
+      const whose = uploaded ? 'that were uploaded' : 'of the workspace';
+      it(`${whose} sees them merged at /opt, in order, read-only`, async () => {
+        const layers = [await layer('one', 'first', uploaded), await layer('two', 'second', uploaded)];
+        const merged = await harness().start({ 'index.js': source }, { layers });
+        assert.deepEqual((await invoke(merged)).result, [
+          'second',
+          ['nodejs', 'only-one', 'only-two'],
+          'EROFS',
+        ]);
+        const turned = await harness().start({ 'index.js': source }, { layers: layers.reverse() });
+        assert.equal(((await invoke(turned)).result as unknown[])[0], 'first');
+      });
+
+      it(`${whose} sees one alone where it is`, async () => {
+        const layers = [await layer('alone', 'alone', uploaded)];
+        const environment = await harness().start({ 'index.js': source }, { layers });
+        assert.deepEqual((await invoke(environment)).result, ['alone', ['nodejs', 'only-alone'], 'EROFS']);
+      });
+    }
+
+    it('sees what a link that leads out of a layer leads to', async () => {
+      const root = await layer('linking', 'linking');
+      const outside = path.join(harness().folder, 'outside');
+      await mkdir(outside);
+      await writeFile(path.join(outside, 'index.js'), `module.exports = 'from outside';`);
+      await symlink(outside, path.join(root, 'nodejs/node_modules/linked'));
+      const environment = await harness().start(
+        { 'index.js': `exports.handler = async () => require('linked');` },
+        { layers: [root] },
+      );
+      assert.equal((await invoke(environment)).result, 'from outside');
+    });
   });
 
   it('finds packages outside the code, from ES modules too, and behind a link', async () => {

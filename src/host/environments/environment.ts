@@ -40,6 +40,8 @@ export interface EnvironmentSpec {
       };
   /** Unzipped layers on this machine, in order; later ones overwrite. */
   readonly layers: readonly string[];
+  /** What its log begins with: something is otherwise than on AWS, and the user can mend it. */
+  readonly notes?: readonly string[];
   readonly logFormat: 'Text' | 'JSON';
   readonly applicationLogLevel?: string;
   readonly systemLogLevel?: string;

@@ -19,6 +19,7 @@ import type {
   EnvironmentSpec,
   SessionCredentials,
 } from './environment.ts';
+import { createMergedLayers } from './layers/mergedLayers.ts';
 import { removeTree } from './removeTree.ts';
 import { LocalEnvironment } from './life/localEnvironment.ts';
 
@@ -54,11 +55,18 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
   const { clock, listener } = options;
   const folder = path.join(options.stateDir, 'environments');
   const ledger = new ProcessLedger(folder);
+  const all = new Map<string, LocalEnvironment>();
+  const layers = createMergedLayers({
+    clock,
+    stateDir: options.stateDir,
+    inUse: () => [...all.values()].map(({ spec }) => spec),
+    warn: message => listener.notice('warning', message),
+  });
   const processes = new ProcessEngine({
     clock,
     ahead: options.ahead ?? true,
     ledger,
-    layersDirectory: path.join(options.stateDir, 'layers'),
+    layers,
     sdkStorage: options.sdkStorage,
     launch: {
       env: options.env ?? process.env,
@@ -69,11 +77,11 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
   const docker = createDockerEngine({
     stateDir: options.stateDir,
     clock,
+    layers,
     settings: options.docker ?? readDockerSettings(options.env ?? process.env),
     ...(options.openEndpoint ? { openEndpoint: options.openEndpoint } : {}),
     notice: (severity, message) => listener.notice(severity, message),
   });
-  const all = new Map<string, LocalEnvironment>();
   const noticed = new Set<string>();
   let closed = false;
 
@@ -113,6 +121,7 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
           log: record => listener.log(record),
           ended(ended) {
             all.delete(ended);
+            layers.clean();
             listener.ended(ended);
           },
         },
@@ -135,6 +144,7 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
     },
     async sweep() {
       const found = [...(await processes.sweep()), ...(await docker.sweep())];
+      await layers.sweep();
       const names = await readdir(folder).catch(() => []);
       // Folders of this host's own environments carry its marker.
       for (const name of names.filter(
@@ -151,6 +161,7 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
       closed = true;
       await Promise.all([...all.values()].map(environment => environment.stop('spindown')));
       await Promise.all([processes.close(), docker.close()]);
+      await layers.close();
     },
   };
 }

@@ -13,6 +13,7 @@ import type {
 } from '../environments/environment.ts';
 import type { FunctionRecord } from '../functions/functionRecord.ts';
 import type { FunctionStore } from '../functions/functionStore.ts';
+import { missingLayerText } from '../functions/layers/missingLayer.ts';
 import type { AliasDraws } from './aliasDraws.ts';
 import type { DebugSessions } from './debugSessions.ts';
 import type { EnvironmentPools } from './environmentPools.ts';
@@ -84,6 +85,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
             root: await functions.codeRoot(record),
             ...('libraries' in record.code ? { libraries: record.code.libraries } : {}),
           };
+    const layers = functions.layerFolders(record);
     const handler = ('handler' in record.code ? record.code.handler : undefined) ?? record.handler;
     return {
       functionName: record.name,
@@ -99,7 +101,8 @@ export function createInvoker(options: InvokerOptions): Invoker {
       ephemeralStorage: record.ephemeralStorage,
       variables: record.environment,
       code,
-      layers: functions.layerFolders(record).folders,
+      layers: layers.folders,
+      ...(layers.missing.length === 0 ? {} : { notes: layers.missing.map(missingLayerText) }),
       logFormat: record.logging.format,
       ...(record.logging.applicationLevel === undefined
         ? {}

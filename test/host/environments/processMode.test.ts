@@ -208,6 +208,45 @@ done
     );
   });
 
+  it('says that a custom runtime is for another processor, and what to do', async () => {
+    const spec = harness.spec({}, { runtime: 'provided.al2023' });
+    const header = Buffer.alloc(64);
+    header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+    header.writeUInt16LE(0xfeed, 18);
+    assert.equal(spec.code.kind, 'folder');
+    const root = spec.code.kind === 'folder' ? spec.code.root : '';
+    writeFileSync(path.join(root, 'bootstrap'), header, { mode: 0o755 });
+    const environment = harness.environments.create(spec);
+    await environment.init();
+    const { answer, requestId, phase } = await invoke(environment);
+    assert.equal(
+      answer.payload.toString(),
+      `{"errorType":"Runtime.InvalidEntrypoint","errorMessage":"RequestId: ${requestId} Error: fork/exec /var/task/bootstrap: exec format error"}`,
+    );
+    assert.match(phase.log, /\nA program or native module of the function is for another processor/);
+  });
+
+  it('runs functions for another architecture, and says so once', async () => {
+    const architecture = process.arch === 'arm64' ? 'x86_64' : 'arm64';
+    const source = { 'index.js': `exports.handler = async () => process.arch;` };
+    const environment = await harness.start(source, { architecture });
+    await harness.start(source, { architecture });
+    assert.equal((await invoke(environment)).result, process.arch);
+    assert.equal(harness.notices.length, 1);
+    assert.match(harness.notices[0]!, new RegExp(`^Functions for ${architecture} run as processes of this`));
+  });
+
+  it('begins the log with what is otherwise than on AWS', async () => {
+    const environment = await harness.start(
+      { 'index.js': `exports.handler = async () => 1;` },
+      { notes: ['The layer x is not here.'] },
+    );
+    await invoke(environment);
+    await harness.whenLogged('REPORT');
+    const text = harness.logs.map(({ text: line }) => line).join('');
+    assert.match(text, /^INIT_START [^\n]*\nThe layer x is not here\.\nSTART /);
+  });
+
   for (const [runtime, message] of [
     ['java21', /Functions with runtime java21 do not run as a process yet: use --engine docker\./],
     ['nodejs99.x', /The runtime nodejs99\.x is not one of Lambda's identifiers/],

@@ -22,7 +22,7 @@ export class InvocationRun {
   /** END and REPORT are on their way: nothing that happens from now on belongs to it. */
   finishing = false;
   failure: PhaseFailure | undefined;
-  /** The error that the function itself answered with. */
+  /** The error that the caller got, the function's own or the platform's. */
   error: Buffer | undefined;
   /** The platform ended it (timeout, crash), not the function. */
   byPlatform = false;
@@ -80,6 +80,7 @@ export class InvocationRun {
     this.byPlatform = true;
     if (this.answered) return;
     this.answered = true;
+    this.error = answer.payload;
     this.#resolveAnswer(answer);
   }
 

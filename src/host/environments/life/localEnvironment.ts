@@ -95,6 +95,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       debugger: this.#debugger,
       log: this.#log,
       lines: this.#lines,
+      notes: spec.notes ?? [],
       launched: () => listener.changed(this.summary),
     };
   }

@@ -23,6 +23,8 @@ export interface StartParts {
   readonly debugger: DebuggerWait;
   readonly log: EnvironmentLog;
   readonly lines: PlatformLog;
+  /** What the log of the first start says besides. */
+  readonly notes: readonly string[];
   /** The runtime's process is there. */
   launched(): void;
 }
@@ -57,6 +59,8 @@ export class RuntimeStart {
     const prepared = await Promise.race([slot.prepare(), this.#over]);
     if ('kind' in prepared) return prepared;
     log.platform(lines.initStart(clock.serviceNow(), phase, prepared.runtimeVersion));
+    if (phase === 'init')
+      for (const note of this.#parts.notes) log.platform(lines.notice(clock.serviceNow(), note));
     if (phase === 'init') time.begin(this.#limit(), () => this.end({ kind: 'timeout' }));
     this.#began = time.elapsed;
     this.#launched = this.#launch();

@@ -2,12 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, stat } from 'node:fs/promises';
 import os from 'node:os';
-import path from 'node:path';
 import process from 'node:process';
 import { withinWall, type Clock } from '../../../clock.ts';
 import type { Engine, EngineRuntime, EngineStart } from '../../engine.ts';
 import type { EnvironmentSpec } from '../../environment.ts';
-import { mergedLayers } from '../../layers.ts';
+import type { MergedLayers } from '../../layers/mergedLayers.ts';
+import { foreignCodeExplained } from '../architecture.ts';
 import { containerImages, type ContainerImages } from './containerImage.ts';
 import { ContainerLedger } from './containerLedger.ts';
 import { openContainerNetwork, type ContainerNetwork, type OpenEndpoint } from './containerNetwork.ts';
@@ -23,6 +23,7 @@ import { startContainer, type ContainerHost, type EngineLacks } from './startCon
 export interface DockerEngineOptions {
   readonly stateDir: string;
   readonly clock: Clock;
+  readonly layers: Pick<MergedLayers, 'of'>;
   readonly settings: DockerSettings;
   /** Opens the host's API on an address that containers reach; without it AWS_ENDPOINT_URL stays as it is. */
   readonly openEndpoint?: OpenEndpoint;
@@ -132,7 +133,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
   }
 
   const layersOf = (spec: EnvironmentSpec): Promise<string | undefined> =>
-    mergedLayers(path.join(options.stateDir, 'layers'), spec.layers, { inPlace: true });
+    options.layers.of(spec, { mounted: true });
 
   /** All that takes long where it is done for the first time: a pull above all. */
   async function prepare(spec: EnvironmentSpec): Promise<void> {
@@ -158,12 +159,14 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
     },
     async prepare(spec) {
       await prepare(spec);
+      const { facts } = await connected();
       return {
         taskRoot: TASK_ROOT,
         runtimeDirectory: RUNTIME_DIRECTORY,
         // Search paths and locale are the image's own.
         defaults: {},
         runtimeVersion: spec.code.kind === 'image' ? 'image' : (spec.runtime ?? ''),
+        explain: error => foreignCodeExplained(spec.architecture, error, facts.architecture),
         start: tracked,
       };
     },

@@ -4,11 +4,13 @@ import { findLaunch, type LaunchSettings, type ProcessLaunch } from '../../../ru
 import { missingSdkNotice, presentSdk } from '../../../runtimes/sdkStorage.ts';
 import type { Engine, EngineExit, EngineRuntime, EngineStart, PreparedEngine } from '../../engine.ts';
 import type { EnvironmentSpec } from '../../environment.ts';
-import { mergedLayers } from '../../layers.ts';
+import type { MergedLayers } from '../../layers/mergedLayers.ts';
 import type { AssignHeader } from '../../runtimeApi/frames.ts';
+import { foreignCodeExplained, foreignProcessNotice } from '../architecture.ts';
 import { neededAtBirth } from './birthVariables.ts';
 import { startProcess } from './childRuntime.ts';
 import {
+  asOnAws,
   baseVariables,
   findBootstrap,
   layoutOf,
@@ -16,6 +18,7 @@ import {
   onThisMachine,
   type ProcessLayout,
 } from './processLayout.ts';
+import { isForeignProgram } from './foreignProgram.ts';
 import type { ProcessLedger } from './processLedger.ts';
 import { RuntimePool } from './runtimePool.ts';
 
@@ -24,8 +27,7 @@ export interface ProcessEngineOptions {
   /** Start runtimes ahead. */
   readonly ahead: boolean;
   readonly ledger: ProcessLedger;
-  /** Where merged layers go. */
-  readonly layersDirectory: string;
+  readonly layers: Pick<MergedLayers, 'of'>;
   readonly launch: LaunchSettings;
   /** Lamplight's storage of the AWS SDK (runtimes/sdkStorage.ts). */
   readonly sdkStorage?: string | undefined;
@@ -63,7 +65,7 @@ export class ProcessEngine implements Engine {
   async prepare(spec: EnvironmentSpec, tmp: string): Promise<PreparedEngine> {
     const [launch, layers] = await Promise.all([
       this.#launchOf(spec),
-      mergedLayers(this.#options.layersDirectory, spec.layers, { inPlace: false }),
+      this.#options.layers.of(spec, { mounted: false }),
     ]);
     const layout = await layoutOf(spec, launch, tmp, layers, this.#options.sdkStorage);
     return {
@@ -71,8 +73,8 @@ export class ProcessEngine implements Engine {
       runtimeDirectory: launch.runtimeDirectory,
       runtimeVersion: launch.runtimeVersion,
       defaults: layout.defaults,
-      ...(launch.notice === undefined ? {} : { notice: launch.notice }),
-      explain: error => missingSdkNotice(launch, error),
+      ...noticeOf(launch.notice, foreignProcessNotice(spec.architecture)),
+      explain: error => missingSdkNotice(launch, error) ?? foreignCodeExplained(spec.architecture, error),
       start: start => this.#start(start, launch, layout),
     };
   }
@@ -155,7 +157,10 @@ export class ProcessEngine implements Engine {
     const port = await start.openRuntimeApi({ address: '127.0.0.1' });
     start.assign(assignment);
     const command = launch.language === 'provided' ? await findBootstrap(layout) : launch.command;
-    if (command === undefined) return noBootstrap();
+    if (command === undefined)
+      return neverStarted("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]");
+    if (launch.language === 'provided' && (await isForeignProgram(command)))
+      return neverStarted(`fork/exec ${asOnAws(command, layout)}: exec format error`);
     const wrapper = launch.language === 'provided' ? undefined : start.variables['AWS_LAMBDA_EXEC_WRAPPER'];
     return startProcess({
       command,
@@ -204,20 +209,22 @@ function assignmentOf(
   };
 }
 
+function noticeOf(...notices: readonly (string | undefined)[]): { readonly notice?: string } {
+  const given = notices.filter(notice => notice !== undefined);
+  return given.length === 0 ? {} : { notice: given.join(' ') };
+}
+
 function apiVariable(port: number): { AWS_LAMBDA_RUNTIME_API: string } {
   return { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` };
 }
 
-/** A custom runtime without its program: the function's own mistake, told as AWS tells it (§4.3). */
-function noBootstrap(): EngineRuntime {
+/** A custom runtime without a program that can run: the function's own mistake, told as AWS tells it (§4.3). */
+function neverStarted(message: string): EngineRuntime {
   const exit: EngineExit = {
     code: null,
     signal: null,
     outOfMemory: false,
-    launchError: {
-      errorType: 'Runtime.InvalidEntrypoint',
-      message: "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
-    },
+    launchError: { errorType: 'Runtime.InvalidEntrypoint', message },
   };
   return {
     engine: 'process',

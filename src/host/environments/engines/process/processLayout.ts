@@ -110,6 +110,17 @@ export function onThisMachine(file: string, layout: Pick<ProcessLayout, 'taskRoo
   return file;
 }
 
+/** The other way round: where a file of the function is on AWS. */
+export function asOnAws(file: string, layout: Pick<ProcessLayout, 'taskRoot' | 'layers'>): string {
+  for (const [folder, name] of [
+    [layout.taskRoot, '/var/task'],
+    [layout.layers, '/opt'],
+  ] as const)
+    if (folder !== undefined && file.startsWith(folder + path.sep))
+      return name + file.slice(folder.length).replaceAll(path.sep, '/');
+  return file;
+}
+
 /** The program of a custom runtime: in the code, else in a layer. Undefined where neither has one that can run. */
 export async function findBootstrap(layout: ProcessLayout): Promise<string | undefined> {
   for (const folder of [layout.taskRoot, layout.layers]) {
