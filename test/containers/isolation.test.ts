@@ -165,7 +165,7 @@ describe('what a container is shut in by', () => {
     }
 
     const source = `exports.handler = async () => {
-      const write = () => { try { fs.appendFileSync('/opt/nodejs/node_modules/shared/index.js', 'x'); } catch (e) { return e.code; } };
+      const write = () => { try { fs.appendFileSync('/opt/nodejs/node_modules/shared/index.js', 'x'); } catch (e) { return ['EROFS', 'EACCES'].includes(e.code); } };
       return [require('shared'), fs.readdirSync('/opt').sort(), write()];
     }; const fs = require('fs');`;
 
@@ -174,11 +174,7 @@ describe('what a container is shut in by', () => {
       it(`${whose} sees them merged at /opt, in order, read-only`, async () => {
         const layers = [await layer('one', 'first', uploaded), await layer('two', 'second', uploaded)];
         const merged = await harness().start({ 'index.js': source }, { layers });
-        assert.deepEqual((await invoke(merged)).result, [
-          'second',
-          ['nodejs', 'only-one', 'only-two'],
-          'EROFS',
-        ]);
+        assert.deepEqual((await invoke(merged)).result, ['second', ['nodejs', 'only-one', 'only-two'], true]);
         const turned = await harness().start({ 'index.js': source }, { layers: layers.reverse() });
         assert.equal(((await invoke(turned)).result as unknown[])[0], 'first');
       });
@@ -186,7 +182,7 @@ describe('what a container is shut in by', () => {
       it(`${whose} sees one alone where it is`, async () => {
         const layers = [await layer('alone', 'alone', uploaded)];
         const environment = await harness().start({ 'index.js': source }, { layers });
-        assert.deepEqual((await invoke(environment)).result, ['alone', ['nodejs', 'only-alone'], 'EROFS']);
+        assert.deepEqual((await invoke(environment)).result, ['alone', ['nodejs', 'only-alone'], true]);
       });
     }
 
