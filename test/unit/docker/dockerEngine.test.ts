@@ -34,6 +34,7 @@ describe('the engine for containers', () => {
   async function setUp(override: (call: string, response: ServerResponse) => boolean): Promise<Engine> {
     server = await fakeDockerEngine(folder.path, override);
     return createDockerEngine({
+      layers: { of: () => Promise.resolve(undefined) },
       stateDir: folder.path,
       clock,
       settings: { address: server.address, images: { 'nodejs24.x': 'image' }, network: 'bridge' },
@@ -112,6 +113,7 @@ describe('the engine for containers', () => {
     assert.ok(note());
     // The next host: it pings, and then nothing comes.
     const next = createDockerEngine({
+      layers: { of: () => Promise.resolve(undefined) },
       stateDir: folder.path,
       clock,
       settings: { address: server.address, images: {}, network: 'bridge' },
