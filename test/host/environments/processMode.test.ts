@@ -213,8 +213,7 @@ done
     const header = Buffer.alloc(64);
     header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
     header.writeUInt16LE(0xfeed, 18);
-    assert.equal(spec.code.kind, 'folder');
-    const root = spec.code.kind === 'folder' ? spec.code.root : '';
+    const root = spec.code.kind === 'folder' ? spec.code.root : assert.fail('it has a folder');
     writeFileSync(path.join(root, 'bootstrap'), header, { mode: 0o755 });
     const environment = harness.environments.create(spec);
     await environment.init();
