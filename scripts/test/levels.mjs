@@ -59,11 +59,15 @@ export const levels = {
   workbench: {
     what: 'a real VS Code in Chromium',
     timeout: 90_000,
-    limit: 540_000,
+    limit: 720_000,
     async prepare(node) {
       await prepareDependencies();
       await prepareChromium();
       await prepareVscodeServer(node);
+      await prepareSystem([
+        program('python3', 'a handler in Python is invoked'),
+        program('aws', 'the AWS CLI is used in the terminal', ['awscli']),
+      ]);
     },
   },
   electron: {

@@ -8,6 +8,9 @@ import { ResultEditor } from './resultEditor.ts';
 import { windowHost } from './windowHost.ts';
 import { useWorkbench } from './harness/useWorkbench.ts';
 
+/** Messages of ours in the status bar bear the name too. */
+const statusItem = '.part.statusbar .statusbar-item[id$="lamplight.host"]';
+
 describe('the host in the editor', function () {
   this.timeout(90_000);
   const workbench = useWorkbench({
@@ -22,6 +25,13 @@ describe('the host in the editor', function () {
       what: `${String(text)} in the status bar`,
     });
 
+  /** Starts it where it doesn't run: the palette offers that only then. */
+  async function hostIsReady(): Promise<void> {
+    if (!/:\d+/.test(await workbench().statusBarItem('Lamplight')))
+      await workbench().runCommand('Lamplight: Start Host');
+    await statusIs(/Lamplight :\d+/);
+  }
+
   it('is not there before it is needed', async () => {
     await workbench().editor.lens('Invoke').waitFor();
     await statusIs(/^\s*Lamplight\s*$/);
@@ -29,7 +39,7 @@ describe('the host in the editor', function () {
 
   it('starts from the status bar’s menu, and its endpoint can be copied', async () => {
     const { page, quickInput } = workbench();
-    const item = page.locator('.part.statusbar .statusbar-item', { hasText: 'Lamplight' });
+    const item = page.locator(statusItem);
     await item.click();
     await quickInput.choose('Start Host');
     await statusIs(/Lamplight :\d+/);
@@ -41,13 +51,78 @@ describe('the host in the editor', function () {
     });
   });
 
+  it('offers in the menu what can be done about it', async () => {
+    const { page, quickInput } = workbench();
+    await hostIsReady();
+    await page.locator(statusItem).click();
+    await quickInput.waitForPrompt(/Lamplight Host/);
+    const { endpoint } = await windowHost(workbench());
+    for (const entry of [
+      'Stop Host',
+      'Restart Host',
+      'Open AWS CLI Terminal',
+      'Copy AWS CLI Environment',
+      'Copy Endpoint',
+      endpoint,
+      'Show Function Logs',
+      'Show Host Log',
+      'Run Doctor',
+    ])
+      await page.locator('.quick-input-list').getByText(entry, { exact: true }).waitFor();
+    await quickInput.choose('Copy AWS CLI Environment');
+    await until(
+      async () => {
+        const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+        return (
+          copied.includes(`AWS_ENDPOINT_URL='${endpoint}'`) || copied.includes(`AWS_ENDPOINT_URL=${endpoint}`)
+        );
+      },
+      { what: 'the environment on the clipboard' },
+    );
+  });
+
+  it('restarts from the menu', async () => {
+    const { page, quickInput } = workbench();
+    await hostIsReady();
+    const { pid } = await windowHost(workbench());
+    await page.locator(statusItem).click();
+    await quickInput.choose('Restart Host');
+    await until(async () => (await windowHost(workbench())).pid !== pid, {
+      ms: 20_000,
+      what: 'another host',
+    });
+    await statusIs(/Lamplight :\d+/);
+  });
+
+  it('has logs: of functions, of the extension, and its own', async () => {
+    const { editor, page } = workbench();
+    await editor.open('src/create.ts', 8);
+    await editor.lens('Invoke').click();
+    await new ResultEditor(page, 'create-order').text(/✓ create-order succeeded/);
+    await new ResultEditor(page, 'create-order').close();
+    const output = page.locator('.part.panel .output-view-content, .part.panel .output-view').first();
+    const says = (text: RegExp): Promise<true> =>
+      until(async () => text.test((await output.innerText()).replaceAll('\u00a0', ' ')), {
+        ms: 20_000,
+        what: `${String(text)} in the output`,
+      });
+    await workbench().runCommand('Lamplight: Show Function Logs');
+    await says(/\[create-order\] .*the total is 200/);
+    await says(/\[create-order\] REPORT RequestId/);
+    await workbench().runCommand('Lamplight: Show Log');
+    await says(/workspace: host ready at http:\/\/127\.0\.0\.1:\d+/);
+    await workbench().runCommand('Lamplight: Show Host Log');
+    await editor.waitForTab('host.log');
+    assert.match(await editor.visibleText(), /serves http:\/\/127\.0\.0\.1:\d+/);
+  });
+
   it('is what the terminal’s AWS tools talk to', async () => {
     const { page } = workbench();
     await workbench().runCommand('Lamplight: Open AWS CLI Terminal');
     const terminal = page.locator('.terminal-wrapper.active .xterm-rows');
     const { endpoint } = await windowHost(workbench());
     const says = (text: string): Promise<true> =>
-      until(async () => (await terminal.innerText()).replaceAll('\u00a0', ' ').includes(text), {
+      until(async () => (await terminal.innerText()).replaceAll(/[\u00a0 ]+/g, ' ').includes(text), {
         ms: 20_000,
         what: `"${text}" in the terminal`,
       });
@@ -56,6 +131,10 @@ describe('the host in the editor', function () {
     await page.keyboard.type('lamplight list; echo "to $AWS_ENDPOINT_URL"\n');
     await says('create-order');
     await says(`to ${endpoint}`);
+    await page.keyboard.type(
+      'clear; aws lambda list-functions --query "Functions[].FunctionName" --output text\n',
+    );
+    await says('create-order report total');
     await page.keyboard.type('exit\n');
   });
 

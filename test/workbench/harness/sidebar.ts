@@ -34,6 +34,15 @@ export class Sidebar {
     return this.#page.locator('.part.sidebar .pane').filter({ has: header }).first();
   }
 
+  /** Unfolds a view of the open container. */
+  async unfold(title: string): Promise<void> {
+    const header = this.view(title).locator('.pane-header');
+    const isOpen = async (): Promise<boolean> => (await header.getAttribute('aria-expanded')) === 'true';
+    if (await isOpen()) return;
+    await header.click();
+    await until(isOpen, { what: `the view ${title} to unfold` });
+  }
+
   /** A visible row of a view's tree by the start of its accessible label. */
   row(view: string, label: string | RegExp): Locator {
     return this.view(view).getByRole('treeitem', { name: label });
