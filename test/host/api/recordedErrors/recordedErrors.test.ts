@@ -5,6 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { useTestHost } from '../../../helpers/testHost.ts';
+import { startUpstreamStub, type UpstreamStub } from '../../../helpers/upstreamStub.ts';
+import { codeSigningRows } from './codeSigningRows.ts';
+import { concurrencyRows } from './concurrencyRows.ts';
+import { eventInvokeRows } from './eventInvokeRows.ts';
+import { eventSourceRows } from './eventSourceRows.ts';
 import { functionRows } from './functionRows.ts';
 import { invokeRows } from './invokeRows.ts';
 import { reasons } from './leftOut.ts';
@@ -13,6 +18,7 @@ import { nameRows } from './nameRows.ts';
 import { policyRows } from './policyRows.ts';
 import type { Provocations } from './provocation.ts';
 import { assertRecorded, RECORDED } from './recordedRows.ts';
+import { tagRows } from './tagRows.ts';
 import { versionRows } from './versionRows.ts';
 import { World } from './world.ts';
 
@@ -24,10 +30,30 @@ const RESOURCES: readonly Provocations[] = [
   modelRows,
   policyRows,
   versionRows,
+  concurrencyRows,
+  eventInvokeRows,
+  eventSourceRows,
+  codeSigningRows,
+  tagRows,
 ];
 
 describe('errors recorded from AWS', () => {
-  const host = useTestHost();
+  const upstreamArgs: string[] = [];
+  let upstream: UpstreamStub | undefined;
+  before('start what --upstream names', async () => {
+    upstream = await startUpstreamStub();
+    // Rows 42 to 44, C14.
+    for (const name of [
+      'missing',
+      'test-foobar-81ded7e8',
+      'arn:aws:dynamodb:us-east-1:000000000000:table/test-table-4a53f4e8/stream/2025-02-22T03:03:25.490',
+    ])
+      upstream.missing.add(name);
+    upstream.visibilityTimeouts.set('short', 2);
+    upstreamArgs.push('--upstream', upstream.url);
+  });
+  after(() => upstream?.close());
+  const host = useTestHost({ args: upstreamArgs });
   let world: World;
   before(() => {
     world = new World(host());

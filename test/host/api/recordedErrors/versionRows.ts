@@ -4,7 +4,7 @@ import { a, ask, onFunction, type Provocation, type Provocations } from './provo
 import type { World } from './world.ts';
 
 /** A function with versions 1 to `count`. */
-async function withVersions(world: World, count: number): Promise<string> {
+export async function withVersions(world: World, count: number): Promise<string> {
   const name = await world.fn();
   for (let version = 1; version <= count; version++) {
     await world.call('PublishVersion', { FunctionName: name });
