@@ -202,7 +202,7 @@ async function compose(
     sdkStorage: options.sdkStorage,
     endpoint: () => endpoint,
     openEndpoint: (address, hosts, allowFrom) => gateway.listenAlso(address, hosts, allowFrom),
-    mintCredentials: functionName => keys.mint(functionName),
+    mintCredentials: (functionName, environmentId) => keys.mint(functionName, environmentId),
     listener: {
       changed: environment => publish({ type: 'environment', environment }),
       log: record => {

@@ -50,6 +50,7 @@ export async function invokeFunction(call: ApiCall): Promise<ServiceResponse> {
     ...(clientContext === undefined ? {} : { clientContext }),
     ...(traceId === undefined ? {} : { traceId }),
     ...(input.TenantId === undefined ? {} : { tenantId: input.TenantId }),
+    ...(request.caller.environmentId === undefined ? {} : { caller: request.caller.environmentId }),
   });
   return answer(result, host.functions.buildError(name));
 }

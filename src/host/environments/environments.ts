@@ -30,7 +30,7 @@ export interface EnvironmentsOptions {
   /** The host's endpoint for AWS_ENDPOINT_URL; asked for at each start, so that the host may open it later. */
   readonly endpoint: () => string;
   readonly listener: EnvironmentListener;
-  mintCredentials(functionName: string): SessionCredentials;
+  mintCredentials(functionName: string, environmentId: string): SessionCredentials;
   readonly engine: 'auto' | 'process' | 'docker';
   /** What the user chose about containers; the host's own variables say where absent. */
   readonly docker?: DockerSettings;
@@ -114,7 +114,7 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
         folder: path.join(folder, id),
         logStream: `${date}/[${spec.version}]${id}`,
         endpoint: options.endpoint,
-        mintCredentials: () => options.mintCredentials(spec.functionName),
+        mintCredentials: () => options.mintCredentials(spec.functionName, id),
         notice,
         listener: {
           changed: summary => listener.changed(summary),

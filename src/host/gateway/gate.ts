@@ -151,6 +151,7 @@ function knownCaller(accessKeyId: string, known: KnownKey, accountId: string): C
     arn: `arn:aws:sts::${accountId}:assumed-role/lamplight-execution-role/${known.functionName}`,
     kind: 'environment',
     functionName: known.functionName,
+    ...(known.environmentId === undefined ? {} : { environmentId: known.environmentId }),
   };
 }
 

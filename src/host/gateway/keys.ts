@@ -16,6 +16,8 @@ export interface KnownKey {
   readonly sessionToken?: string;
   /** Function whose environment holds the key; absent for the owner's. */
   readonly functionName?: string;
+  /** Id of that environment. */
+  readonly environmentId?: string;
 }
 
 /** As environments/ takes them (environment.ts, SessionCredentials). */
@@ -30,7 +32,7 @@ export interface Keys {
   readonly owner: HostCredentials;
   find(accessKeyId: string): KnownKey | undefined;
   /** Keys for one environment of a function; they work until they are revoked. */
-  mint(functionName: string): MintedCredentials;
+  mint(functionName: string, environmentId?: string): MintedCredentials;
 }
 
 /** Opens the owner's keys of a state folder, or makes them. */
@@ -40,11 +42,16 @@ export function openKeys(stateDir: string): Keys {
   return {
     owner,
     find: accessKeyId => (accessKeyId === owner.accessKeyId ? owner : sessions.get(accessKeyId)),
-    mint: functionName => {
+    mint: (functionName, environmentId) => {
       const accessKeyId = makeAccessKeyId('ASIA');
       const secretAccessKey = makeSecret();
       const sessionToken = randomBytes(120).toString('base64');
-      sessions.set(accessKeyId, { secretAccessKey, sessionToken, functionName });
+      sessions.set(accessKeyId, {
+        secretAccessKey,
+        sessionToken,
+        functionName,
+        ...(environmentId === undefined ? {} : { environmentId }),
+      });
       return { accessKeyId, secretAccessKey, sessionToken, revoke: () => sessions.delete(accessKeyId) };
     },
   };

@@ -13,6 +13,8 @@ export interface Caller {
   readonly kind: 'owner' | 'environment' | 'any';
   /** Function whose environment calls, for `kind: 'environment'`. */
   readonly functionName?: string;
+  /** And that environment's id. */
+  readonly environmentId?: string;
 }
 
 export interface ServiceRequest {

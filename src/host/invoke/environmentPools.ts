@@ -6,14 +6,19 @@
  * version makes room, and where none is idle the request waits for one; Lambda's own answers never change by that.
  */
 import type { Environment, Environments, EnvironmentSpec } from '../environments/environment.ts';
-import { hostStops } from './errors.ts';
+import { concurrencyExceeded, hostStops } from './errors.ts';
+import { NestedCalls, type NestedCall } from './nestedCalls.ts';
 
 export interface EnvironmentPools {
   /**
    * An environment for one event, initialised; resolves at once for a warm one. Give it back by {@link release}. Rejects
    * as {@link Environment.init} does, with what `spec` rejects with, and when the host stops.
+   *
+   * `caller`: id of the environment whose handler waits for the answer. Where nobody but such handlers runs, and each
+   * waits for room, there will never be any: one more environment than the cap allows starts then, up to twice as many;
+   * above that the answer is AWS's for too many at once.
    */
-  acquire(key: PoolKey, spec: () => Promise<EnvironmentSpec>): Promise<Environment>;
+  acquire(key: PoolKey, spec: () => Promise<EnvironmentSpec>, caller?: string): Promise<Environment>;
   /** The caller has its answer; the environment will be released in a moment, when its runtime asks for the next event. */
   answered(environment: Environment): void;
   /** The phase has ended: the environment can be used again, or ends where it is of older code. */
@@ -48,6 +53,8 @@ interface Pooled {
   settling: boolean;
   /** Takes it over as soon as it is released; `undefined` tells a waiter that it will not be. */
   claim: ((pooled: Pooled | undefined) => void) | undefined;
+  /** What it serves for the handler of another environment. */
+  call: NestedCall | undefined;
   /** Stops an environment that nobody used for a while. */
   idleTimer: { cancel(): void } | undefined;
 }
@@ -74,6 +81,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   /** How often a function, or one of its versions, was drained. */
   const generations = new Map<string, number>();
   const waiters: (() => void)[] = [];
+  const nested = new NestedCalls();
   let starting = 0;
   let closed = false;
 
@@ -112,7 +120,18 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     return undefined;
   }
 
+  function give(pooled: Pooled, call: NestedCall | undefined): void {
+    pooled.call = call;
+    if (call) call.servedBy = pooled.environment.id;
+  }
+
+  function endCall(pooled: Pooled): void {
+    if (pooled.call) nested.end(pooled.call);
+    pooled.call = undefined;
+  }
+
   function remove(pooled: Pooled): void {
+    endCall(pooled);
     pooled.idleTimer?.cancel();
     pooled.claim?.(undefined);
     if (!all.delete(pooled.environment.id)) return;
@@ -140,14 +159,60 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   const full = (): boolean => all.size + starting >= options.maxEnvironments;
 
   /** Asks for room and waits until something changed: an environment became idle, or ended. */
-  async function waitForRoom(): Promise<void> {
+  async function waitForRoom(call: NestedCall | undefined): Promise<void> {
     const oldest = [...all.values()].find(pooled => pooled.idle);
     if (oldest) end(oldest);
+    if (call) call.waiting = true;
     await new Promise<void>(resolve => waiters.push(resolve));
+    if (call) call.waiting = false;
   }
 
-  async function start(key: PoolKey, spec: () => Promise<EnvironmentSpec>): Promise<Environment> {
-    starting++;
+  /** Every environment waits, by its handler's call, for room: one of those calls has to be served without. */
+  function isDeadlock(call: NestedCall): boolean {
+    if (starting > 0) return false;
+    call.waiting = true;
+    const isStuck = ({ environment, idle, settling }: Pooled): boolean =>
+      !idle && !settling && !environment.ended && nested.isStuck(environment.id);
+    const allAreStuck = [...all.values()].every(isStuck);
+    call.waiting = false;
+    return allAreStuck;
+  }
+
+  /** An environment of this key that is there, or will be in a moment; undefined where {@link start} may make one: its room is taken. */
+  async function reserve(id: string, call: NestedCall | undefined): Promise<Pooled | undefined> {
+    let patient = true;
+    for (;;) {
+      if (closed) throw hostStops();
+      const pooled = takeIdle(id);
+      if (pooled) {
+        if (!pooled.environment.ended) return pooled;
+        remove(pooled);
+        continue;
+      }
+      const settling = patient ? settled(id) : undefined;
+      if (settling) {
+        patient = false;
+        const given = await settling;
+        if (!given) continue;
+        // It answered, and then it crashed: it was released as it ended.
+        if (!given.environment.ended) return given;
+        remove(given);
+      } else if (full() && !(call && isDeadlock(call))) {
+        await waitForRoom(call);
+      } else {
+        // A recursion without end is one deadlock after the other.
+        if (all.size >= 2 * options.maxEnvironments) throw concurrencyExceeded();
+        starting++;
+        return undefined;
+      }
+    }
+  }
+
+  async function start(
+    key: PoolKey,
+    spec: () => Promise<EnvironmentSpec>,
+    call: NestedCall | undefined,
+  ): Promise<Environment> {
     let pooled: Pooled;
     try {
       const generation = generationOf(key.functionName, key.version);
@@ -162,8 +227,10 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
         idle: false,
         settling: false,
         claim: undefined,
+        call: undefined,
         idleTimer: undefined,
       };
+      give(pooled, call);
       all.set(environment.id, pooled);
     } catch (error) {
       starting--;
@@ -184,41 +251,29 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     get waiting() {
       return waiters.length;
     },
-    async acquire(key, spec) {
-      const id = keyOf(key);
-      let patient = true;
-      for (;;) {
-        if (closed) throw hostStops();
-        const pooled = takeIdle(id);
-        if (pooled) {
-          if (!pooled.environment.ended) return pooled.environment;
-          remove(pooled);
-          continue;
-        }
-        const settling = patient ? settled(id) : undefined;
-        if (settling) {
-          patient = false;
-          const given = await settling;
-          if (!given) continue;
-          // It answered, and then it crashed: it was released as it ended.
-          if (!given.environment.ended) return given.environment;
-          remove(given);
-        } else if (full()) {
-          await waitForRoom();
-        } else {
-          break;
-        }
+    async acquire(key, spec, caller) {
+      const call = caller === undefined ? undefined : nested.begin(caller);
+      try {
+        const pooled = await reserve(keyOf(key), call);
+        if (!pooled) return await start(key, spec, call);
+        give(pooled, call);
+        return pooled.environment;
+      } catch (error) {
+        if (call) nested.end(call);
+        throw error;
       }
-      return start(key, spec);
     },
     answered(environment) {
       const pooled = all.get(environment.id);
-      if (pooled && !pooled.idle) pooled.settling = true;
+      if (!pooled || pooled.idle) return;
+      pooled.settling = true;
+      endCall(pooled);
     },
     release(environment) {
       const pooled = all.get(environment.id);
       if (!pooled) return;
       pooled.settling = false;
+      endCall(pooled);
       if (environment.ended) {
         remove(pooled);
       } else if (closed || pooled.generation !== generationOf(pooled.functionName, pooled.version)) {

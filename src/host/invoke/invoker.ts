@@ -115,7 +115,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
   }
 
   /** An environment for the function as it is when there is one: a request may have waited for long. */
-  async function acquire(record: FunctionRecord): Promise<Environment> {
+  async function acquire(record: FunctionRecord, caller: string | undefined): Promise<Environment> {
     const { name, version } = record;
     for (;;) {
       const debugId = options.debug.of(name, version);
@@ -128,6 +128,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
             if (debugId !== undefined && options.debug.of(name, version) !== debugId) throw new SessionOver();
             return spec;
           },
+          caller,
         );
       } catch (error) {
         if (!(error instanceof SessionOver)) throw error;
@@ -179,7 +180,8 @@ export function createInvoker(options: InvokerOptions): Invoker {
     let environment: Environment;
     let begun: ReturnType<Environment['invoke']>;
     try {
-      environment = await acquire(record);
+      // Whoever sent an event waits for no answer.
+      environment = await acquire(record, request.type === 'Event' ? undefined : request.caller);
       begun = begin(environment, {
         requestId: request.requestId,
         payload: request.payload,

@@ -16,6 +16,8 @@ export interface InvokeRequest {
   readonly clientContext?: string;
   readonly traceId?: string;
   readonly tenantId?: string;
+  /** Id of the environment whose handler asks. */
+  readonly caller?: string;
 }
 
 export interface InvokeResult {

@@ -45,9 +45,11 @@ function setUp(maxEnvironments: number, init: () => Promise<void> = () => Promis
       return { cancel: () => patienceTimers.delete(run) };
     },
   });
-  const acquire = (functionName: string, debugId?: string): Promise<Environment> =>
-    pools.acquire({ functionName, version: '$LATEST', ...(debugId === undefined ? {} : { debugId }) }, () =>
-      Promise.resolve({ functionName } as EnvironmentSpec),
+  const acquire = (functionName: string, debugId?: string, caller?: string): Promise<Environment> =>
+    pools.acquire(
+      { functionName, version: '$LATEST', ...(debugId === undefined ? {} : { debugId }) },
+      () => Promise.resolve({ functionName } as EnvironmentSpec),
+      caller,
     );
   return { pools, made, idleTimers, patienceTimers, acquire };
 }
@@ -217,6 +219,77 @@ describe('environment pools', () => {
     pools.forget(first.id);
     pools.release(made[1] as unknown as Environment);
     assert.equal((await acquire('f')).id, 'env-2');
+  });
+
+  describe('where handlers wait for each other at the local cap', () => {
+    it('start one more where every handler waits for room, and only then', async () => {
+      const { pools, made, acquire } = setUp(2);
+      const one = await acquire('f');
+      const two = await acquire('g');
+      const first = acquire('h', undefined, one.id);
+      await new Promise(setImmediate);
+      // The other handler may end by itself.
+      assert.deepEqual([made.length, pools.waiting], [2, 1]);
+      const second = await acquire('i', undefined, two.id);
+      assert.deepEqual([made.length, pools.waiting], [3, 1]);
+      pools.release(second);
+      pools.release(two);
+      pools.release(await first);
+      pools.release(one);
+      assert.equal(pools.waiting, 0);
+    });
+
+    it('find a chain of them, the last of which waits for room', async () => {
+      const { pools, made, acquire } = setUp(3);
+      const one = await acquire('f');
+      const two = await acquire('g', undefined, one.id);
+      const three = await acquire('h', undefined, two.id);
+      const four = await acquire('i', undefined, three.id);
+      assert.equal(made.length, 4);
+      // A request from outside waits, as ever.
+      const outside = acquire('j');
+      await new Promise(setImmediate);
+      assert.equal(pools.waiting, 1);
+      for (const environment of [four, three, two, one]) {
+        pools.answered(environment);
+        pools.release(environment);
+      }
+      await outside;
+    });
+
+    it('see that a handler which has its answer waits for nothing', async () => {
+      const { pools, acquire } = setUp(2);
+      const one = await acquire('f');
+      const two = await acquire('g', undefined, one.id);
+      pools.answered(two);
+      void acquire('h', undefined, two.id);
+      await new Promise(setImmediate);
+      assert.equal(pools.waiting, 1);
+    });
+
+    it('refuse a recursion without end as AWS does where all concurrency is used', async () => {
+      const { made, acquire } = setUp(3);
+      let caller = (await acquire('f')).id;
+      await assert.rejects(
+        async () => {
+          for (let depth = 0; depth < 100; depth++) caller = (await acquire('f', undefined, caller)).id;
+        },
+        { name: 'TooManyRequestsException' },
+      );
+      assert.equal(made.length, 6);
+    });
+
+    it('let two that call each other without waiting for an answer be', async () => {
+      const { pools, acquire } = setUp(2);
+      const one = await acquire('f');
+      const two = await acquire('g', undefined, one.id);
+      // The first did not wait, and is called by whom it called.
+      pools.release(one);
+      assert.equal((await acquire('f', undefined, two.id)).id, one.id);
+      void acquire('h', undefined, one.id);
+      await new Promise(setImmediate);
+      assert.equal(pools.waiting, 0);
+    });
   });
 
   it('start nothing more once they are closed, and let nobody wait', async () => {
