@@ -24,6 +24,10 @@ export const start: Command = {
     region: { value: 'R', help: 'region (default: us-east-1)' },
     upstream: { value: 'URL', help: 'where calls to services go that Lamplight does not have' },
     'accept-any-credentials': { help: 'takes calls signed with any keys; browsers stay refused' },
+    seed: {
+      value: 'TEXT',
+      help: 'makes the same choices in every run: which version of an alias is invoked',
+    },
     json: { help: 'prints one JSON object a line, the first of type "ready"' },
     'detached-by': { value: 'PID', help: 'ends 10 s after the last client', internal: true },
   },
@@ -49,6 +53,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
   if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region))
     throw new UsageError(`--region is a region's name such as us-east-1, not ${region}.`);
   const upstream = upstreamOf(args.text('upstream'));
+  const seed = args.text('seed');
   const [folder] = args.operands;
   const workspace = folder === undefined ? undefined : await workspaceOf(folder, context);
   return {
@@ -62,6 +67,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
       acceptAnyCredentials: args.has('accept-any-credentials'),
       foreground: !args.has('detached-by'),
       ...(upstream === undefined ? {} : { upstream }),
+      ...(seed === undefined ? {} : { seed }),
       ...(workspace === undefined ? {} : { workspace }),
     },
     json: args.has('json'),

@@ -2,6 +2,7 @@
 import { CONTROL_SERVICE } from '../protocol/control.ts';
 import type { DebugRequest, DebugStarted, HostStatus, LayerImport } from '../protocol/control.ts';
 import type {
+  FunctionSummary,
   InvocationRecord,
   InvocationSummary,
   LayerFolder,
@@ -13,6 +14,14 @@ import type { HostClient } from './hostClient.ts';
 
 export async function status(client: HostClient, signal?: AbortSignal): Promise<HostStatus> {
   return (await client.control('GET', '/lamplight/status', { signal })) as HostStatus;
+}
+
+/** By name, with their aliases and the figures of their versions. */
+export async function functionSummaries(client: HostClient): Promise<readonly FunctionSummary[]> {
+  const answer = (await client.control('GET', '/lamplight/functions')) as {
+    readonly Functions: readonly FunctionSummary[];
+  };
+  return answer.Functions;
 }
 
 /** Newest first. */

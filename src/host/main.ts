@@ -291,6 +291,7 @@ async function compose(
       history,
       debug,
       environments,
+      functions: () => functions.summaries(),
       snapshot: () => {
         // What waits is part of the snapshot: it must not come after it.
         events.flush();

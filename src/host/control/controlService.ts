@@ -2,6 +2,7 @@
 import { AwsError } from '../../protocol/awsError.ts';
 import { CONTROL_SERVICE } from '../../protocol/control.ts';
 import type { HostEvent, HostStatus } from '../../protocol/control.ts';
+import type { FunctionSummary } from '../../protocol/model.ts';
 import type { Environments } from '../environments/environment.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import type { DebugSessions } from '../invoke/debugSessions.ts';
@@ -17,6 +18,8 @@ export interface ControlOptions {
   readonly debug: DebugSessions;
   readonly environments: Pick<Environments, 'get'>;
   snapshot(): HostEvent;
+  /** By name. */
+  functions(): readonly FunctionSummary[];
   /** With `engines`: each is asked whether it can be used. */
   status(engines: boolean): Promise<HostStatus>;
   /** Builds and deploys what changed in the named files; names of the functions that reloaded. */
@@ -50,6 +53,7 @@ export function createControlService(options: ControlOptions): Service {
   const routes: readonly (readonly [method: string, pattern: RegExp, handle: Handler])[] = [
     ['GET', /^\/lamplight\/events$/, events],
     ['GET', /^\/lamplight\/status$/, status],
+    ['GET', /^\/lamplight\/functions$/, listFunctions],
     ['GET', /^\/lamplight\/invocations$/, listInvocations],
     ['GET', /^\/lamplight\/invocations\/([^/]+)$/, getInvocation],
     ['GET', /^\/lamplight\/logs\/([^/]+)$/, logs],
@@ -87,6 +91,10 @@ export function createControlService(options: ControlOptions): Service {
 
   async function status(request: ServiceRequest): Promise<ServiceResponse> {
     return json(200, await options.status(request.query.get('Engines') === 'true'));
+  }
+
+  function listFunctions(): ServiceResponse {
+    return json(200, { Functions: options.functions() });
   }
 
   function listInvocations(request: ServiceRequest): ServiceResponse {

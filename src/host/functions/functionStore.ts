@@ -36,6 +36,7 @@ import {
 } from './functionVersions.ts';
 import { followLayers, layerFoldersOf, type LayerFolders } from './layers/attachedLayers.ts';
 import { createLayerStore, type LayerStore } from './layers/layerStore.ts';
+import { createKeeping } from './keeping.ts';
 import type { FunctionChangeKind, LiveFunctions } from './liveFunctions.ts';
 import { createVersionRows } from './versionRows.ts';
 
@@ -102,6 +103,7 @@ export interface FunctionStore {
   /** Says that the build error of a function came or went. */
   touch(name: string): void;
   summary(record: FunctionRecord): FunctionSummary;
+  /** By name. */
   summaries(): readonly FunctionSummary[];
   /** Folder on this machine that holds the code; rejects with an AwsError where there is none. Not for images. */
   codeRoot(record: FunctionRecord): Promise<string>;
@@ -111,11 +113,6 @@ export interface FunctionStore {
   sweep(): Promise<void>;
   close(): void;
 }
-
-/** How long a removed function of the workspace is kept (DESIGN.md rule 3), wall milliseconds. */
-export const KEPT_MS = 7 * 24 * 3_600_000;
-/** After a purge that failed, wall milliseconds. */
-const PURGE_AGAIN_MS = 60_000;
 
 interface Entry {
   row: FunctionRow;
@@ -132,6 +129,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
   const aliasRows = createAliasRows(database);
   const code = createCodeStore(options.stateDir);
   const builds = createBuilds();
+  const keeping = createKeeping(rows, clock);
   const settings = createFunctionSettings(database);
   const layers = createLayerStore(options);
   const entries = new Map<string, Entry>();
@@ -158,7 +156,6 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
   });
   const aliases = createFunctionAliases(database, live, aliasRows, settings);
   let sorted: readonly FunctionRecord[] | undefined;
-  let purgeTimer: Timer | undefined;
   let closed = false;
 
   const summaries = createFunctionSummaries({
@@ -229,21 +226,6 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
     return entry;
   }
 
-  /** Never throws: what can't be forgotten now is forgotten later. */
-  function purge(): void {
-    purgeTimer?.cancel();
-    let wait = PURGE_AGAIN_MS;
-    try {
-      rows.purge(clock.wallNow() - KEPT_MS);
-      const oldest = rows.oldestHidden();
-      if (oldest === undefined) return;
-      wait = Math.max(1_000, oldest + KEPT_MS - clock.wallNow() + 1);
-    } catch {
-      // A full disk, for one, which others report.
-    }
-    purgeTimer = clock.afterWall(wait, purge);
-  }
-
   function load(): void {
     for (const row of rows.live()) {
       const entry: Entry = { row };
@@ -251,7 +233,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       if (inTransition(row.record)) save(entry, settled(row.record));
       entries.set(row.record.name, entry);
     }
-    purge();
+    keeping.tidy();
   }
 
   const find = (name: string): Entry => {
@@ -286,10 +268,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
           : (alias?.version ?? qualifier);
       return get(name, version)?.version;
     },
-    list: () =>
-      (sorted ??= [...entries.values()]
-        .map(entry => entry.row.record)
-        .sort((a, b) => (a.name < b.name ? -1 : 1))),
+    list: () => (sorted ??= [...entries.values()].map(entry => entry.row.record).sort(byName)),
     create: (fresh, settle, declared, publish) => {
       if (entries.has(fresh.name))
         throw new AwsError('ResourceConflictException', 409, `Function already exist: ${fresh.name}`);
@@ -351,7 +330,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       rows.hide(entry.row.id, clock.wallNow());
       forget(name);
       tell(name, 'deleted');
-      purge();
+      keeping.tidy();
     },
     restore: (owner, name) => {
       const row = rows.restore(owner, name);
@@ -371,7 +350,8 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       if (record !== undefined) options.publish({ type: 'function', function: summary(record) });
     },
     summary,
-    summaries: () => summaries.all([...entries.values()].map(entry => entry.row)),
+    summaries: () =>
+      summaries.all([...entries.values()].map(entry => entry.row).sort((a, b) => byName(a.record, b.record))),
     codeRoot: async record => {
       const root =
         'artifact' in record.code
@@ -390,7 +370,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       code.sweep(new Set([...rows.artifacts(), ...versionRows.artifacts(), ...layers.artifacts()])),
     close: () => {
       closed = true;
-      purgeTimer?.cancel();
+      keeping.close();
       for (const entry of entries.values()) entry.timer?.cancel();
       versions.close();
       builds.close();
@@ -399,3 +379,5 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
   followLayers(store);
   return store;
 }
+
+const byName = (a: FunctionRecord, b: FunctionRecord): number => (a.name < b.name ? -1 : 1);

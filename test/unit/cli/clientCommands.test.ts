@@ -49,7 +49,7 @@ describe('commands that talk to a host', () => {
 
   it('find the host from a folder inside the workspace, and by --state from anywhere', async () => {
     const host = await startFake();
-    host.answers.set('GET /2015-03-31/functions', { status: 200, body: '{"Functions":[]}' });
+    host.answers.set('GET /lamplight/functions', { status: 200, body: '{"Functions":[]}' });
     assert.equal((await inFolder(path.join(workspace, 'src'), 'list')).code, 0);
     assert.equal((await inFolder(root, 'list')).code, 1);
     assert.equal((await inFolder(root, 'list', '--state', path.relative(root, stateDir()))).code, 0);
@@ -57,7 +57,7 @@ describe('commands that talk to a host', () => {
 
   it('look further when the one that host.json names is another program', async () => {
     const outer = await startFake();
-    outer.answers.set('GET /2015-03-31/functions', { status: 200, body: '{"Functions":[]}' });
+    outer.answers.set('GET /lamplight/functions', { status: 200, body: '{"Functions":[]}' });
     const inner = statePathOf(path.join(workspace, 'src'), {
       platform: process.platform,
       env,
@@ -71,7 +71,7 @@ describe('commands that talk to a host', () => {
         { status: 404, body: '<html>not here</html>' },
         { status: 200, body: '<html>welcome</html>' },
       ]) {
-        stranger.answers.set('GET /2015-03-31/functions', answer);
+        stranger.answers.set('GET /lamplight/functions', answer);
         const { code, err } = await inFolder(path.join(workspace, 'src'), 'list');
         assert.deepEqual([code, err], [0, 'The host has no functions.\n']);
       }
@@ -80,23 +80,46 @@ describe('commands that talk to a host', () => {
     }
   });
 
-  it('list functions over all pages', async () => {
+  it('list functions with what their aliases stand for', async () => {
+    const host = await startFake();
+    const one = { packageType: 'Zip', state: 'Active' };
+    host.answers.set('GET /lamplight/functions', {
+      status: 200,
+      body: JSON.stringify({
+        Functions: [
+          { ...one, name: 'img', packageType: 'Image', state: 'Pending' },
+          {
+            ...one,
+            name: 'place-order',
+            runtime: 'nodejs24.x',
+            handler: 'a.handler',
+            aliases: [
+              { name: 'beta', version: '$LATEST', description: '' },
+              { name: 'live', version: '3', additional: { version: '4', weight: 0.125 }, description: '' },
+            ],
+          },
+        ],
+      }),
+    });
+    const { out } = await run('list');
+    assert.equal(
+      out,
+      'img          Image                  Pending\nplace-order  nodejs24.x  a.handler           beta → $LATEST, live → 3 and 12.5 % → 4\n',
+    );
+  });
+
+  it("list Lambda's own configurations over all pages", async () => {
     const host = await startFake();
     host.answers.set('GET /2015-03-31/functions', {
       status: 200,
       body: JSON.stringify({
-        Functions: [
-          { FunctionName: 'place-order', Runtime: 'nodejs24.x', Handler: 'a.handler', State: 'Active' },
-          { FunctionName: 'img', PackageType: 'Image', State: 'Pending' },
-        ],
+        Functions: [{ FunctionName: 'place-order' }, { FunctionName: 'img' }],
         NextMarker: null,
       }),
     });
-    const { out } = await run('list');
-    assert.equal(out, 'place-order  nodejs24.x  a.handler\nimg          Image                  Pending\n');
     const json = JSON.parse((await run('list', '--json')).out) as { FunctionName: string }[];
     assert.deepEqual(
-      json.map(one => one.FunctionName),
+      json.map(each => each.FunctionName),
       ['place-order', 'img'],
     );
   });

@@ -45,6 +45,7 @@ describe('the control service', () => {
               } as unknown as Environment)
             : undefined,
       },
+      functions: () => [],
       snapshot: () => ({
         type: 'snapshot',
         functions: [],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TRANSITION_MS } from '../../../src/host/functions/functionState.ts';
-import { KEPT_MS } from '../../../src/host/functions/functionStore.ts';
+import { KEPT_MS } from '../../../src/host/functions/keeping.ts';
 import { createWorkspaceFunctions } from '../../../src/host/functions/workspaceFunctions.ts';
 import { AwsError } from '../../../src/protocol/awsError.ts';
 import { declaredFunction, newFunction, openStore, type StoreFixture } from './storeFixture.ts';

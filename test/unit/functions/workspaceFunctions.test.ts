@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { BuiltCode, DeploymentTarget } from '../../../src/protocol/deployment.ts';
-import { KEPT_MS } from '../../../src/host/functions/functionStore.ts';
+import { KEPT_MS } from '../../../src/host/functions/keeping.ts';
 import { createWorkspaceFunctions } from '../../../src/host/functions/workspaceFunctions.ts';
 import { AwsError } from '../../../src/protocol/awsError.ts';
 import { declaredFunction, newFunction, openStore, type StoreFixture } from './storeFixture.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { KEPT_MS } from '../../../../src/host/functions/functionStore.ts';
+import { KEPT_MS } from '../../../../src/host/functions/keeping.ts';
 import { freezeLayers } from '../../../../src/host/functions/layers/attachedLayers.ts';
 import { parseLayerVersionArn } from '../../../../src/host/functions/layers/layerArn.ts';
 import type { NewLayerVersion } from '../../../../src/host/functions/layers/layerStore.ts';
