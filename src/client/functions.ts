@@ -2,7 +2,7 @@
 import { encodeRfc3986 } from '../protocol/sigv4.ts';
 import type { HostClient } from './hostClient.ts';
 
-/** What we read of Lambda's FunctionConfiguration. */
+/** What we read of Lambda's FunctionConfiguration (its API's page of that name). */
 export interface FunctionConfiguration {
   readonly FunctionName: string;
   readonly FunctionArn: string;
@@ -10,28 +10,64 @@ export interface FunctionConfiguration {
   readonly Handler?: string;
   readonly PackageType?: string;
   readonly State?: string;
+  readonly StateReason?: string;
+  readonly Version?: string;
+  readonly Description?: string;
+  readonly RevisionId?: string;
+  readonly Role?: string;
+  /** Bytes. */
+  readonly CodeSize?: number;
+  /** base64 */
+  readonly CodeSha256?: string;
+  /** Seconds. */
+  readonly Timeout?: number;
+  /** MB. */
+  readonly MemorySize?: number;
+  /** `2026-09-15T11:53:23.648+0000` */
+  readonly LastModified?: string;
+  readonly Layers?: readonly { readonly Arn?: string; readonly CodeSize?: number }[];
+  readonly Architectures?: readonly string[];
+  readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
+}
+
+/** `/2015-03-31/functions/NAME` */
+export const functionPath = (functionName: string): string =>
+  `/2015-03-31/functions/${encodeRfc3986(functionName)}`;
+
+/** Every item of a paginated call; `read` is given the marker of the page that it is to read. */
+export async function allPages<Item>(
+  read: (
+    marker: string | undefined,
+  ) => Promise<{ readonly items: readonly Item[]; readonly next?: string | null | undefined }>,
+): Promise<readonly Item[]> {
+  const all: Item[] = [];
+  let marker: string | undefined;
+  do {
+    const { items, next } = await read(marker);
+    all.push(...items);
+    marker = next === '' ? undefined : (next ?? undefined);
+  } while (marker !== undefined);
+  return all;
 }
 
 /** All functions, over all pages of ListFunctions. */
 export async function listFunctions(client: HostClient): Promise<readonly FunctionConfiguration[]> {
-  const functions: FunctionConfiguration[] = [];
-  let marker: string | undefined;
-  do {
+  return allPages(async marker => {
     const page = (await client.lambda('GET', '/2015-03-31/functions', { query: { Marker: marker } })) as {
       Functions: readonly FunctionConfiguration[];
       NextMarker?: string | null;
     };
-    functions.push(...page.Functions);
-    marker = page.NextMarker ?? undefined;
-  } while (marker !== undefined && marker !== '');
-  return functions;
+    return { items: page.Functions, next: page.NextMarker };
+  });
 }
 
 /** Rejects with AwsCallError `ResourceNotFoundException` for an unknown function. */
 export async function getFunctionConfiguration(
   client: HostClient,
   functionName: string,
+  qualifier?: string,
 ): Promise<FunctionConfiguration> {
-  const path = `/2015-03-31/functions/${encodeRfc3986(functionName)}/configuration`;
-  return (await client.lambda('GET', path)) as FunctionConfiguration;
+  return (await client.lambda('GET', `${functionPath(functionName)}/configuration`, {
+    query: { Qualifier: qualifier },
+  })) as FunctionConfiguration;
 }

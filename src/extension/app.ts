@@ -3,12 +3,14 @@ import type { EventDocuments } from './events/eventDocuments.ts';
 import type { EventPicker } from './events/eventPicker.ts';
 import type { EventProblems } from './events/eventProblems.ts';
 import type { Events } from './events/events.ts';
+import type { ChosenQualifiers } from './invoke/chosenQualifiers.ts';
 import type { Invoker } from './invoke/invoker.ts';
 import type { Log } from './log.ts';
 import type { Pickers } from './commands/pickers.ts';
 import type { Projects } from './project/projects.ts';
 import type { Results } from './result/results.ts';
 import type { AwsTerminal } from './shell/awsTerminal.ts';
+import type { Deletions } from './undo/deletions.ts';
 import type { HostLaunch } from '../client/nodeBinary.ts';
 
 /** What commands work with; main.ts makes one and hands it over. */
@@ -21,6 +23,8 @@ export interface App {
   readonly eventPicker: EventPicker;
   readonly eventProblems: EventProblems;
   readonly results: Results;
+  readonly qualifiers: ChosenQualifiers;
+  readonly deletions: Deletions;
   readonly invoker: Invoker;
   readonly debugging: Debugging;
   readonly pickers: Pickers;

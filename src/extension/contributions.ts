@@ -13,7 +13,18 @@ export const commands = {
   functionOpenHandler: 'lamplight.function.openHandler',
   functionOpenDeclaration: 'lamplight.function.openDeclaration',
   functionCopyArn: 'lamplight.function.copyArn',
+  functionChooseQualifier: 'lamplight.function.chooseQualifier',
   functionsRefresh: 'lamplight.functions.refresh',
+  versionPublish: 'lamplight.version.publish',
+  versionShowMore: 'lamplight.version.showMore',
+  versionDelete: 'lamplight.version.delete',
+  versionPointAlias: 'lamplight.version.pointAlias',
+  aliasCreate: 'lamplight.alias.create',
+  aliasMove: 'lamplight.alias.move',
+  aliasWeights: 'lamplight.alias.weights',
+  aliasDescribe: 'lamplight.alias.describe',
+  aliasDelete: 'lamplight.alias.delete',
+  deletionUndo: 'lamplight.deletion.undo',
   layerOpenDeclaration: 'lamplight.layer.openDeclaration',
   handlerDebug: 'lamplight.handler.debug',
   handlerInvoke: 'lamplight.handler.invoke',
@@ -60,6 +71,8 @@ export interface ContextValues {
   'lamplight:hasLaunchJson': boolean;
   /** The active editor is an event of a function. */
   'lamplight:inEvent': boolean;
+  /** Something was deleted in this session and can be made again. */
+  'lamplight:canUndo': boolean;
 }
 
 export const contextKeys = [
@@ -68,6 +81,7 @@ export const contextKeys = [
   'lamplight:inHandler',
   'lamplight:hasLaunchJson',
   'lamplight:inEvent',
+  'lamplight:canUndo',
 ] as const satisfies readonly (keyof ContextValues)[];
 
 /** Settings with the type of their values; the defaults stand in package.json. */

@@ -18,6 +18,7 @@ import { EventProblems } from './events/eventProblems.ts';
 import { Events } from './events/events.ts';
 import { hostAccess } from './host/hostAccess.ts';
 import { hostSettings, startArguments, startVariables } from './host/startArguments.ts';
+import { ChosenQualifiers } from './invoke/chosenQualifiers.ts';
 import { Invoker } from './invoke/invoker.ts';
 import { t, useTranslator } from './localize.ts';
 import { Log } from './log.ts';
@@ -29,6 +30,7 @@ import { registerResultFeatures } from './result/resultFeatures.ts';
 import { Results } from './result/results.ts';
 import { AwsTerminal } from './shell/awsTerminal.ts';
 import { StatusBar } from './shell/statusBar.ts';
+import { Deletions } from './undo/deletions.ts';
 import { AliasesView } from './views/aliasesView.ts';
 import { FunctionsView } from './views/functionsView.ts';
 import { LayersView } from './views/layersView.ts';
@@ -62,13 +64,15 @@ export function activate(extension: vscode.ExtensionContext): void {
   const eventDocuments = new EventDocuments(projects, events);
   const eventProblems = new EventProblems();
   const results = new Results(projects);
-  const invoker = new Invoker(events, results, eventProblems);
+  const qualifiers = new ChosenQualifiers(extension.workspaceState);
+  const invoker = new Invoker(events, results, eventProblems, qualifiers);
   const pickers = new Pickers(projects);
   const debugging = new Debugging(
     {
       projects,
       pickFunction: () => pickers.pickFunction(),
       invoke: target => invoker.invoke(target),
+      qualifier: target => qualifiers.get(target),
       checkEvent: async ({ project, name }, event) =>
         (await invoker.text(event === 'current' ? await events.current(project, name) : event)) !== undefined,
     },
@@ -89,6 +93,8 @@ export function activate(extension: vscode.ExtensionContext): void {
     eventPicker: new EventPicker(events, eventDocuments),
     eventProblems,
     results,
+    qualifiers,
+    deletions: new Deletions(context),
     invoker,
     debugging,
     pickers,
@@ -99,10 +105,10 @@ export function activate(extension: vscode.ExtensionContext): void {
   extension.subscriptions.push(
     registerCommands(app),
     registerResultFeatures(results),
-    new FunctionsView(projects, context),
+    new FunctionsView(projects, context, qualifiers),
     new LayersView(projects),
-    new AliasesView(),
-    new HandlerLenses(projects, events),
+    new AliasesView(projects),
+    new HandlerLenses(projects, events, qualifiers),
     new EventLenses(projects, eventDocuments),
     new EditorContext(projects, eventDocuments, context),
     new StatusBar(projects, context),

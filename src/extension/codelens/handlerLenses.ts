@@ -3,11 +3,13 @@ import { setting, settingChanged } from '../config.ts';
 import { commands } from '../contributions.ts';
 import { eventTitle } from '../events/eventReference.ts';
 import type { Events } from '../events/events.ts';
+import type { ChosenQualifiers } from '../invoke/chosenQualifiers.ts';
 import { t } from '../localize.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Projects } from '../project/projects.ts';
 import type { FunctionEntry } from '../project/projectStore.ts';
 import { canDebug, runtimeOf } from '../views/functionRows.ts';
+import { LATEST } from '../versions/latest.ts';
 import { handlerSelector, handlersIn } from './handlersIn.ts';
 
 /** The lens that names the event; its title may have to be read from disk, so it is filled in last. */
@@ -23,12 +25,14 @@ class EventLens extends vscode.CodeLens {
 export class HandlerLenses implements vscode.CodeLensProvider {
   readonly #projects: Projects;
   readonly #events: Events;
+  readonly #qualifiers: ChosenQualifiers;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: { dispose(): void }[];
   readonly onDidChangeCodeLenses = this.#changed.event;
 
-  constructor(projects: Projects, events: Events) {
+  constructor(projects: Projects, events: Events, qualifiers: ChosenQualifiers) {
     this.#projects = projects;
+    this.#qualifiers = qualifiers;
     this.#events = events;
     const changed = (): void => this.#changed.fire();
     this.#disposables = [
@@ -38,6 +42,7 @@ export class HandlerLenses implements vscode.CodeLensProvider {
         if (change.kind === 'functions' || change.kind === 'function') changed();
       }),
       events.chosen.onChange.add(changed),
+      qualifiers.onChange.add(changed),
       vscode.workspace.onDidGrantWorkspaceTrust(changed),
       vscode.workspace.onDidChangeConfiguration(event => {
         if (settingChanged(event, ['lamplight.codeLens.enabled'])) changed();
@@ -77,8 +82,24 @@ export class HandlerLenses implements vscode.CodeLensProvider {
         lens('play', t('Invoke'), commands.functionInvoke),
         ...(entry === undefined ? [] : [debugLens(entry)]),
         new EventLens(range, target),
+        ...this.#qualifierLens(target, range),
       ];
     });
+  }
+
+  /** What it is invoked as, where there is a choice. */
+  #qualifierLens(target: FunctionTarget, range: vscode.Range): vscode.CodeLens[] {
+    const live = target.project.store.function(target.name)?.live;
+    const qualifier = this.#qualifiers.get(target);
+    if (qualifier === LATEST && live?.versions === undefined && live?.aliases === undefined) return [];
+    return [
+      new vscode.CodeLens(range, {
+        title: `$(tag) ${t('As: {0}', qualifier)}`,
+        tooltip: t('Choose what {0} is invoked as: $LATEST, a version or an alias', target.name),
+        command: commands.functionChooseQualifier,
+        arguments: [target],
+      }),
+    ];
   }
 
   async resolveCodeLens(lens: vscode.CodeLens): Promise<vscode.CodeLens> {

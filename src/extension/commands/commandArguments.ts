@@ -12,6 +12,12 @@ export function keyOf(argument: unknown): string | undefined {
   return typeof argument.key === 'string' ? argument.key : undefined;
 }
 
+/** The version or alias that an element of a tree stands for. */
+export function qualifierOf(argument: unknown): string | undefined {
+  if (typeof argument !== 'object' || argument === null || !('qualifier' in argument)) return undefined;
+  return typeof argument.qualifier === 'string' ? argument.qualifier : undefined;
+}
+
 /** A place in a source, from a link of a result. Counts from 1. */
 export function placeOf(argument: unknown): Place | undefined {
   if (typeof argument !== 'object' || argument === null || !('file' in argument) || !('line' in argument))

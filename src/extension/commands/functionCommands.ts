@@ -3,7 +3,7 @@ import type { SourceRange } from '../../protocol/workspace.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import { t } from '../localize.ts';
-import { keyOf } from './commandArguments.ts';
+import { keyOf, qualifierOf } from './commandArguments.ts';
 import { projectIn } from './pickers.ts';
 import type { CommandTable } from './table.ts';
 
@@ -12,20 +12,22 @@ export function functionCommands(app: App) {
   return {
     [commands.functionInvoke]: async argument => {
       const target = await app.pickers.target(argument);
-      if (target !== undefined) await app.invoker.invoke(target);
+      if (target !== undefined) await app.invoker.invoke(target, undefined, qualifierOf(argument));
     },
     [commands.functionInvokeWith]: async argument => {
       const target = await app.pickers.target(argument);
       const event = target && (await app.eventPicker.pick(target));
-      if (target !== undefined && event !== undefined) await app.invoker.invoke(target, event);
+      if (target !== undefined && event !== undefined)
+        await app.invoker.invoke(target, event, qualifierOf(argument));
     },
     [commands.functionDebug]: async argument => {
       const target = await app.pickers.target(argument);
-      if (target !== undefined) await app.debugging.start(target);
+      if (target !== undefined) await app.debugging.start(target, { qualifier: qualifierOf(argument) });
     },
     [commands.functionAttach]: async argument => {
       const target = await app.pickers.target(argument);
-      if (target !== undefined) await app.debugging.start(target, { attach: true });
+      if (target !== undefined)
+        await app.debugging.start(target, { attach: true, qualifier: qualifierOf(argument) });
     },
     [commands.functionChooseEvent]: async argument => {
       const target = await app.pickers.target(argument);
@@ -65,7 +67,8 @@ export function functionCommands(app: App) {
       await target.project.connection.ensure();
       const arn = target.project.store.function(target.name)?.live?.arn;
       if (arn === undefined) throw new Error(t('The host does not have {0} yet.', target.name));
-      await vscode.env.clipboard.writeText(arn);
+      const qualifier = qualifierOf(argument);
+      await vscode.env.clipboard.writeText(qualifier === undefined ? arn : `${arn}:${qualifier}`);
     },
     [commands.functionsRefresh]: async () => {
       await Promise.all(app.projects.all().map(project => project.rediscover()));

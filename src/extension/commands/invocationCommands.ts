@@ -7,6 +7,7 @@ import { t } from '../localize.ts';
 import { remembered } from '../result/results.ts';
 import type { Invocation } from '../result/results.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
+import { LATEST } from '../versions/latest.ts';
 import { keyOf, placeOf, uriOf } from './commandArguments.ts';
 import type { CommandTable } from './table.ts';
 
@@ -33,11 +34,11 @@ export function invocationCommands(app: App) {
     },
     [commands.invocationRepeat]: async argument => {
       const { target, event, qualifier } = await resultOf(argument);
-      await app.invoker.invoke(target, event, qualifier);
+      await app.invoker.invoke(target, event, qualifier ?? LATEST);
     },
     [commands.invocationDebug]: async argument => {
       const { target, event, qualifier } = await resultOf(argument);
-      await app.debugging.start(target, { event, qualifier });
+      await app.debugging.start(target, { event, qualifier: qualifier ?? LATEST });
     },
     [commands.invocationSaveEvent]: async argument => {
       const { target, event, text } = await resultOf(argument);

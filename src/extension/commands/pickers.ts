@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { splitText } from '../aliases/split.ts';
 import { t } from '../localize.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import { Project } from '../project/project.ts';
@@ -53,6 +54,25 @@ export class Pickers {
       matchOnDescription: true,
     });
     return chosen?.target;
+  }
+
+  /** One of a function's aliases; undefined where there is none, or the user left. */
+  async alias({ project, name }: FunctionTarget): Promise<string | undefined> {
+    await project.connection.ensure();
+    const aliases = project.store.function(name)?.live?.aliases ?? [];
+    if (aliases.length === 0) {
+      void vscode.window.showInformationMessage(t('{0} has no alias.', name));
+      return undefined;
+    }
+    const chosen = await vscode.window.showQuickPick(
+      aliases.map(alias => ({
+        label: `$(tag) ${alias.name}`,
+        description: splitText(alias),
+        alias: alias.name,
+      })),
+      { title: t('Choose an Alias of {0}', name) },
+    );
+    return chosen?.alias;
   }
 
   /** The only folder, the active editor's, or the one that the user picks. */

@@ -7,6 +7,7 @@ import { eventCommands } from './eventCommands.ts';
 import { functionCommands } from './functionCommands.ts';
 import { hostCommands } from './hostCommands.ts';
 import { invocationCommands } from './invocationCommands.ts';
+import { versionCommands } from './versionCommands.ts';
 
 /** A command's work. The first argument is all that any of ours reads: menus of views pass more of their own. */
 export type Command = (argument: unknown) => unknown;
@@ -20,6 +21,7 @@ export function registerCommands(app: App): vscode.Disposable {
     ...functionCommands(app),
     ...eventCommands(app),
     ...invocationCommands(app),
+    ...versionCommands(app),
     ...hostCommands(app),
   };
   return vscode.Disposable.from(

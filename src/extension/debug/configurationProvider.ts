@@ -7,6 +7,7 @@ import { t } from '../localize.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Projects } from '../project/projects.ts';
 import { canDebug, runtimeOf } from '../views/functionRows.ts';
+import { LATEST, calledName } from '../versions/latest.ts';
 import { debugPlan } from './launchConfiguration.ts';
 import type { LaunchConfiguration } from './launchConfiguration.ts';
 
@@ -17,13 +18,24 @@ export interface ProviderDependencies {
   pickFunction(): Promise<FunctionTarget | undefined>;
   /** Invokes without a debugger. */
   invoke(target: FunctionTarget): Promise<void>;
+  /** The version or alias that is chosen for the function, `$LATEST` where none is. */
+  qualifier(target: FunctionTarget): string;
   /** True when the event can be used; what is wrong with it was shown where it stands. */
   checkEvent(target: FunctionTarget, event: EventReference | 'current'): Promise<boolean>;
 }
 
 /** A configuration for a function, as a lens, the tree or the list of dynamic configurations starts it. */
-export function configurationOf({ name }: FunctionTarget): LaunchConfiguration & vscode.DebugConfiguration {
-  return { type: DEBUG_TYPE, request: 'launch', name: t('Debug {0}', name), function: name };
+export function configurationOf(
+  { name }: FunctionTarget,
+  qualifier = LATEST,
+): LaunchConfiguration & vscode.DebugConfiguration {
+  return {
+    type: DEBUG_TYPE,
+    request: 'launch',
+    name: t('Debug {0}', calledName(name, qualifier)),
+    function: name,
+    ...(qualifier === LATEST ? {} : { qualifier }),
+  };
 }
 
 /** Completes and checks configurations, wherever they come from. */
@@ -39,7 +51,9 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     folder: vscode.WorkspaceFolder | undefined,
   ): Promise<vscode.DebugConfiguration[]> {
     const target = await this.handlerAtCursor();
-    return target === undefined ? debuggableIn(this.#needs.projects, folder) : [configurationOf(target)];
+    return target === undefined
+      ? debuggableIn(this.#needs.projects, folder)
+      : [configurationOf(target, this.#needs.qualifier(target))];
   }
 
   /** F5 without a launch.json hands over an empty configuration: it becomes the handler at the cursor. */
@@ -52,7 +66,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     if (!isEmpty && typeof given['function'] === 'string' && given['function'] !== '') return configuration;
     const target = (await this.handlerAtCursor()) ?? (await this.#needs.pickFunction());
     if (target === undefined) return undefined;
-    const base = configurationOf(target);
+    const base = configurationOf(target, this.#needs.qualifier(target));
     return isEmpty ? base : { ...configuration, function: target.name };
   }
 

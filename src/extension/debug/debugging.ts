@@ -34,6 +34,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
   readonly #projects: Projects;
   readonly #events: Events;
   readonly #results: Results;
+  readonly #needs: Pick<ProviderDependencies, 'qualifier'>;
   readonly #provider: ConfigurationProvider;
   /** The root session of each function version that is being debugged: it has one at a time. */
   readonly #roots = new Map<string, vscode.DebugSession>();
@@ -43,6 +44,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
     this.#results = results;
     this.#projects = needs.projects;
     this.#events = events;
+    this.#needs = needs;
     this.#provider = new ConfigurationProvider(needs);
     const pauses = new Pauses(async (debugId, environmentId, paused) => {
       const project = this.#projects.all().find(one => one.store.environment(environmentId) !== undefined);
@@ -73,9 +75,8 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
     const { event, qualifier, attach } = options;
     if (event !== undefined) this.#events.chosen.set(target.project, target.name, event);
     await vscode.debug.startDebugging(target.project.folder, {
-      ...configurationOf(target),
+      ...configurationOf(target, qualifier ?? this.#needs.qualifier(target)),
       ...(attach === true ? { request: 'attach' } : {}),
-      ...(qualifier === undefined ? {} : { qualifier }),
       ...(event === undefined ? {} : { [EVENT_FIELD]: event }),
     });
   }

@@ -46,6 +46,7 @@ function openSession(info: HostInfo, clientId: string): HostSession {
   const client = new HostClient(info);
   return {
     info,
+    client,
     async invoke({ functionName, qualifier, payload, signal }) {
       const answer = await invoke(client, {
         functionName,

@@ -1,4 +1,5 @@
 /** What the extension needs of a running host. hostAccess.ts makes it of the client room; tests have their own. */
+import type { HostClient } from '../../client/hostClient.ts';
 import type { HostEvent } from '../../protocol/control.ts';
 import type { HostInfo } from '../../protocol/hostInfo.ts';
 import type { InvocationRecord } from '../../protocol/model.ts';
@@ -24,6 +25,8 @@ export interface InvokeAnswer {
 
 export interface HostSession {
   readonly info: HostInfo;
+  /** For the client room's calls of the Lambda API (client/versions.ts, client/aliases.ts …). */
+  readonly client: HostClient;
   /** Lambda's own Invoke, RequestResponse: the extension has no private way in. Rejects where nothing was invoked. */
   invoke(call: InvokeCall): Promise<InvokeAnswer>;
   /** Resolves when every named file that changed has been built and deployed. */

@@ -8,6 +8,8 @@ import { t } from '../localize.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { ResultState } from '../result/resultText.ts';
 import type { Results } from '../result/results.ts';
+import { LATEST, calledName } from '../versions/latest.ts';
+import type { ChosenQualifiers } from './chosenQualifiers.ts';
 import { finishedRecord } from './finishedRecord.ts';
 
 /** Before that, a progress message would only flash. */
@@ -18,16 +20,23 @@ export class Invoker {
   readonly #events: Events;
   readonly #results: Results;
   readonly #problems: EventProblems;
+  readonly #qualifiers: ChosenQualifiers;
 
-  constructor(events: Events, results: Results, problems: EventProblems) {
+  constructor(events: Events, results: Results, problems: EventProblems, qualifiers: ChosenQualifiers) {
     this.#events = events;
+    this.#qualifiers = qualifiers;
     this.#results = results;
     this.#problems = problems;
   }
 
-  /** Saves, waits for the saved code to serve, invokes with that event (or the current one) and shows the result. */
-  async invoke(target: FunctionTarget, chosen?: EventReference, qualifier?: string): Promise<void> {
+  /**
+   * Saves, waits for the saved code to serve, invokes with that event and qualifier (or the ones that are chosen for the
+   * function) and shows the result.
+   */
+  async invoke(target: FunctionTarget, chosen?: EventReference, named?: string): Promise<void> {
     const { project, name } = target;
+    const wanted = named ?? this.#qualifiers.get(target);
+    const qualifier = wanted === LATEST ? undefined : wanted;
     const event = chosen ?? (await this.#events.current(project, name));
     const text = await this.text(event);
     if (text === undefined) return;
@@ -39,7 +48,7 @@ export class Invoker {
     const shown = this.#results.show(uri);
     const abort = new AbortController();
     const running = this.#run(target, text, qualifier, uri, abort.signal);
-    await withLateProgress(t('Invoking {0}', name), abort, running);
+    await withLateProgress(t('Invoking {0}', calledName(name, qualifier)), abort, running);
     await shown;
   }
 

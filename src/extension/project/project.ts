@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { listVersions } from '../../client/versions.ts';
 import type { WorkspaceModel } from '../../protocol/workspace.ts';
 import { messageOf } from '../errors.ts';
 import { HostConnection } from '../host/hostConnection.ts';
@@ -9,6 +10,7 @@ import { buildNews } from './buildNews.ts';
 import type { BuildNews } from './buildNews.ts';
 import { ProjectStore } from './projectStore.ts';
 import { ShownPaths } from './shownPaths.ts';
+import { VersionLists } from './versionLists.ts';
 
 /** Reads what a folder declares. It never runs the folder's code, and throws only when the folder can't be read. */
 export type Discover = (folder: string) => Promise<WorkspaceModel>;
@@ -24,6 +26,7 @@ const MENDED_MS = 8_000;
 export class Project {
   readonly folder: vscode.WorkspaceFolder;
   readonly store = new ProjectStore();
+  readonly versions: VersionLists;
   readonly paths: ShownPaths;
   readonly connection: HostConnection;
   readonly #discover: Discover;
@@ -40,6 +43,9 @@ export class Project {
     this.#discover = discover;
     this.#log = log;
     this.connection = new HostConnection(access);
+    this.versions = new VersionLists(this.store, async name =>
+      listVersions((await this.connection.ensure()).client, name),
+    );
     this.connection.onEvent.add(event => {
       if (event.type === 'function')
         this.#tellBuild(
@@ -52,7 +58,10 @@ export class Project {
         log.channel.info(`${event.functionName}: new code serves after ${Math.round(event.ms)} ms`);
     });
     this.connection.onState.add(state => {
-      if (state.kind === 'stopped' || state.kind === 'failed') this.store.disconnected();
+      if (state.kind === 'stopped' || state.kind === 'failed') {
+        this.versions.clear();
+        this.store.disconnected();
+      }
       if (state.kind === 'failed') log.channel.error(`${folder.name}: ${state.message}`);
       else if (state.kind === 'ready')
         log.channel.info(`${folder.name}: host ready at ${state.session.info.endpoint}`);

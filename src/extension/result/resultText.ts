@@ -144,7 +144,9 @@ function facts(record: InvocationRecord, eventTitle: string): string {
     [t('Event'), eventTitle],
     [
       t('Version'),
-      record.qualifier === undefined ? record.version : `${record.qualifier} → ${record.version}`,
+      record.qualifier === undefined || record.qualifier === record.version
+        ? record.version
+        : `${record.qualifier} → ${record.version}`,
     ],
     [t('Request id'), record.requestId],
   );

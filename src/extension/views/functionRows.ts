@@ -1,5 +1,7 @@
 import type { EnvironmentSummary, InvocationSummary } from '../../protocol/model.ts';
+import { versionName } from '../aliases/split.ts';
 import { t } from '../localize.ts';
+import { LATEST } from '../versions/latest.ts';
 import type { FunctionEntry } from '../project/projectStore.ts';
 import { bytes, clock, duration, invocationCount } from './format.ts';
 import { escapeMarkdown } from './row.ts';
@@ -16,10 +18,13 @@ export function runtimeOf({ declared, live }: FunctionEntry): string {
 
 /** Only Node.js can be debugged yet; other runtimes follow with the execution environment's issue. */
 export function canDebug(entry: FunctionEntry): boolean {
-  return runtimeOf(entry).startsWith('nodejs');
+  return isDebuggable(runtimeOf(entry));
 }
 
-export function functionRow(entry: FunctionEntry): Row {
+export const isDebuggable = (runtime: string): boolean => runtime.startsWith('nodejs');
+
+/** `qualifier` is what it is invoked as. */
+export function functionRow(entry: FunctionEntry, qualifier = LATEST): Row {
   const { name, declared, live } = entry;
   const runtime = runtimeOf(entry);
   const problem =
@@ -36,7 +41,10 @@ export function functionRow(entry: FunctionEntry): Row {
   );
   return {
     label: name,
-    description: problem === undefined ? runtime : t('{0} · build failed', runtime),
+    description: [
+      problem === undefined ? runtime : t('{0} · build failed', runtime),
+      ...(qualifier === LATEST ? [] : [t('invoked as {0}', qualifier)]),
+    ].join(' · '),
     icon:
       problem === undefined ? { id: 'symbol-function' } : { id: 'warning', color: 'list.warningForeground' },
     tooltip: [
@@ -175,12 +183,19 @@ const invocationIcons: Readonly<Record<InvocationSummary['status'], NonNullable<
   throttled: { id: 'circle-slash', color: 'list.warningForeground' },
 };
 
+/** What it was invoked as: `live → v3`; nothing where it was `$LATEST`. */
+const calledAs = ({ qualifier, version }: InvocationSummary): string[] =>
+  qualifier === undefined || qualifier === '$LATEST'
+    ? []
+    : [qualifier === version ? versionName(version) : `${qualifier} → ${versionName(version)}`];
+
 export function invocationRow(invocation: InvocationSummary): Row {
   const { report } = invocation;
   const parts = [
     invocation.errorType ?? invocation.status,
     ...(report === undefined ? [] : [duration(report.durationMs)]),
     ...(invocation.cold === undefined ? [] : [invocation.cold ? t('cold') : t('warm')]),
+    ...calledAs(invocation),
     invocation.source,
   ];
   return {

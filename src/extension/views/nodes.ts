@@ -3,41 +3,42 @@ import type { Project } from '../project/project.ts';
 /** Elements of the Functions view. What a node shows is looked up when it is drawn; the node only says which it is. */
 export type FunctionsNode =
   | { readonly kind: 'folder'; readonly id: string; readonly project: Project }
-  | FunctionNode
-  | { readonly kind: 'handler'; readonly id: string; readonly project: Project; readonly name: string }
-  | { readonly kind: 'configuration'; readonly id: string; readonly project: Project; readonly name: string }
-  | {
-      readonly kind: 'fact';
-      readonly id: string;
-      readonly project: Project;
-      readonly name: string;
-      readonly key: string;
-    }
-  | { readonly kind: 'environments'; readonly id: string; readonly project: Project; readonly name: string }
-  | {
-      readonly kind: 'environment';
-      readonly id: string;
-      readonly project: Project;
-      readonly name: string;
-      readonly key: string;
-    }
-  | { readonly kind: 'invocations'; readonly id: string; readonly project: Project; readonly name: string }
-  | InvocationNode;
+  | PartNode
+  | KeyedNode
+  | QualifiedNode;
 
-export interface FunctionNode {
-  readonly kind: 'function';
+interface OfFunction {
   readonly id: string;
   readonly project: Project;
+  /** Of the function. */
   readonly name: string;
 }
 
-export interface InvocationNode {
-  readonly kind: 'invocation';
-  readonly id: string;
-  readonly project: Project;
-  readonly name: string;
-  /** Request id. */
+/** A function, or what it has one of. */
+export interface PartNode extends OfFunction {
+  readonly kind:
+    | 'function'
+    | 'handler'
+    | 'configuration'
+    | 'versions'
+    | 'moreVersions'
+    | 'aliases'
+    | 'environments'
+    | 'invocations';
+}
+
+/** One of several. */
+export interface KeyedNode extends OfFunction {
+  readonly kind: 'fact' | 'environment' | 'invocation' | 'failed';
+  /** Which fact, the environment's id, the request id, why the elements can't be had. */
   readonly key: string;
+}
+
+/** What the function can be invoked as. */
+export interface QualifiedNode extends OfFunction {
+  readonly kind: 'version' | 'alias';
+  /** Number of the version, name of the alias. */
+  readonly qualifier: string;
 }
 
 /** VS Code knows elements by identity: one id, one object, for as long as the element is shown. */
@@ -65,6 +66,15 @@ export class NodeCache<N extends { readonly id: string }> {
       const end = id.indexOf('/', parent.length + 1);
       const child = end === -1 ? id : id.slice(0, end);
       if (!kept.has(child)) this.#nodes.delete(id);
+    }
+  }
+
+  /** The same where the top of the tree holds functions: `folder/function`. */
+  keepRoots(roots: readonly N[]): void {
+    const kept = new Set(roots.map(root => root.id));
+    for (const id of this.#nodes.keys()) {
+      const end = id.indexOf('/', id.indexOf('/') + 1);
+      if (!kept.has(end === -1 ? id : id.slice(0, end))) this.#nodes.delete(id);
     }
   }
 

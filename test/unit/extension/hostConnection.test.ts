@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { HostClient } from '../../../src/client/hostClient.ts';
 import { HostConnection } from '../../../src/extension/host/hostConnection.ts';
 import type { FollowCallbacks, HostAccess, HostSession } from '../../../src/extension/host/hostSession.ts';
 import type { HostInfo } from '../../../src/protocol/hostInfo.ts';
@@ -44,6 +45,7 @@ class FakeHost implements HostAccess {
   open(opened: HostInfo): HostSession {
     return {
       info: opened,
+      client: new HostClient(opened),
       invoke: () => Promise.reject(new Error('not in this test')),
       sync: () => Promise.resolve(),
       invocation: () => Promise.reject(new Error('not in this test')),

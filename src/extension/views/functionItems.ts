@@ -1,0 +1,182 @@
+/** What the elements of the Functions view look like, and what a click on one does. */
+import * as vscode from 'vscode';
+import { commands } from '../contributions.ts';
+import type { ChosenQualifiers } from '../invoke/chosenQualifiers.ts';
+import { t } from '../localize.ts';
+import type { FunctionEntry } from '../project/projectStore.ts';
+import {
+  canDebug,
+  configurationFacts,
+  environmentRow,
+  factRow,
+  functionRow,
+  handlerRow,
+  invocationRow,
+} from './functionRows.ts';
+import type { FunctionsNode, KeyedNode, PartNode, QualifiedNode } from './nodes.ts';
+import type { Row } from './row.ts';
+import { treeItem } from './treeItem.ts';
+import { aliasRow, versionRow } from './versionRows.ts';
+
+const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+
+/** Rejects never: what can't be looked up any more is about to be drawn again without it. */
+export async function itemOf(
+  node: FunctionsNode,
+  qualifiers: Pick<ChosenQualifiers, 'get'>,
+): Promise<vscode.TreeItem> {
+  const { project, id } = node;
+  if (node.kind === 'folder')
+    return treeItem(
+      id,
+      {
+        label: project.folder.name,
+        icon: { id: 'root-folder' },
+        spoken: t('Folder {0}', project.folder.name),
+        context: 'folder',
+      },
+      Expanded,
+    );
+  const entry = project.store.function(node.name) ?? { name: node.name };
+  switch (node.kind) {
+    case 'version':
+    case 'alias':
+      return qualifiedItem(node, entry);
+    case 'fact':
+    case 'environment':
+    case 'invocation':
+    case 'failed':
+      return keyedItem(node, entry);
+    default:
+      return partItem(node, entry, qualifiers);
+  }
+}
+
+function partItem(
+  node: PartNode,
+  entry: FunctionEntry,
+  qualifiers: Pick<ChosenQualifiers, 'get'>,
+): vscode.TreeItem {
+  const { id, project, name, kind } = node;
+  const { store } = project;
+  switch (kind) {
+    case 'function':
+      return treeItem(id, functionRow(entry, qualifiers.get(node)), Collapsed);
+    case 'handler': {
+      const row = handlerRow(entry);
+      if (row === undefined) return gone(id);
+      const found = entry.declared?.handlerLocation !== undefined;
+      return treeItem(
+        id,
+        row,
+        None,
+        found
+          ? { command: commands.functionOpenHandler, title: t('Open Handler'), arguments: [node] }
+          : undefined,
+      );
+    }
+    case 'configuration':
+      return treeItem(
+        id,
+        {
+          label: t('Configuration'),
+          icon: { id: 'settings' },
+          spoken: t('Configuration of {0}', name),
+          context: entry.declared === undefined ? 'configuration' : 'configuration+declared',
+        },
+        Collapsed,
+      );
+    case 'versions':
+      return group(id, t('Versions'), 'versions', entry.live?.versions?.count ?? 0, 'versions');
+    case 'moreVersions':
+      return treeItem(
+        id,
+        {
+          label: t('Show more…'),
+          icon: { id: 'ellipsis' },
+          spoken: t('Show more versions of {0}', name),
+          context: 'more',
+        },
+        None,
+        { command: commands.versionShowMore, title: t('Show More'), arguments: [node] },
+      );
+    case 'aliases':
+      return group(id, t('Aliases'), 'tag', entry.live?.aliases?.length ?? 0, 'aliases');
+    case 'environments':
+      return group(id, t('Environments'), 'server-environment', store.environments(name).length);
+    case 'invocations':
+      return group(id, t('Recent invocations'), 'history', store.invocations(name).length);
+  }
+}
+
+function keyedItem(node: KeyedNode, entry: FunctionEntry): vscode.TreeItem {
+  const { id, project, name, kind, key } = node;
+  switch (kind) {
+    case 'fact': {
+      const fact = configurationFacts(entry).find(candidate => candidate.key === key);
+      return fact === undefined ? gone(id) : treeItem(id, factRow(fact), None);
+    }
+    case 'environment': {
+      const environment = project.store.environment(key);
+      return environment === undefined ? gone(id) : treeItem(id, environmentRow(environment), None);
+    }
+    case 'invocation': {
+      const invocation = project.store.invocations(name).find(candidate => candidate.requestId === key);
+      if (invocation === undefined) return gone(id);
+      return treeItem(id, invocationRow(invocation), None, {
+        command: commands.invocationOpen,
+        title: t('Open Result'),
+        arguments: [node],
+      });
+    }
+    case 'failed':
+      return treeItem(
+        id,
+        {
+          label: key,
+          icon: { id: 'error', color: 'list.errorForeground' },
+          spoken: t('Could not be read: {0}', key),
+          context: 'failed',
+        },
+        None,
+      );
+  }
+}
+
+/** An element that has a version or an alias behind it, wherever it is shown. */
+export async function qualifiedItem(
+  { id, project, name, kind, qualifier }: QualifiedNode,
+  entry: FunctionEntry,
+): Promise<vscode.TreeItem> {
+  const row = await qualifiedRow();
+  return row === undefined ? gone(id) : treeItem(id, row, None);
+
+  async function qualifiedRow(): Promise<Row | undefined> {
+    const { live } = entry;
+    if (live === undefined) return undefined;
+    if (kind === 'alias') {
+      const alias = live.aliases?.find(candidate => candidate.name === qualifier);
+      return alias && aliasRow(alias, name, canDebug(entry));
+    }
+    const versions = await project.versions.of(name).catch(() => []);
+    const version = versions.find(({ Version }) => Version === qualifier);
+    return version && versionRow(version, live);
+  }
+}
+
+function group(id: string, label: string, icon: string, count: number, context = 'group'): vscode.TreeItem {
+  return treeItem(
+    id,
+    {
+      label,
+      description: count === 0 ? t('none') : String(count),
+      icon: { id: icon },
+      spoken: `${label}: ${count === 0 ? t('none') : String(count)}`,
+      context,
+    },
+    count === 0 ? None : Collapsed,
+  );
+}
+
+/** An element that went away between two drawings; its parent is about to be drawn without it. */
+const gone = (id: string): vscode.TreeItem => treeItem(id, { label: '', spoken: '', context: 'gone' }, None);

@@ -1,0 +1,95 @@
+/** What stands below what in the Functions view. */
+import { messageOf } from '../errors.ts';
+import type { Project } from '../project/project.ts';
+import { configurationFacts, handlerRow } from './functionRows.ts';
+import type { FunctionsNode, KeyedNode, PartNode, QualifiedNode } from './nodes.ts';
+
+export const folderId = (project: Project): string => encodeURIComponent(project.folder.uri.toString());
+export const functionId = (project: Project, name: string): string =>
+  `${folderId(project)}/${encodeURIComponent(name)}`;
+
+export function functionsOf(project: Project): readonly PartNode[] {
+  return project.store
+    .functions()
+    .map(({ name }) => ({ kind: 'function', id: functionId(project, name), project, name }));
+}
+
+export async function childrenOf(parent: FunctionsNode): Promise<readonly FunctionsNode[]> {
+  if (parent.kind === 'folder') return functionsOf(parent.project);
+  const { id, project, name } = parent;
+  const { store } = project;
+  const entry = store.function(name);
+  if (entry === undefined) return [];
+  const part = (kind: PartNode['kind']): PartNode => ({ kind, id: `${id}/${kind}`, project, name });
+  const keyed = (kind: KeyedNode['kind'], key: string): KeyedNode => ({
+    kind,
+    id: `${id}/${encodeURIComponent(key)}`,
+    project,
+    name,
+    key,
+  });
+  switch (parent.kind) {
+    case 'function':
+      return [
+        ...(handlerRow(entry) === undefined ? [] : [part('handler')]),
+        part('configuration'),
+        // Only the host has any.
+        ...(entry.live === undefined ? [] : [part('versions'), part('aliases')]),
+        part('environments'),
+        part('invocations'),
+      ];
+    case 'configuration':
+      return configurationFacts(entry).map(({ key }) => keyed('fact', key));
+    case 'versions':
+      return versionsOf(parent);
+    case 'aliases':
+      return aliasNodes(id, project, name);
+    case 'environments':
+      return store.environments(name).map(environment => keyed('environment', environment.id));
+    case 'invocations':
+      return store.invocations(name).map(({ requestId }) => keyed('invocation', requestId));
+    case 'handler':
+    case 'fact':
+    case 'version':
+    case 'moreVersions':
+    case 'alias':
+    case 'environment':
+    case 'invocation':
+    case 'failed':
+      return [];
+  }
+}
+
+/** The newest first, and a way to those that are not shown. */
+async function versionsOf({ id, project, name }: PartNode): Promise<readonly FunctionsNode[]> {
+  try {
+    const versions = await project.versions.of(name);
+    const shown = versions.slice(0, project.versions.shown(name));
+    return [
+      ...shown.map(({ Version: qualifier }): QualifiedNode => ({
+        kind: 'version',
+        id: `${id}/${qualifier}`,
+        project,
+        name,
+        qualifier,
+      })),
+      ...(shown.length === versions.length
+        ? []
+        : [{ kind: 'moreVersions', id: `${id}/more`, project, name } as const]),
+    ];
+  } catch (error) {
+    const key = messageOf(error);
+    return [{ kind: 'failed', id: `${id}/failed ${encodeURIComponent(key)}`, project, name, key }];
+  }
+}
+
+/** A function's aliases, below the element of that id. */
+export function aliasNodes(parentId: string, project: Project, name: string): readonly QualifiedNode[] {
+  return (project.store.function(name)?.live?.aliases ?? []).map(alias => ({
+    kind: 'alias',
+    id: `${parentId}/${encodeURIComponent(alias.name)}`,
+    project,
+    name,
+    qualifier: alias.name,
+  }));
+}
