@@ -9,10 +9,12 @@ import {
   checkLayers,
   checkLimits,
   checkRuntime,
+  checkSnapStart,
   checkTags,
   loggingOf,
 } from './functionRules.ts';
 import type { InputOf, OperationHandler } from './operation.ts';
+import { hasManagedInstances } from './runtimeNames.ts';
 import { storedExtra } from './storedExtra.ts';
 
 type Input = InputOf<'CreateFunction'>;
@@ -29,8 +31,9 @@ export const createFunction: OperationHandler<'CreateFunction'> = async (input, 
     throw invalidParameter(
       `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${MAX_NAME}`,
     );
-  refuseLaterFeatures(input);
   checkPackage(input);
+  refuseLaterFeatures(input);
+  checkSnapStart(input.SnapStart?.ApplyOn, input.Runtime);
   checkLimits({ timeout: input.Timeout, memorySize: input.MemorySize });
   checkEnvironment(input.Environment?.Variables ?? {});
   checkTags(input.Tags ?? {});
@@ -102,8 +105,13 @@ function checkPackage(input: Input): void {
 
 function refuseLaterFeatures(input: Input): void {
   if (input.PublishTo !== undefined) throw notSupported('CreateFunction with PublishTo');
-  if (input.CapacityProviderConfig !== undefined)
+  if (input.CapacityProviderConfig !== undefined) {
+    if (input.Runtime !== undefined && !hasManagedInstances(input.Runtime))
+      throw invalidParameter(
+        `Runtime Enum ${input.Runtime} does not support specified feature: Lambda Managed Instances`,
+      );
     throw notSupported('CreateFunction with CapacityProviderConfig');
+  }
   if (input.DurableConfig !== undefined) throw notSupported('CreateFunction with DurableConfig');
   if (input.RuntimeConfig !== undefined) throw notSupported('CreateFunction with RuntimeConfig');
   if (input.AcceleratorConfig !== undefined) throw notSupported('CreateFunction with AcceleratorConfig');

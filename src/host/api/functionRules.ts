@@ -3,7 +3,7 @@ import type { FunctionRecord } from '../functions/functionRecord.ts';
 import type { LambdaServiceOptions } from './call.ts';
 import { accessDenied, invalidParameter, resourceConflict, revisionMismatch } from './errors.ts';
 import { functionArn } from '../functions/arn.ts';
-import { CREATABLE, DEPRECATED, NEWER } from './runtimeNames.ts';
+import { CREATABLE, DEPRECATED, hasSnapStart, NEWER } from './runtimeNames.ts';
 
 /** Rows 60–67, 72, 75, 295, 296. */
 export function checkRuntime(runtime: string): void {
@@ -15,6 +15,12 @@ export function checkRuntime(runtime: string): void {
     throw invalidParameter(
       `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${CREATABLE.join(', ')}] or be a valid ARN`,
     );
+}
+
+/** C9: for images too, which have no runtime. */
+export function checkSnapStart(applyOn: string | undefined, runtime: string | undefined): void {
+  if (applyOn === 'PublishedVersions' && (runtime === undefined || !hasSnapStart(runtime)))
+    throw invalidParameter(`${runtime ?? 'Image'} is not supported for SnapStart enabled functions.`);
 }
 
 /** Limits of ordinary functions; the model's own are those of managed instances (C6). */

@@ -3,7 +3,6 @@ import type { Service, ServiceRequest, ServiceResponse } from '../gateway/servic
 import { AwsError } from '../../protocol/awsError.ts';
 import { accountOperations } from './accountSettings.ts';
 import { aliasOperations } from './aliases.ts';
-import { authorize } from './authorize.ts';
 import type { LambdaServiceOptions } from './call.ts';
 import { downloadCode } from './codeDownload.ts';
 import { entityTooLarge } from './errors.ts';
@@ -66,7 +65,6 @@ export function createLambdaService(host: LambdaServiceOptions): Service {
       if (download !== undefined) return download;
       throw unknownOperation(request);
     }
-    authorize(request.caller, route, host);
     const operation = OPERATIONS.get(route.operation);
     if (operation === undefined) throw unknownOperation(request);
     return operation({ request, route, host });

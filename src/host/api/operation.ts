@@ -3,6 +3,7 @@
  * how its answer is written comes from the generated shapes (docs/architecture.md, "An API operation").
  */
 import type { ServiceResponse } from '../gateway/service.ts';
+import { authorize } from './authorize.ts';
 import type { ApiCall } from './call.ts';
 import { notSupported } from './errors.ts';
 import { readInput } from './input.ts';
@@ -74,5 +75,10 @@ const missing =
   };
 
 function wrap(shape: OperationShape, handler: Handler): RawOperation {
-  return async call => writeOutput(shape, await handler(readInput(call, shape.input), call));
+  return async call => {
+    const input = readInput(call, shape.input);
+    // AWS's order: what the model does not let through is told to those too who may not do it.
+    authorize(call);
+    return writeOutput(shape, await handler(input, call));
+  };
 }

@@ -38,6 +38,25 @@ export const NEWER: readonly string[] = [
   'java17.al2023',
 ];
 
+/** From which versions on SnapStart is for a language, by the documentation: C9. */
+const SNAP_START: FirstVersions = { java: [11], python: [3, 12], dotnet: [8] };
+/** The same for managed instances: C41. */
+const MANAGED_INSTANCES: FirstVersions = { java: [21], python: [3, 13], nodejs: [22], dotnet: [8] };
+
+type FirstVersions = Readonly<Record<string, readonly [number, number?]>>;
+
+export const hasSnapStart = (runtime: string): boolean => isFrom(runtime, SNAP_START);
+export const hasManagedInstances = (runtime: string): boolean => isFrom(runtime, MANAGED_INSTANCES);
+
+/** `java11.al2023` is 11 of java; `python3.9` comes before `python3.12`. */
+function isFrom(runtime: string, firstVersions: FirstVersions): boolean {
+  const [, language = '', major, minor = 0] = /^([a-z]+)(\d+)(?:\.(\d+))?/.exec(runtime) ?? [];
+  const first = firstVersions[language];
+  if (first === undefined) return false;
+  const [firstMajor, firstMinor = 0] = first;
+  return Number(major) > firstMajor || (Number(major) === firstMajor && Number(minor) >= firstMinor);
+}
+
 /** Known, and refused with a text of their own. */
 export const DEPRECATED: readonly string[] = [
   'nodejs',

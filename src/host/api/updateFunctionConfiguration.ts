@@ -8,6 +8,7 @@ import {
   checkLayers,
   checkLimits,
   checkRuntime,
+  checkSnapStart,
   checkUpdatable,
   loggingOf,
 } from './functionRules.ts';
@@ -39,6 +40,10 @@ export const updateFunctionConfiguration: OperationHandler<'UpdateFunctionConfig
       "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.",
     );
   if (input.Runtime !== undefined) checkRuntime(input.Runtime);
+  if (input.SnapStart !== undefined || input.Runtime !== undefined) {
+    const { SnapStart: stored } = record.extra as { readonly SnapStart?: { readonly ApplyOn?: string } };
+    checkSnapStart(input.SnapStart?.ApplyOn ?? stored?.ApplyOn, input.Runtime ?? record.runtime);
+  }
   checkEnvironment(input.Environment?.Variables ?? {});
   if (input.Layers !== undefined) checkLayers(input.Layers, host);
   const updated = host.functions.update(record.name, 'configuration', changeOf(input, record), 'later');

@@ -75,6 +75,7 @@ describe('CreateFunction', () => {
   it('create: keeps every setting that it is given', async () => {
     await api.call(
       create('f', {
+        Runtime: 'python3.13',
         Description: 'd',
         Timeout: 900,
         MemorySize: 10_240,
@@ -143,6 +144,32 @@ describe('CreateFunction', () => {
         LogGroup: '/my/group',
       },
     });
+  });
+
+  it('create: SnapStart is for some runtimes only', async () => {
+    const SnapStart = { ApplyOn: 'PublishedVersions' };
+    for (const Runtime of [
+      'java11',
+      'java25',
+      'java17.al2023',
+      'python3.12',
+      'python3.14',
+      'dotnet8',
+      'dotnet10',
+    ])
+      await api.call(create(Runtime.replace('.', '-'), { Runtime, SnapStart }));
+    for (const Runtime of [
+      'java8.al2',
+      'python3.9',
+      'python3.11',
+      'dotnet6',
+      'nodejs24.x',
+      'provided.al2023',
+    ]) {
+      const { message } = await api.refused(create('f', { Runtime, SnapStart }));
+      assert.equal(message, `${Runtime} is not supported for SnapStart enabled functions.`);
+      await api.call(create(Runtime.replace('.', '-'), { Runtime, SnapStart: { ApplyOn: 'None' } }));
+    }
   });
 
   it('create: image functions have no runtime and no handler', async () => {

@@ -85,9 +85,15 @@ describe('the operations of the Lambda API', () => {
     assert.equal((await api.call(as(onFunction('POST', 'f', '/invocations', { body: '{}' })))).status, 200);
     assert.equal((await api.call(as(onFunction('GET', 'f')))).status, 200);
     assert.equal((await api.call(as({ method: 'GET', path: '/2015-03-31/functions' }))).status, 200);
-    for (const { name, method, path } of OPERATIONS) {
+    for (const { name, path } of OPERATIONS) {
       if (/^(Get|List|Invoke|CheckpointDurable|SendDurable)/.test(name)) continue;
-      const error = await api.refused(as({ method, path: path.replace(/\{\w+\}/g, 'f'), body: '{}' }));
+      const sample = sampleInput(name);
+      const input = 'FunctionName' in sample ? { ...sample, FunctionName: 'f' } : sample;
+      const { url, ...request } = apiRequest(name, input);
+      const [pathname = '', query] = url.split('?');
+      const error = await api.refused(
+        as({ ...request, path: pathname, query: Object.fromEntries(new URLSearchParams(query)) }),
+      );
       assert.equal(error.code, 'AccessDeniedException', name);
       assert.equal(error.status, 403);
       const resource = path.includes('{FunctionName}') ? `${ARN}f` : '*';
@@ -97,5 +103,9 @@ describe('the operations of the Lambda API', () => {
       );
     }
     assert.equal(api.store.get('f')?.state, 'Active');
+    // AWS's order: the model comes first.
+    const wrong = { RecursiveLoop: 'InvalidValue' };
+    const path = '/2024-08-31/functions/f/recursion-config';
+    assert.equal((await api.refused(as({ method: 'PUT', path, body: wrong }))).code, 'ValidationException');
   });
 });

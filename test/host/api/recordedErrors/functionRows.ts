@@ -1,4 +1,5 @@
 /** Functions, their code and their configuration: rows 52 to 86, 99 to 105, 125 to 141, 284 to 300. */
+import assert from 'node:assert/strict';
 import { apiRequest, type Input } from '../../../helpers/apiRequest.ts';
 import { makeZip } from '../../../unit/functions/zipFixture.ts';
 import { a, ask, onFunction, plainly, type Provocation, type Provocations } from './provocation.ts';
@@ -171,6 +172,13 @@ export const functionRows: Provocations = {
     ask('CreateFunction', createInput(world.name(), { Code: { ZipFile: '' } })),
     ask('UpdateFunctionCode', { FunctionName: await world.fn(), ZipFile: '' }),
   ],
+  C9: async world => {
+    const SnapStart = { ApplyOn: 'PublishedVersions' };
+    return [
+      ask('CreateFunction', createInput(world.name(), { SnapStart })),
+      ask('UpdateFunctionConfiguration', { FunctionName: await world.fn(), SnapStart }),
+    ];
+  },
   C11: async world => {
     const name = world.name();
     await world.call('CreateFunction', createInput(name));
@@ -180,5 +188,14 @@ export const functionRows: Provocations = {
       ask('UpdateFunctionCode', { FunctionName: name, ZipFile: ZIP }),
     ];
   },
+  C41: creating({ Runtime: 'python3.9', CapacityProviderConfig: CAPACITY }),
   C42: onFunction('UpdateFunctionConfiguration', { CapacityProviderConfig: CAPACITY }),
+  C45: async world => {
+    const at = { FunctionName: await world.fn() };
+    const { json: before } = await world.call('GetFunctionConfiguration', at);
+    const request = ask('UpdateFunctionCode', { ...at, Architectures: ['arm64'] });
+    await world.send(request);
+    assert.deepEqual((await world.call('GetFunctionConfiguration', at)).json, before);
+    return request;
+  },
 };

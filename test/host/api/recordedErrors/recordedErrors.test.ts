@@ -12,7 +12,7 @@ import { eventInvokeRows } from './eventInvokeRows.ts';
 import { eventSourceRows } from './eventSourceRows.ts';
 import { functionRows } from './functionRows.ts';
 import { invokeRows } from './invokeRows.ts';
-import { reasons } from './leftOut.ts';
+import { LEFT_OUT, reasons } from './leftOut.ts';
 import { modelRows } from './modelRows.ts';
 import { nameRows } from './nameRows.ts';
 import { policyRows } from './policyRows.ts';
@@ -92,7 +92,12 @@ describe('errors recorded from AWS', () => {
     );
     const share = ((100 * asked.length) / RECORDED.size).toFixed(1);
     console.log(
-      `      ${asked.length} of ${RECORDED.size} recorded rows are replayed (${share} %), ${reasons.size} left out`,
+      [
+        `${asked.length} of ${RECORDED.size} rows run (${share} %), ${reasons.size} are left out:`,
+        ...LEFT_OUT.map(({ rows, reason }) => `  ${rows.split(' ').length} × ${reason}`),
+      ]
+        .map(line => `      ${line}`)
+        .join('\n'),
     );
   });
 });
