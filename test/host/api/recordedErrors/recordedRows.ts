@@ -75,7 +75,7 @@ function assertPayload(recorded: RecordedRow, answer: ApiAnswer): void {
     {
       status: recorded.status,
       error: 'Unhandled',
-      payload: JSON.parse(recorded.message.replaceAll('<id>', id)),
+      payload: JSON.parse(recorded.message.replaceAll('<id>', id)) as unknown,
     },
   );
 }
