@@ -45,8 +45,9 @@ export class DeployFunctions {
   private readonly queue: DeployQueue;
   private readonly live = new Map<string, Live>();
   private conflicts: readonly WorkspaceProblem[] = [];
-  /** Names whose code was replaced, in order; read by {@link reloadedSince}. */
-  private readonly reloads: string[] = [];
+  /** How often code was replaced so far, and of each name, the count at its last time; read by {@link reloadedSince}. */
+  private reloads = 0;
+  private readonly lastReloads = new Map<string, number>();
   private disposed = false;
 
   constructor(options: DeployFunctionsOptions) {
@@ -196,11 +197,11 @@ export class DeployFunctions {
 
   /** A mark for {@link reloadedSince}. */
   mark(): number {
-    return this.reloads.length;
+    return this.reloads;
   }
 
   reloadedSince(mark: number): string[] {
-    return [...new Set(this.reloads.slice(mark))];
+    return [...this.lastReloads].flatMap(([name, reload]) => (reload > mark ? [name] : []));
   }
 
   /** What goes on ends without reaching the host. */
@@ -216,6 +217,7 @@ export class DeployFunctions {
 
   private forget(name: string): void {
     this.live.delete(name);
+    this.lastReloads.delete(name);
     this.queue.drop(name);
     void this.options.builder.forget(name);
   }
@@ -260,7 +262,8 @@ export class DeployFunctions {
     const first = live.hash === undefined;
     live.hash = hash ?? 'zip';
     live.announced = since;
-    this.reloads.push(name);
+    this.lastReloads.delete(name);
+    this.lastReloads.set(name, ++this.reloads);
     const ms = Math.max(0, Math.round(timers.now() - since));
     publish({ type: 'reloaded', functionName: name, ms, first });
   }

@@ -31,13 +31,14 @@ export const invokeCommand: Command = {
     const payload = await readEvent(args.text('event'), context);
     const type = (args.text('type') ?? 'RequestResponse') as InvocationType;
     const qualifier = args.text('qualifier');
-    const { answer, log } = await withHost(args, context, async client => {
+    const run = async (client: HostClient): Promise<{ answer: InvokeAnswer; log: string }> => {
       const call = invoke(client, { functionName, qualifier, payload, type, tail: true, client: 'cli' });
       const answered = await call.catch(async (error: unknown) => {
         throw await withNames(client, error);
       });
       return { answer: answered, log: await wholeLog(client, answered) };
-    });
+    };
+    const { answer, log } = await withHost(args, context, run, 'never');
     const hint =
       answer.functionError === undefined ? undefined : missingPackageHint(answer.payload.toString());
     if (answer.buildError !== undefined)
@@ -59,16 +60,14 @@ async function withNames(client: HostClient, error: unknown): Promise<unknown> {
   return new CommandError(`${error.code}: ${error.message}\n${known}`);
 }
 
-/** The answer carries the log's end only; history has all of it. */
+/** The answer carries the log's end only; history has all of it, unless the host has gone since. Never rejects. */
 async function wholeLog(client: HostClient, answer: InvokeAnswer): Promise<string> {
   const tail = answer.logTail ?? '';
   if (Buffer.byteLength(tail) < TAIL) return tail;
-  try {
-    return (await invocation(client, answer.requestId)).log;
-  } catch (error) {
-    if (error instanceof AwsCallError) return tail;
-    throw error;
-  }
+  return invocation(client, answer.requestId).then(
+    ({ log }) => log,
+    () => tail,
+  );
 }
 
 function print(

@@ -46,11 +46,13 @@ export async function requireHost(args: Arguments, context: Context): Promise<Ho
 /**
  * Calls the host that a command means. One that lives by its file is called at once, since asking it first whether it
  * is there would double the calls; only where it turns out to be gone it is looked for in earnest.
+ * @param repeat `never`: `work` must not happen twice. It runs again only where the host can't have got it.
  */
 export async function withHost<T>(
   args: Arguments,
   context: Context,
   work: (client: HostClient) => Promise<T>,
+  repeat: 'freely' | 'never' = 'freely',
 ): Promise<T> {
   const likely = await likelyHost(args, context);
   if (likely === undefined) throw await noHost(args, context);
@@ -58,6 +60,7 @@ export async function withHost<T>(
     return await callWith(likely, work);
   } catch (error) {
     if (!mayBeStranger(error)) throw error;
+    if (repeat === 'never' && error instanceof HostGoneError && error.sent) throw error;
     const found = await locateHost(args, context);
     if (found === undefined) throw await noHost(args, context);
     if (found.endpoint === likely.endpoint) throw error;

@@ -20,10 +20,18 @@ export class AwsCallError extends Error {
 /** Nobody answers at the endpoint: the host has stopped, or went away during the call. */
 export class HostGoneError extends Error {
   readonly endpoint: string;
+  /** The call may have reached it: what it asks for may have happened. False where nobody took the connection. */
+  readonly sent: boolean;
 
-  constructor(endpoint: string, cause: Error) {
-    super(`The Lamplight host at ${endpoint} does not answer (${cause.message}).`, { cause });
+  constructor(endpoint: string, cause: Error, sent: boolean) {
+    super(
+      sent
+        ? `The Lamplight host at ${endpoint} went away during the call (${cause.message}).`
+        : `The Lamplight host at ${endpoint} does not answer (${cause.message}).`,
+      { cause },
+    );
     this.name = 'HostGoneError';
     this.endpoint = endpoint;
+    this.sent = sent;
   }
 }

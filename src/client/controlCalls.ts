@@ -24,13 +24,23 @@ export async function functionSummaries(client: HostClient): Promise<readonly Fu
   return answer.Functions;
 }
 
-/** Newest first. */
+/** Newest first; `before`: the last one of the page before. */
 export async function invocations(
   client: HostClient,
-  options: { readonly functionName?: string; readonly maxItems?: number; readonly before?: string } = {},
+  options: {
+    readonly functionName?: string;
+    readonly maxItems?: number;
+    readonly before?: Pick<InvocationSummary, 'startedAt' | 'requestId'>;
+  } = {},
 ): Promise<readonly InvocationSummary[]> {
+  const { functionName, maxItems, before } = options;
   const answer = (await client.control('GET', '/lamplight/invocations', {
-    query: { FunctionName: options.functionName, MaxItems: options.maxItems, Before: options.before },
+    query: {
+      FunctionName: functionName,
+      MaxItems: maxItems,
+      Before: before?.startedAt,
+      BeforeId: before?.requestId,
+    },
   })) as { Invocations: readonly InvocationSummary[] };
   return answer.Invocations;
 }

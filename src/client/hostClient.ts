@@ -120,19 +120,25 @@ export class HostClient {
         },
         resolve,
       );
+      let connected = false;
+      request.on('socket', socket => {
+        connected = !socket.connecting;
+        socket.once('connect', () => (connected = true));
+      });
       request.on('error', (error: NodeJS.ErrnoException) => {
         if (options.signal?.aborted === true) reject(abortReason(options.signal));
         else if (error.code === 'ECONNRESET' && request.reusedSocket)
-          reject(Object.assign(gone(this.host.endpoint, error), { code: error.code, onReusedSocket: true }));
-        else reject(gone(this.host.endpoint, error));
+          reject(
+            Object.assign(new HostGoneError(this.host.endpoint, error, true), {
+              code: error.code,
+              onReusedSocket: true,
+            }),
+          );
+        else reject(new HostGoneError(this.host.endpoint, error, connected));
       });
       request.end(body);
     });
   }
-}
-
-function gone(endpoint: string, error: Error): HostGoneError {
-  return new HostGoneError(endpoint, error);
 }
 
 function abortReason(signal: AbortSignal): Error {
@@ -158,7 +164,9 @@ async function readAll(response: http.IncomingMessage, endpoint: string): Promis
   try {
     for await (const chunk of response) chunks.push(chunk as Buffer);
   } catch (error) {
-    throw error instanceof Error && error.name === 'AbortError' ? error : gone(endpoint, error as Error);
+    throw error instanceof Error && error.name === 'AbortError'
+      ? error
+      : new HostGoneError(endpoint, error as Error, true);
   }
   return Buffer.concat(chunks);
 }

@@ -363,6 +363,7 @@ async function compose(
       await rm(path.join(stateDir, HOST_INFO_FILE), { force: true });
     });
     await written;
+    life.ready();
   }
   return host;
 }

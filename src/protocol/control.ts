@@ -7,7 +7,7 @@
  * | `GET  /lamplight/events?ClientId` | newline-delimited JSON: first a `snapshot`, then every {@link HostEvent}, but of one environment or invocation within a few milliseconds only the last; holding it keeps a detached host alive |
  * | `GET  /lamplight/status?Engines` | {@link HostStatus}; engines only with `Engines=true`, since asking them takes time |
  * | `GET  /lamplight/functions` | `{"Functions": FunctionSummary[]}`, by name: what the snapshot has, for whoever holds no stream |
- * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before` | `{"Invocations": InvocationSummary[]}`, newest first |
+ * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before&BeforeId` | `{"Invocations": InvocationSummary[]}`, newest first; the next page has `startedAt` and `requestId` of this one's last |
  * | `GET  /lamplight/invocations/{requestId}` | {@link InvocationRecord} |
  * | `GET  /lamplight/logs/{functionName}?MaxItems` | `{"Records": LogRecord[]}`, oldest first |
  * | `POST /lamplight/debug` {@link DebugRequest} | {@link DebugStarted}: environments of the function now start under the debugger |

@@ -103,7 +103,10 @@ export function createControlService(options: ControlOptions): Service {
       Invocations: options.history.list({
         ...(functionName === null ? {} : { functionName }),
         limit: numberOf(request.query, 'MaxItems', 50, MOST_INVOCATIONS),
-        before: numberOf(request.query, 'Before', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+        before: {
+          startedAt: numberOf(request.query, 'Before', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+          requestId: request.query.get('BeforeId') ?? '',
+        },
       }),
     });
   }

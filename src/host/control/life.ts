@@ -9,21 +9,27 @@ const LINGER_MS = 10_000;
 const FIRST_CLIENT_MS = 30_000;
 
 export interface Life {
+  /** Clients can come from now on. */
+  ready(): void;
   clientsChanged(count: number): void;
   close(): void;
 }
 
 export function createLife(clock: Clock, foreground: boolean, end: (reason: string) => void): Life {
   let timer: Timer | undefined;
+  let clients = 0;
 
   function endAfter(ms: number): void {
     timer?.cancel();
     timer = clock.afterWall(ms, () => end('no client is left'));
   }
 
-  if (!foreground) endAfter(FIRST_CLIENT_MS);
   return {
+    ready() {
+      if (!foreground && clients === 0) endAfter(FIRST_CLIENT_MS);
+    },
     clientsChanged(count) {
+      clients = count;
       if (foreground) return;
       if (count === 0) endAfter(LINGER_MS);
       else timer?.cancel();

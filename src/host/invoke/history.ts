@@ -10,8 +10,12 @@ import type { Database } from '../state/database.ts';
 
 export interface History {
   add(entry: HistoryEntry): void;
-  /** Newest first. */
-  list(query: { functionName?: string; limit: number; before?: number }): InvocationSummary[];
+  /** Newest first; those that come after `before`, the last one of the page before. Many can start in one millisecond. */
+  list(query: {
+    functionName?: string;
+    limit: number;
+    before?: { readonly startedAt: number; readonly requestId?: string };
+  }): InvocationSummary[];
   get(requestId: string): InvocationRecord | undefined;
   /** Writes what is still in memory; what comes later is not kept. */
   close(): void;
@@ -59,10 +63,10 @@ export function createHistory(
     'INSERT OR REPLACE INTO invocations (request_id, function_name, started_at, summary, event, result, log) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   const newest = database.query<SummaryRow>(
-    'SELECT summary FROM invocations WHERE started_at < ? ORDER BY started_at DESC LIMIT ?',
+    'SELECT summary FROM invocations WHERE (started_at, request_id) < (?, ?) ORDER BY started_at DESC, request_id DESC LIMIT ?',
   );
   const newestOf = database.query<SummaryRow>(
-    'SELECT summary FROM invocations WHERE function_name = ? AND started_at < ? ORDER BY started_at DESC LIMIT ?',
+    'SELECT summary FROM invocations WHERE function_name = ? AND (started_at, request_id) < (?, ?) ORDER BY started_at DESC, request_id DESC LIMIT ?',
   );
   const byId = database.query<Row>(
     'SELECT summary, event, result, log FROM invocations WHERE request_id = ?',
@@ -138,9 +142,12 @@ export function createHistory(
     },
     list({ functionName, limit, before }) {
       flush();
-      const until = before ?? Number.MAX_SAFE_INTEGER;
+      // Without an id: whatever started earlier. No id is empty.
+      const after = [before?.startedAt ?? Number.MAX_SAFE_INTEGER, before?.requestId ?? ''] as const;
       const rows =
-        functionName === undefined ? newest.all(until, limit) : newestOf.all(functionName, until, limit);
+        functionName === undefined
+          ? newest.all(...after, limit)
+          : newestOf.all(functionName, ...after, limit);
       return rows.map(row => JSON.parse(row.summary) as InvocationSummary);
     },
     get(requestId) {

@@ -1,6 +1,7 @@
-/** The last invocations, running ones included, for the snapshot of a client that comes later. Newest first. */
+/** What runs, and the last invocations that have ended, for the snapshot of a client that comes later. Newest first. */
 import type { InvocationSummary } from '../../protocol/model.ts';
 
+/** Of those that have ended; what runs is limited by the account's concurrency. */
 const KEPT = 100;
 
 export interface RecentInvocations {
@@ -10,15 +11,22 @@ export interface RecentInvocations {
 }
 
 export function createRecentInvocations(): RecentInvocations {
-  /** In the order of their start. */
-  const recent = new Map<string, InvocationSummary>();
+  const running = new Map<string, InvocationSummary>();
+  /** In the order of their end. */
+  const ended = new Map<string, InvocationSummary>();
   return {
     add(invocation) {
-      recent.set(invocation.requestId, invocation);
-      if (recent.size <= KEPT) return;
-      const oldest = recent.keys().next();
-      if (!oldest.done) recent.delete(oldest.value);
+      const { requestId } = invocation;
+      if (invocation.status === 'running') {
+        running.set(requestId, invocation);
+        return;
+      }
+      running.delete(requestId);
+      ended.set(requestId, invocation);
+      if (ended.size <= KEPT) return;
+      const oldest = ended.keys().next();
+      if (!oldest.done) ended.delete(oldest.value);
     },
-    list: () => [...recent.values()].reverse(),
+    list: () => [...ended.values(), ...running.values()].sort((a, b) => b.startedAt - a.startedAt),
   };
 }

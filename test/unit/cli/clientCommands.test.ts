@@ -80,6 +80,43 @@ describe('commands that talk to a host', () => {
     }
   });
 
+  it('invoke once, whatever becomes of the host meanwhile', async () => {
+    const outer = await startFake();
+    outer.answers.set(INVOKE, { status: 200, body: '1' });
+    const folder = path.join(workspace, 'src');
+    const inner = statePathOf(folder, { platform: process.platform, env, home: os.homedir() });
+    await mkdir(inner, { recursive: true });
+    const invocations = (host: FakeHost): number =>
+      host.requests.filter(({ method, url }) => `${method} ${url}`.startsWith(INVOKE)).length;
+    const host = await startFakeHost(inner, { answerPid: 1 });
+    try {
+      host.answers.set(INVOKE, 'gone');
+      const { code, err } = await inFolder(folder, 'invoke', 'f');
+      assert.equal(code, 2);
+      assert.match(err, /went away during the call/);
+      assert.deepEqual([invocations(host), invocations(outer)], [1, 0]);
+
+      host.answers.set(INVOKE, {
+        status: 200,
+        headers: {
+          'x-amzn-requestid': 'r',
+          'x-amz-log-result': Buffer.from('x'.repeat(4096)).toString('base64'),
+        },
+        body: '"done"',
+      });
+      host.answers.set('GET /lamplight/invocations/r', 'gone');
+      const { out, err: log } = await inFolder(folder, 'invoke', 'f');
+      assert.deepEqual([out, log.trim()], ['"done"\n', 'x'.repeat(4096)]);
+      assert.deepEqual([invocations(host), invocations(outer)], [2, 0]);
+    } finally {
+      await host.close();
+    }
+    // Nobody takes the connection any more, so nothing can have run there.
+    await writeFile(path.join(inner, 'host.json'), JSON.stringify(host.info), { mode: 0o600 });
+    assert.equal((await inFolder(folder, 'invoke', 'f')).out, '1\n');
+    assert.equal(invocations(outer), 1);
+  });
+
   it('list functions with what their aliases stand for', async () => {
     const host = await startFake();
     const one = { packageType: 'Zip', state: 'Active' };

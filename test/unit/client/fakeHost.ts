@@ -13,8 +13,8 @@ import type { HostInfo } from '../../../src/protocol/hostInfo.ts';
 export interface FakeHost {
   readonly info: HostInfo;
   readonly requests: { method: string; url: string; headers: http.IncomingHttpHeaders; body: string }[];
-  /** Answers of calls other than status and events, by `METHOD path`. */
-  readonly answers: Map<string, { status: number; headers?: Record<string, string>; body?: string }>;
+  /** Answers of calls other than status and events, by `METHOD path`; `gone`: it reads the call and hangs up. */
+  readonly answers: Map<string, { status: number; headers?: Record<string, string>; body?: string } | 'gone'>;
   publish(event: HostEvent): void;
   /** Ends every event stream, keeps serving. */
   dropStreams(): void;
@@ -45,7 +45,9 @@ export async function startFakeHost(
       requests.push({ method, url, headers: request.headers, body: Buffer.concat(chunks).toString() });
       const call = `${method} ${url.split('?')[0] ?? ''}`;
       const answer = answers.get(call);
-      if (answer !== undefined) {
+      if (answer === 'gone') {
+        request.socket.destroy();
+      } else if (answer !== undefined) {
         response.writeHead(answer.status, answer.headers).end(answer.body);
       } else if (call === 'GET /lamplight/status') {
         response.end(JSON.stringify({ pid: options.answerPid ?? process.pid }));

@@ -52,9 +52,25 @@ describe('the life of a host', () => {
   it('of a detached one that nobody came to ends too', () => {
     const { clock, advance } = handClock();
     const ends: string[] = [];
-    createLife(clock, false, reason => ends.push(reason));
-    advance(30_000);
+    const life = createLife(clock, false, reason => ends.push(reason));
+    // A large workspace takes its time: nobody can come before its functions are there.
+    advance(60_000);
+    assert.deepEqual(ends, []);
+    life.ready();
+    advance(29_999);
+    assert.deepEqual(ends, []);
+    advance(1);
     assert.equal(ends.length, 1);
+  });
+
+  it('of a detached one does not end for want of a first client that was quicker than its readiness', () => {
+    const { clock, advance } = handClock();
+    const ends: string[] = [];
+    const life = createLife(clock, false, reason => ends.push(reason));
+    life.clientsChanged(1);
+    life.ready();
+    advance(60_000);
+    assert.deepEqual(ends, []);
   });
 
   it('of a foreground one does not depend on clients', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { createHistory, type History } from '../../../src/host/invoke/history.ts';
+import { createHistory, type History, type HistoryEntry } from '../../../src/host/invoke/history.ts';
 import { invokeMigrations } from '../../../src/host/invoke/schema.ts';
 import { openDatabase, type Database } from '../../../src/host/state/database.ts';
 import { manualClock, type ManualClock } from '../../helpers/manualClock.ts';
@@ -26,22 +26,24 @@ describe('the history', () => {
   const open = (kept?: { records: number; bytes: number }): History =>
     createHistory(database, clock, error => failures.push(error), kept);
 
-  function add(history: History, requestId: string, event = Buffer.from('{}')): void {
-    history.add({
-      summary: {
-        requestId,
-        functionName: 'f',
-        version: '$LATEST',
-        type: 'RequestResponse',
-        source: 'api',
-        status: 'success',
-        startedAt: clock.serviceNow(),
-        attempt: 1,
-      },
-      event,
-      result: Buffer.from('1'),
-      log: 'log',
-    });
+  const entry = (requestId: string, startedAt: number, event: Buffer = Buffer.from('{}')): HistoryEntry => ({
+    summary: {
+      requestId,
+      functionName: 'f',
+      version: '$LATEST',
+      type: 'RequestResponse',
+      source: 'api',
+      status: 'success',
+      startedAt,
+      attempt: 1,
+    },
+    event,
+    result: Buffer.from('1'),
+    log: 'log',
+  });
+
+  function add(history: History, requestId: string, event?: Buffer): void {
+    history.add(entry(requestId, clock.serviceNow(), event));
     clock.advance(1);
   }
 
@@ -60,6 +62,31 @@ describe('the history', () => {
       history.list({ limit: 10 }).map(({ requestId }) => requestId),
       ['b', 'a'],
     );
+  });
+
+  it('is read page by page without a loss, however many started in one millisecond', () => {
+    const history = open();
+    for (let index = 0; index < 25; index++) {
+      const requestId = `r-${String(index * 7919).slice(-3)}-${index}`;
+      history.add(entry(requestId, 1000 + Math.floor(index / 10)));
+    }
+    for (const functionName of [undefined, 'f']) {
+      const seen: string[] = [];
+      let before: { startedAt: number; requestId: string } | undefined;
+      for (let page = 0; page < 10; page++) {
+        const rows = history.list({
+          limit: 4,
+          ...(functionName === undefined ? {} : { functionName }),
+          ...(before === undefined ? {} : { before }),
+        });
+        seen.push(...rows.map(({ requestId }) => requestId));
+        before = rows.at(-1) ?? before;
+      }
+      assert.equal(new Set(seen).size, 25);
+      assert.equal(seen.length, 25);
+    }
+    // A client that knows no id gets what started before.
+    assert.equal(history.list({ limit: 100, before: { startedAt: 1001 } }).length, 10);
   });
 
   it('keeps the newest records, also over many short lives of hosts', () => {
