@@ -55,7 +55,15 @@ const mayImport = {
     'host/delivery',
     'protocol',
   ],
-  'host/triggers': ['host/clock', 'host/state', 'host/functions', 'host/invoke', 'host/delivery', 'protocol'],
+  'host/triggers': [
+    'host/clock',
+    'host/state',
+    'host/gateway/listener',
+    'host/functions',
+    'host/invoke',
+    'host/delivery',
+    'protocol',
+  ],
 };
 
 /** What an author should do instead, for the walls that people run into.

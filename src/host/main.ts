@@ -38,6 +38,7 @@ import { invokeMigrations } from './invoke/schema.ts';
 import { createStsService } from './services/sts/stsService.ts';
 import { openDatabase } from './state/database.ts';
 import { claimState } from './state/stateClaim.ts';
+import { createUrlListeners } from './triggers/functionUrls/urlListeners.ts';
 
 export interface HostOptions {
   readonly stateDir: string;
@@ -267,6 +268,8 @@ async function compose(
     allowedOrigins: options.allowedOrigins,
     reportError: (error, what) => notice('error', `${what}: ${describeError(error)}`),
   });
+  const urls = createUrlListeners({ functions, clock, region, notice });
+  onClose(() => urls.close());
   const upstream = options.upstream === undefined ? undefined : createUpstreamClient(options.upstream, clock);
   onClose(() => upstream?.close());
   gateway.register(
@@ -275,6 +278,7 @@ async function compose(
       codeSigningConfigs,
       eventSourceMappings,
       lookup: createLookup({ upstream }),
+      urls,
       clock,
       region,
       accountId,
@@ -324,6 +328,7 @@ async function compose(
   }
   await functions.sweep();
   ({ endpoint } = await gateway.listen());
+  await urls.start();
   // Nothing new comes in from here on; answers under way go out while what is behind them ends.
   onClose(() => void gateway.close());
 

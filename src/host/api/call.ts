@@ -8,10 +8,18 @@ import type { ServiceRequest } from '../gateway/service.ts';
 import type { InvokeRequest, InvokeResult } from '../invoke/request.ts';
 import type { Route } from './router.ts';
 
+/** Opens the listener of a function URL before there is one; whoever serves it follows what is stored from then on. */
+export interface UrlPorts {
+  reserve(id: string): Promise<number>;
+  release(id: string): void;
+}
+
 export interface LambdaServiceOptions {
   readonly functions: FunctionStore;
   readonly codeSigningConfigs: CodeSigningConfigs;
   readonly eventSourceMappings: EventSourceMappings;
+  /** Ports of function URLs. */
+  readonly urls: UrlPorts;
   /** What stands behind the ARNs of other services. */
   readonly lookup: Lookup;
   readonly clock: Clock;

@@ -7,6 +7,7 @@ import type { LambdaServiceOptions } from './call.ts';
 import { downloadCode } from './codeDownload.ts';
 import { entityTooLarge } from './errors.ts';
 import { functionOperations } from './functions.ts';
+import { functionUrlOperations } from './functionUrlConfig.ts';
 import { invokeFunction, MAX_SYNC_BYTES, payloadTooLarge } from './invokeFunction.ts';
 import { operationTable } from './operation.ts';
 import { permissionOperations } from './permissions.ts';
@@ -42,6 +43,7 @@ const OPERATIONS = operationTable(
     codeSigningConfigOperations,
     functionCodeSigningOperations,
     tagOperations,
+    functionUrlOperations,
     recursionOperations,
     runtimeManagementOperations,
     scalingOperations,

@@ -34,6 +34,8 @@ export interface ApiFixture extends StoreFixture {
   readonly service: Service;
   /** What is known of other services' resources, by ARN; nothing is of the others. */
   readonly standings: Map<string, Standing>;
+  /** Ids of URLs whose ports were given up. */
+  readonly released: string[];
   /** What reached the invocation plane. */
   readonly invoked: InvokeRequest[];
   /** What it answers next; an echo when absent. */
@@ -77,6 +79,8 @@ export async function openApi(): Promise<ApiFixture> {
   const store = await openStore();
   const invoked: InvokeRequest[] = [];
   const standings = new Map<string, Standing>();
+  const released: string[] = [];
+  let lastPort = 20_000;
   const owner: Caller = {
     accountId: '000000000000',
     accessKeyId: 'AKIAOWNER',
@@ -91,6 +95,7 @@ export async function openApi(): Promise<ApiFixture> {
       clock: store.clock,
       scope: { accountId: '000000000000', region: 'us-east-1' },
     }),
+    urls: { reserve: () => Promise.resolve(++lastPort), release: id => released.push(id) },
     lookup: { find: arn => Promise.resolve(standings.get(arn) ?? 'unknown') },
     clock: store.clock,
     region: 'us-east-1',
@@ -142,6 +147,7 @@ export async function openApi(): Promise<ApiFixture> {
   const fixture: ApiFixture = Object.assign(Object.create(store) as StoreFixture, {
     service,
     standings,
+    released,
     invoked,
     nextResult: undefined,
     call,

@@ -20,10 +20,6 @@ export const LEFT_OUT: readonly LeftOut[] = [
   },
   { rows: '11 252', reason: 'Replaced by row 10: AWS answers otherwise since.' },
   { rows: '57 74 286', reason: 'Not built yet: code from S3.' },
-  {
-    rows: '87 88 89 90 91 109 110 111 112 149 150 151 152 153 154 155 156 157 196 304 305 306 307 308',
-    reason: 'Not built yet: function URLs.',
-  },
   { rows: '189 190 191 192 193 C29', reason: 'Not built yet: concurrency while invoking.' },
   { rows: 'C30 C31 C32 C33 C34', reason: 'Not built yet: serving function URLs.' },
 ];

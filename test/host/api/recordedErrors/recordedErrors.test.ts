@@ -19,6 +19,7 @@ import { policyRows } from './policyRows.ts';
 import type { Provocations } from './provocation.ts';
 import { assertRecorded, RECORDED } from './recordedRows.ts';
 import { tagRows } from './tagRows.ts';
+import { urlRows } from './urlRows.ts';
 import { versionRows } from './versionRows.ts';
 import { World } from './world.ts';
 
@@ -35,6 +36,7 @@ const RESOURCES: readonly Provocations[] = [
   eventSourceRows,
   codeSigningRows,
   tagRows,
+  urlRows,
 ];
 
 describe('errors recorded from AWS', () => {
