@@ -51,8 +51,11 @@ export function encodeRfc3986(text: string): string {
 /** Services whose paths are keys: they go into the signature as they are sent. */
 const PLAIN_PATHS = new Set(['s3', 's3express', 's3-outposts', 's3-object-lambda']);
 
+/** A path that stays as it is: most of those that are signed. */
+const CANONICAL_PATH = /^(?:\/[\w~-][\w.~-]*)+$/;
+
 function canonicalPath(path: string, service: string): string {
-  if (PLAIN_PATHS.has(service)) return path;
+  if (CANONICAL_PATH.test(path) || PLAIN_PATHS.has(service)) return path;
   // Everybody else encodes the (already encoded) path once more, without empty and dot segments.
   const normal = path.includes('//') || path.includes('/.') ? withoutDots(path) : path;
   return normal
@@ -114,7 +117,7 @@ export function signature(
   for (const name of request.signedHeaders) {
     // Names are the client's: one that every object inherits is no header.
     const value = Object.hasOwn(request.headers, name) ? (request.headers[name] ?? '') : '';
-    headers += `${name}:${value.trim().replace(/ {2,}/g, ' ')}\n`;
+    headers += `${name}:${value.includes('  ') ? value.trim().replace(/ {2,}/g, ' ') : value.trim()}\n`;
   }
   const canonical = `${request.method}\n${canonicalPath(path || '/', scope.service)}\n${canonicalQuery(query)}\n${headers}\n${request.signedHeaders.join(';')}\n${request.payloadHash}`;
   const toSign = `AWS4-HMAC-SHA256\n${amzDate}\n${scope.date}/${scope.region}/${scope.service}/aws4_request\n${sha256Hex(canonical)}`;

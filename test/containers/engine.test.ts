@@ -56,6 +56,7 @@ describe('the container engine itself', () => {
       variables: {},
       tmp: await mkdtemp(path.join(folder, 'tmp-')),
       openRuntimeApi: () => Promise.resolve(1),
+      connect: () => undefined,
       assign: () => undefined,
       output: chunk => (written += chunk.toString()),
     });

@@ -1,6 +1,7 @@
 /**
  * What an engine does: start, signal and feed the processes of one environment. Engines know nothing of invocations.
  */
+import type { Socket } from 'node:net';
 import type { DebugTarget, EngineName } from '../../protocol/model.ts';
 import type { EnvironmentSpec } from './environment.ts';
 import type { AssignHeader } from './runtimeApi/frames.ts';
@@ -36,6 +37,8 @@ export interface EngineStart {
   readonly variables: Readonly<Record<string, string>>;
   /** Opens the environment's Runtime API listener on this address and returns its port; the same one after a reset. */
   openRuntimeApi(bind: RuntimeApiBind): Promise<number>;
+  /** Serves a connection that came into being with the runtime's process, besides those that the listener accepts. */
+  connect(connection: Socket): void;
   /** For runtimes that speak frames (our own bootstraps): what they serve, told as soon as they are connected. */
   assign(header: AssignHeader): void;
   /** Uses a runtime that was started ahead, with its listener, in place of {@link openRuntimeApi}. Absent after a reset: the port is the environment's identity. */

@@ -202,15 +202,14 @@ export function createInvoker(options: InvokerOptions): Invoker {
       );
       throw error;
     }
-    const { answer, phase } = begun;
-    void answer.then(() => pools.answered(environment));
-    const ended = phase.then(async end => {
+    const given = await begun.answer;
+    pools.answered(environment);
+    const ended = begun.phase.then(end => {
       pools.release(environment);
-      finish(started, request.payload, await answer, end, environment);
+      finish(started, request.payload, given, end, environment);
       return end;
     });
     track(ended);
-    const given = await answer;
     const report = request.tail === true ? await ended : undefined;
     return {
       status: 200,
@@ -236,27 +235,21 @@ export function createInvoker(options: InvokerOptions): Invoker {
     const summary: InvocationSummary = {
       ...started,
       status: answer.isError && status === 'success' ? 'error' : status,
-      ...(phase === undefined ? {} : { cold: phase.cold, report: phase.report }),
-      ...(environment === undefined ? {} : { environmentId: environment.id }),
-      ...(answer.isError ? errorFacts(answer) : {}),
+      ...(phase && { cold: phase.cold, report: phase.report }),
+      ...(environment && { environmentId: environment.id }),
+      ...(answer.isError && errorFacts(answer)),
     };
     options.observed(summary);
     options.history.add({ summary, event, result: answer.payload, log: phase?.log ?? '' });
   }
 
-  function track(work: Promise<unknown>): void {
+  function track(work: Promise<unknown>, settled?: () => void): void {
     running.add(work);
-    const done = (): void => void running.delete(work);
+    const done = (): void => {
+      running.delete(work);
+      settled?.();
+    };
     work.then(done, done);
-  }
-
-  async function count(work: Promise<InvokeResult>): Promise<InvokeResult> {
-    inFlight++;
-    try {
-      return await work;
-    } finally {
-      inFlight--;
-    }
   }
 
   return {
@@ -271,8 +264,9 @@ export function createInvoker(options: InvokerOptions): Invoker {
       const admitted = route();
       if (request.type === 'DryRun') return { status: 204 };
       if (inFlight >= options.concurrencyLimit) throw concurrencyExceeded();
-      const result = count(run(request, admitted, route));
-      track(result);
+      inFlight++;
+      const result = run(request, admitted, route);
+      track(result, () => inFlight--);
       if (request.type === 'Event') {
         // The answer of an event goes to nobody; what went wrong stands in history.
         result.catch(() => undefined);

@@ -67,6 +67,7 @@ describe('the engine for containers', () => {
       } as unknown as EnvironmentSpec,
       variables: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' },
       openRuntimeApi: () => Promise.resolve(9001),
+      connect: () => undefined,
       assign: () => undefined,
       tmp,
       output: () => undefined,

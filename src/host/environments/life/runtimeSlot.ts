@@ -152,6 +152,7 @@ export class RuntimeSlot {
         wanted();
         return api().listen(bind);
       },
+      connect: connection => api().connect(connection),
       assign: header => api().assign(header),
       ...(first ? { adopt: (ahead: RuntimeApi) => void this.#use(ahead) } : {}),
     });

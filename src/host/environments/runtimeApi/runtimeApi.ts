@@ -27,7 +27,7 @@ const NOBODY: RuntimeOwner = {
 export class RuntimeApi {
   readonly states = new RuntimeStates(NOBODY);
   readonly #server: Server;
-  readonly #allowed = new WeakMap<Socket, Promise<boolean>>();
+  readonly #allowed = new WeakMap<Socket, Promise<boolean> | true>();
   readonly #connections = new Set<Socket>();
   #bind: RuntimeApiBind = { address: '127.0.0.1' };
   #port = 0;
@@ -79,6 +79,12 @@ export class RuntimeApi {
     return this.#port;
   }
 
+  /** Serves a connection that came into being with the runtime's process: nobody else can be at its other end. */
+  connect(connection: Socket): void {
+    this.#allowed.set(connection, true);
+    this.#server.emit('connection', connection);
+  }
+
   /** What the next runtime that speaks frames serves: told at once where it is connected, else as soon as it is. */
   assign(header: AssignHeader): void {
     this.#assignment = header;
@@ -109,7 +115,7 @@ export class RuntimeApi {
   #accept(socket: Socket): void {
     this.#connections.add(socket);
     socket.on('close', () => this.#connections.delete(socket));
-    this.#allowed.set(socket, this.#mayConnect(socket));
+    if (!this.#allowed.has(socket)) this.#allowed.set(socket, this.#mayConnect(socket));
   }
 
   async #mayConnect(socket: Socket): Promise<boolean> {

@@ -1,8 +1,9 @@
 /** Runs an environment as a process of this machine, in a group of its own and with a clean environment (DESIGN.md, Execution environments). */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { ProcessLaunch } from '../../../runtimes/processLaunch.ts';
 import type { EngineExit, EngineRuntime } from '../../engine.ts';
-import { hasProcessGroups, inheritedVariables, signalGroup } from './platform.ts';
+import { hasProcessGroups, hasSocketPairs, inheritedVariables, signalGroup } from './platform.ts';
 import { groupMemory } from './groupMemory.ts';
 import type { ProcessLedger } from './processLedger.ts';
 
@@ -16,24 +17,37 @@ export interface ProcessStart {
   readonly marker: string;
   readonly ledger: ProcessLedger;
   output(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
+  /** Takes the connection to our bootstrap that comes into being with its process; absent where it is to make its own. */
+  readonly connect?: (connection: Socket) => void;
 }
+
+/** Tells our bootstrap which file descriptor its connection is; it hides that from the function. */
+const CONNECTION_VARIABLE = 'LAMPLIGHT_CONNECTION';
+const CONNECTION = 3;
 
 export function startProcess(start: ProcessStart): EngineRuntime {
   const { launch, ledger, marker } = start;
   const command = start.wrapper ?? start.command;
   const args = start.wrapper === undefined ? launch.args : [start.command, ...launch.args];
+  // Cheaper than a connection over TCP for whoever sends, and nobody else can be at its other end. A wrapper may lose it.
+  const connect = hasSocketPairs && start.wrapper === undefined ? start.connect : undefined;
   const child: ChildProcess = spawn(command, args, {
     cwd: start.directory,
-    env: { ...inheritedVariables(), ...launch.variables, ...start.variables },
+    env: {
+      ...inheritedVariables(),
+      ...launch.variables,
+      ...start.variables,
+      ...(connect && { [CONNECTION_VARIABLE]: String(CONNECTION) }),
+    },
     detached: hasProcessGroups,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(connect ? (['pipe'] as const) : [])],
     windowsHide: true,
   });
   // Heard from the first moment on: a spawn that fails tells so in the next one.
   const exited = exitOf(child, start.wrapper !== undefined, (chunk, stream) => start.output(chunk, stream));
   const { pid } = child;
   // Absent where there was no file descriptor left for them.
-  const { stdout, stderr } = child;
+  const { stdout, stderr, stdio } = child as Partial<ChildProcess>;
   try {
     if (pid !== undefined) ledger.started(pid);
   } catch (error) {
@@ -43,6 +57,8 @@ export function startProcess(start: ProcessStart): EngineRuntime {
   }
   stdout?.on('data', (chunk: Buffer) => start.output(chunk, 'stdout'));
   stderr?.on('data', (chunk: Buffer) => start.output(chunk, 'stderr'));
+  const connection = stdio?.[CONNECTION];
+  if (connection instanceof Socket) connect?.(connection);
   let gone = false;
   return {
     engine: 'process',

@@ -12,6 +12,9 @@ const linux = process.platform === 'linux';
 /** On Windows there are no process groups that a signal could go to; the tree is ended by its root. */
 export const hasProcessGroups = !windows;
 
+/** A process can be born with one end of a connection: on Windows that would be a pipe, which Python can't speak on. */
+export const hasSocketPairs = !windows;
+
 /** What a process cannot start without: nothing on Unix. */
 export function inheritedVariables(): Record<string, string> {
   const names = windows ? ['SystemRoot', 'ComSpec', 'PATHEXT', 'windir'] : [];

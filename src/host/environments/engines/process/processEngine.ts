@@ -1,4 +1,5 @@
 /** The process engine: functions run as processes of this machine (DESIGN.md, Execution environments). */
+import type { Socket } from 'node:net';
 import type { Clock } from '../../../clock.ts';
 import { findLaunch, type LaunchSettings, type ProcessLaunch } from '../../../runtimes/processLaunch.ts';
 import { missingSdkNotice, presentSdk } from '../../../runtimes/sdkStorage.ts';
@@ -43,7 +44,7 @@ export class ProcessEngine implements Engine {
     this.#options = options;
     this.#pool = new RuntimePool({
       clock: options.clock,
-      start: (launch, port, output) => this.#startAhead(launch, port, output),
+      start: (launch, port, output, connect) => this.#startAhead(launch, port, output, connect),
     });
   }
 
@@ -170,6 +171,7 @@ export class ProcessEngine implements Engine {
       marker: start.environmentId,
       ledger: this.#options.ledger,
       output: (chunk, stream) => start.output(chunk, stream),
+      ...(launch.ownBootstrap && { connect: connection => start.connect(connection) }),
       ...(wrapper === undefined ? {} : { wrapper: onThisMachine(wrapper, layout) }),
     });
   }
@@ -178,6 +180,7 @@ export class ProcessEngine implements Engine {
     launch: ProcessLaunch,
     port: number,
     output: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
+    connect: (connection: Socket) => void,
   ): EngineRuntime {
     const { ledger } = this.#options;
     const marker = ledger.newId();
@@ -190,6 +193,7 @@ export class ProcessEngine implements Engine {
       marker,
       ledger,
       output,
+      connect,
     });
   }
 }

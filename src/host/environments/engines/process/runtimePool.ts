@@ -2,6 +2,7 @@
  * Runtimes that were started ahead and belong to no function yet: what makes a cold start short. Each has its listener,
  * waits for an assignment, and serves one environment only (DESIGN.md, Execution environments).
  */
+import type { Socket } from 'node:net';
 import type { ProcessLaunch } from '../../../runtimes/processLaunch.ts';
 import { withinWall, type Clock, type Timer } from '../../../clock.ts';
 import type { EngineRuntime } from '../../engine.ts';
@@ -32,6 +33,7 @@ export interface RuntimePoolOptions {
     launch: ProcessLaunch,
     port: number,
     output: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
+    connect: (connection: Socket) => void,
   ): EngineRuntime;
 }
 
@@ -124,7 +126,12 @@ export class RuntimePool {
     let output = (_chunk: Buffer, _stream: 'stdout' | 'stderr'): void => undefined;
     const port = await api.listen({ address: '127.0.0.1' });
     if (this.#closed) throw new Error('The host is stopping.');
-    const runtime = this.#options.start(kind.launch, port, (chunk, stream) => output(chunk, stream));
+    const runtime = this.#options.start(
+      kind.launch,
+      port,
+      (chunk, stream) => output(chunk, stream),
+      connection => api.connect(connection),
+    );
     const ahead: AheadRuntime = { api, runtime, setOutput: next => (output = next) };
     this.#unassigned.add(ahead);
     const gone = runtime.exited.then(() => {

@@ -13,9 +13,11 @@ const DEBUGGER = 21;
 const PREFIX = 9;
 const READ_BYTES = 64 * 1024;
 
-/** Connects to `address` (host:port); `onAssign` is called once with what this process serves. */
+/**
+ * Connects to `address` (host:port), over the connection that this process was born with where there is one; `onAssign` is
+ * called once with what this process serves.
+ */
 function connect(address, onAssign) {
-  const [host, port] = address.split(':');
   // One buffer for all that is ever read: a new one of this size for each event costs as much as the event.
   const onread = {
     buffer: Buffer.allocUnsafeSlow(READ_BYTES),
@@ -24,7 +26,7 @@ function connect(address, onAssign) {
       return true;
     },
   };
-  const socket = net.connect({ host, port: Number(port), noDelay: true, onread });
+  const socket = bornWith(onread) ?? dial(address, onread);
   const connection = new Connection(socket, onAssign);
   socket.write(
     `GET /lamplight/frames HTTP/1.1\r\nHost: ${address}\r\nConnection: Upgrade\r\nUpgrade: lamplight-frames\r\n\r\n`,
@@ -33,6 +35,17 @@ function connect(address, onAssign) {
   socket.on('error', endGroup);
   socket.on('close', endGroup);
   return connection;
+}
+
+function bornWith(onread) {
+  const { LAMPLIGHT_CONNECTION: fd } = process.env;
+  delete process.env.LAMPLIGHT_CONNECTION;
+  return fd === undefined ? undefined : new net.Socket({ fd: Number(fd), onread });
+}
+
+function dial(address, onread) {
+  const [host, port] = address.split(':');
+  return net.connect({ host, port: Number(port), noDelay: true, onread });
 }
 
 function endGroup() {

@@ -17,10 +17,8 @@ INIT_ERROR = 20
 
 class Connection(object):
     def __init__(self, address):
-        host, port = address.split(":")
         self._held = b""
-        self._socket = socket.create_connection((host, int(port)))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = _born_with() or _dial(address)
         self._input = self._socket.makefile("rb")
         self._send(
             (
@@ -81,6 +79,22 @@ class Connection(object):
         if data is None or len(data) < length:
             end_group()
         return data
+
+
+def _born_with():
+    """The connection that this process was born with, where there is one. Nothing that it starts gets it too."""
+    fd = os.environ.pop("LAMPLIGHT_CONNECTION", None)
+    if fd is None:
+        return None
+    os.set_inheritable(int(fd), False)
+    return socket.socket(fileno=int(fd))
+
+
+def _dial(address):
+    host, port = address.split(":")
+    connection = socket.create_connection((host, int(port)))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
 
 
 def end_group():
