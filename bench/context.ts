@@ -1,6 +1,8 @@
 /** What a case of the bench works with. */
-import { rm } from 'node:fs/promises';
+import { exec } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { CreateFunctionCommand, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
 import { repository } from '../scripts/prepare/progress.mjs';
 import { temporaryFolder } from '../test/helpers/temporaryFolder.ts';
@@ -27,16 +29,16 @@ export const commandLine = path.join(repository, 'dist/cli.js');
 /** The handler that bareWorker.ts has too. */
 export const trivialHandler = 'exports.handler = async event => ({ n: event.n + 1 });\n';
 
-/** Runs `work` with a host of its own and stops it in any case. */
+/** Runs `work` with a host of its own and stops it in any case; `keep` leaves its folder to the next one. */
 export async function withHost<T>(
-  options: TestHostOptions,
+  { keep = false, ...options }: TestHostOptions & { readonly keep?: boolean },
   work: (host: TestHost) => Promise<T>,
 ): Promise<T> {
   const host = await startTestHost(options);
   try {
     return await work(host);
   } finally {
-    await host.stop();
+    await host.stop({ keep });
   }
 }
 
@@ -71,4 +73,13 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
   } finally {
     await rm(folder.path, { recursive: true, force: true });
   }
+}
+
+/** Resident set of a process, in units of 1,000,000 bytes. */
+export async function residentMegabytes(pid: number): Promise<number> {
+  const kibibytes = await readFile(`/proc/${pid}/status`, 'utf8').then(
+    status => /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1],
+    async () => (await promisify(exec)(`ps -o rss= -p ${pid}`)).stdout.trim(),
+  );
+  return (Number(kibibytes) * 1_024) / 1_000_000;
 }

@@ -9,6 +9,7 @@ import { coldStart } from './cases/coldStart.ts';
 import { commandLineInvoke } from './cases/commandLineInvoke.ts';
 import { container } from './cases/container.ts';
 import { hostReady } from './cases/hostReady.ts';
+import { manyVersions } from './cases/manyVersions.ts';
 import { memory } from './cases/memory.ts';
 import { packageSize } from './cases/packageSize.ts';
 import { parallelCalls } from './cases/parallelCalls.ts';
@@ -25,6 +26,7 @@ const cases: readonly Case[] = [
   commandLineInvoke,
   reload,
   memory,
+  manyVersions,
   packageSize,
   container,
   editor,

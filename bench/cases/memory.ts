@@ -1,10 +1,7 @@
 /** The host's own memory with fifty functions, each of which was called once and now waits. */
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exec } from 'node:child_process';
-import { promisify } from 'node:util';
 import { Caller, invokeCalls } from '../callers.ts';
-import { createFunction, trivialHandler, withHost, type Case } from '../context.ts';
+import { createFunction, residentMegabytes, trivialHandler, withHost, type Case } from '../context.ts';
 
 const FUNCTIONS = 50;
 
@@ -34,12 +31,3 @@ export const memory: Case = {
       ];
     }),
 };
-
-/** Resident set of a process, in units of 1,000,000 bytes. */
-async function residentMegabytes(pid: number): Promise<number> {
-  const kibibytes = await readFile(`/proc/${pid}/status`, 'utf8').then(
-    status => /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1],
-    async () => (await promisify(exec)(`ps -o rss= -p ${pid}`)).stdout.trim(),
-  );
-  return (Number(kibibytes) * 1_024) / 1_000_000;
-}

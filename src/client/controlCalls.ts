@@ -1,6 +1,12 @@
 /** The control service's calls with their types (protocol/control.ts is the contract). */
 import { CONTROL_SERVICE } from '../protocol/control.ts';
-import type { DebugRequest, DebugStarted, HostStatus, LayerImport } from '../protocol/control.ts';
+import type {
+  DebugRequest,
+  DebugStarted,
+  FunctionCode,
+  HostStatus,
+  LayerImport,
+} from '../protocol/control.ts';
 import type {
   FunctionSummary,
   InvocationRecord,
@@ -22,6 +28,16 @@ export async function functionSummaries(client: HostClient): Promise<readonly Fu
     readonly Functions: readonly FunctionSummary[];
   };
   return answer.Functions;
+}
+
+/** Where code is on this machine. Rejects with AwsCallError where there is none: no such version, an image, not built. */
+export async function functionCode(
+  client: HostClient,
+  functionName: string,
+  qualifier?: string,
+): Promise<FunctionCode> {
+  const path = `/lamplight/functions/${encodeRfc3986(functionName)}/code`;
+  return (await client.control('GET', path, { query: { Qualifier: qualifier } })) as FunctionCode;
 }
 
 /** Newest first; `before`: the last one of the page before. */

@@ -16,6 +16,7 @@ import { sleepWall, systemClock } from './clock.ts';
 import { createControlService } from './control/controlService.ts';
 import { createEventBatch } from './control/eventBatch.ts';
 import { createEventHub } from './control/eventHub.ts';
+import { functionCode } from './control/functionCode.ts';
 import { createLife } from './control/life.ts';
 import { createLogBuffer } from './control/logBuffer.ts';
 import { createLookup } from './delivery/lookup.ts';
@@ -296,6 +297,7 @@ async function compose(
       debug,
       environments,
       functions: () => functions.summaries(),
+      code: (name, qualifier) => functionCode(functions, name, qualifier),
       snapshot: () => {
         // What waits is part of the snapshot: it must not come after it.
         events.flush();

@@ -7,6 +7,7 @@
  * | `GET  /lamplight/events?ClientId` | newline-delimited JSON: first a `snapshot`, then every {@link HostEvent}, but of one environment or invocation within a few milliseconds only the last; holding it keeps a detached host alive |
  * | `GET  /lamplight/status?Engines` | {@link HostStatus}; engines only with `Engines=true`, since asking them takes time |
  * | `GET  /lamplight/functions` | `{"Functions": FunctionSummary[]}`, by name: what the snapshot has, for whoever holds no stream |
+ * | `GET  /lamplight/functions/{functionName}/code?Qualifier` | {@link FunctionCode}: where the code of `$LATEST`, a version or an alias is on this machine |
  * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before&BeforeId` | `{"Invocations": InvocationSummary[]}`, newest first; the next page has `startedAt` and `requestId` of this one's last |
  * | `GET  /lamplight/invocations/{requestId}` | {@link InvocationRecord} |
  * | `GET  /lamplight/logs/{functionName}?MaxItems` | `{"Records": LogRecord[]}`, oldest first |
@@ -61,6 +62,14 @@ export interface DebugRequest {
 
 export interface DebugStarted {
   readonly debugId: string;
+}
+
+/** Code that a client on this machine can read, compare and browse; it must not write there. */
+export interface FunctionCode {
+  /** `$LATEST` or a number. */
+  readonly version: string;
+  /** Absolute path of a folder: the unpacked zip, the copy that a version keeps, or the folder that runs in place. */
+  readonly root: string;
 }
 
 export interface SyncRequest {

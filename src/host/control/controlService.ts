@@ -1,7 +1,7 @@
 /** The control service, as protocol/control.ts describes it. */
 import { AwsError } from '../../protocol/awsError.ts';
 import { CONTROL_SERVICE } from '../../protocol/control.ts';
-import type { HostEvent, HostStatus } from '../../protocol/control.ts';
+import type { FunctionCode, HostEvent, HostStatus } from '../../protocol/control.ts';
 import type { FunctionSummary } from '../../protocol/model.ts';
 import type { Environments } from '../environments/environment.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
@@ -20,6 +20,8 @@ export interface ControlOptions {
   snapshot(): HostEvent;
   /** By name. */
   functions(): readonly FunctionSummary[];
+  /** Rejects with an AwsError where there is no such function or version, or no code of it on this machine. */
+  code(functionName: string, qualifier: string): Promise<FunctionCode>;
   /** With `engines`: each is asked whether it can be used. */
   status(engines: boolean): Promise<HostStatus>;
   /** Builds and deploys what changed in the named files; names of the functions that reloaded. */
@@ -54,6 +56,7 @@ export function createControlService(options: ControlOptions): Service {
     ['GET', /^\/lamplight\/events$/, events],
     ['GET', /^\/lamplight\/status$/, status],
     ['GET', /^\/lamplight\/functions$/, listFunctions],
+    ['GET', /^\/lamplight\/functions\/([^/]+)\/code$/, functionCode],
     ['GET', /^\/lamplight\/invocations$/, listInvocations],
     ['GET', /^\/lamplight\/invocations\/([^/]+)$/, getInvocation],
     ['GET', /^\/lamplight\/logs\/([^/]+)$/, logs],
@@ -95,6 +98,10 @@ export function createControlService(options: ControlOptions): Service {
 
   function listFunctions(): ServiceResponse {
     return json(200, { Functions: options.functions() });
+  }
+
+  async function functionCode(request: ServiceRequest, functionName = ''): Promise<ServiceResponse> {
+    return json(200, await options.code(functionName, request.query.get('Qualifier') ?? '$LATEST'));
   }
 
   function listInvocations(request: ServiceRequest): ServiceResponse {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { useTestHost } from '../../helpers/testHost.ts';
+import { CreateAliasCommand, DeleteFunctionCommand, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { createFunction, type Ended, run, start } from './program.ts';
 
 const ECHO = `
@@ -34,6 +35,26 @@ describe('lamplight against a running host', () => {
     assert.match(err, /^START RequestId: [0-9a-f-]{36} Version: \$LATEST\n/m);
     assert.match(err, /INFO\tgot {"id":7}\n/);
     assert.match(err, /^REPORT RequestId: .*Duration: .*Max Memory Used: /m);
+  });
+
+  it('invokes a version or an alias, and lists what the alias stands for', async () => {
+    const { client } = host();
+    await createFunction(client, 'versioned', ECHO);
+    await client.send(new PublishVersionCommand({ FunctionName: 'versioned' }));
+    const alias = { FunctionName: 'versioned', Name: 'live', FunctionVersion: '1' };
+    await client.send(new CreateAliasCommand(alias));
+    const facts = async (...argv: string[]): Promise<unknown> =>
+      (
+        JSON.parse((await lamplight('invoke', 'versioned', '--json', ...argv)).out) as Record<string, unknown>
+      )['executedVersion'];
+    assert.equal(await facts(), '$LATEST');
+    assert.equal(await facts('--qualifier', '1'), '1');
+    assert.equal(await facts('--qualifier', 'live'), '1');
+    const gone = await lamplight('invoke', 'versioned', '--qualifier', '7');
+    assert.equal(gone.code, 2);
+    assert.match(gone.err, /Function not found: arn:aws:lambda:us-east-1:000000000000:function:versioned:7/);
+    assert.match((await lamplight('list')).out, /^versioned +nodejs24\.x +index\.handler +live → 1$/m);
+    await client.send(new DeleteFunctionCommand({ FunctionName: 'versioned' }));
   });
 
   it('takes the event from standard input and from the catalogue', async () => {

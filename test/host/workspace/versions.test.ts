@@ -1,7 +1,7 @@
 /** Versions of functions that the workspace declares: what was built, or the folder as it was. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import {
   CreateAliasCommand,
@@ -9,7 +9,7 @@ import {
   InvokeCommand,
   PublishVersionCommand,
 } from '@aws-sdk/client-lambda';
-import { sync } from '../../../src/client/controlCalls.ts';
+import { functionCode, functionSummaries, sync } from '../../../src/client/controlCalls.ts';
 import { HostClient } from '../../../src/client/hostClient.ts';
 import { useTestHost } from '../../helpers/testHost.ts';
 
@@ -74,6 +74,13 @@ describe('versions of the workspace in a real host', function () {
       assert.equal(next.Version, '2');
       await save(name, 'last');
       await rm(file(`${name}/node_modules`), { recursive: true, force: true });
+      const code = await functionCode(control, name, 'live');
+      assert.equal(code.version, '1');
+      assert.ok(code.root.startsWith(path.join(host().stateDir, 'code')), code.root);
+      assert.ok((await readdir(code.root)).some(each => /^app\./.test(each)));
+      const summary = (await functionSummaries(control)).find(each => each.name === name);
+      assert.deepEqual(summary?.versions, { count: 2, highest: 2 });
+      assert.deepEqual(summary.aliases, [{ name: 'live', version: '1', description: '' }]);
       assert.deepEqual(
         [await invoke(name, '1'), await invoke(name, '2')],
         ['0', 'saved'],

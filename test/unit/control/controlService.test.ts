@@ -46,6 +46,8 @@ describe('the control service', () => {
             : undefined,
       },
       functions: () => [],
+      code: (functionName, qualifier) =>
+        Promise.resolve({ version: qualifier, root: `/code of/${functionName}` }),
       snapshot: () => ({
         type: 'snapshot',
         functions: [],
@@ -84,6 +86,13 @@ describe('the control service', () => {
 
   const start = (clientId: string): Promise<Answer> =>
     call('POST', '/lamplight/debug', { functionName: 'f', clientId });
+
+  it('says where the code of a version is', async () => {
+    const latest = await call('GET', '/lamplight/functions/f/code');
+    assert.deepEqual(latest.json, { version: '$LATEST', root: '/code of/f' });
+    const third = await call('GET', '/lamplight/functions/%C3%A4%20f/code?Qualifier=3');
+    assert.deepEqual(third.json, { version: '3', root: '/code of/ä f' });
+  });
 
   it('starts debug sessions only for who holds the event stream with which they end', async () => {
     const refused = await start('window');
