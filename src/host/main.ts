@@ -24,6 +24,7 @@ import { createUpstreamClient } from './delivery/upstreamClient.ts';
 import { createEnvironments } from './environments/environments.ts';
 import { createCodeSigningConfigs } from './functions/codeSigningConfigs.ts';
 import { createEventSourceMappings } from './functions/eventSourceMappings.ts';
+import { followConcurrencyLimits } from './functions/concurrency.ts';
 import { createFunctionStore } from './functions/functionStore.ts';
 import { functionMigrations } from './functions/schema.ts';
 import { createWorkspaceFunctions } from './functions/workspaceFunctions.ts';
@@ -33,6 +34,7 @@ import { createAliasDraws } from './invoke/aliasDraws.ts';
 import { createDebugSessions } from './invoke/debugSessions.ts';
 import { createEnvironmentPools } from './invoke/environmentPools.ts';
 import { createHistory } from './invoke/history.ts';
+import { createConcurrencyGate } from './invoke/concurrencyGate.ts';
 import { createInvoker } from './invoke/invoker.ts';
 import { createRecentInvocations } from './invoke/recentInvocations.ts';
 import { invokeMigrations } from './invoke/schema.ts';
@@ -240,7 +242,7 @@ async function compose(
     history,
     region,
     accountId,
-    concurrencyLimit: ACCOUNT_CONCURRENCY,
+    gate: createConcurrencyGate(followConcurrencyLimits(functions, ACCOUNT_CONCURRENCY)),
     observed: invocation => {
       recent.add(invocation);
       publish({ type: 'invocation', invocation });

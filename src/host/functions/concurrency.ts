@@ -1,5 +1,6 @@
 /** Reserved and provisioned concurrency as they are stored, and the account's arithmetic (spec/lambda-service.md §6). */
 import type { FunctionSettings, Settings } from './functionSettings.ts';
+import type { FunctionStore } from './functionStore.ts';
 
 /** Of one version or alias. Nothing is allocated before the invocation plane puts it into force. */
 export interface ProvisionedConcurrency {
@@ -42,4 +43,50 @@ export function unreservedConcurrency(settings: FunctionSettings, limit: number,
     reserved.reduce((sum, { value }) => sum + value, 0) -
     provisioned.reduce((sum, { value }) => sum + value.requested, 0)
   );
+}
+
+/** What invocations are held against. */
+export interface ConcurrencyLimits {
+  /** By function; absent without a reservation. */
+  readonly reserved: ReadonlyMap<string, number>;
+  /** By function, then by version or alias. */
+  readonly provisioned: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Of all versions and aliases of a function. */
+  readonly provisionedTotals: ReadonlyMap<string, number>;
+  /** What functions without a reservation share. */
+  readonly unreserved: number;
+}
+
+/** The limits as they are at any time, read anew only after something has changed. `limit`: the account's. */
+export function followConcurrencyLimits(
+  functions: Pick<FunctionStore, 'onChange' | 'settings'>,
+  limit: number,
+): () => ConcurrencyLimits {
+  const { settings } = functions;
+  let current: ConcurrencyLimits | undefined;
+  settings.onChange(kind => {
+    if (kind === 'reserved-concurrency' || kind === 'provisioned-concurrency') current = undefined;
+  });
+  // A function's settings come and go with it.
+  functions.onChange(() => (current = undefined));
+  return () => (current ??= readLimits(settings, limit));
+}
+
+function readLimits(settings: FunctionSettings, limit: number): ConcurrencyLimits {
+  const reserved = reservedConcurrency(settings)
+    .list()
+    .map(({ functionName, value }) => [functionName, value] as const);
+  const provisioned = new Map<string, Map<string, number>>();
+  const provisionedTotals = new Map<string, number>();
+  for (const { functionName, qualifier, value } of provisionedConcurrency(settings).list()) {
+    const amounts = provisioned.get(functionName) ?? new Map<string, number>();
+    provisioned.set(functionName, amounts.set(qualifier, value.requested));
+    provisionedTotals.set(functionName, (provisionedTotals.get(functionName) ?? 0) + value.requested);
+  }
+  return {
+    reserved: new Map(reserved),
+    provisioned,
+    provisionedTotals,
+    unreserved: unreservedConcurrency(settings, limit),
+  };
 }

@@ -13,10 +13,15 @@ export const functionInState = (state: string): AwsError =>
     `The operation cannot be performed at this time. The function is currently in the following state: ${state}`,
   );
 
-export const concurrencyExceeded = (): AwsError =>
-  new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.', {
-    members: { Reason: 'ConcurrentInvocationLimitExceeded' },
-  });
+const throttled = (reason: string): AwsError =>
+  new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.', { members: { Reason: reason } });
+
+/** The account has no more. */
+export const concurrencyExceeded = (): AwsError => throttled('ConcurrentInvocationLimitExceeded');
+
+/** The function has no more. */
+export const reservedConcurrencyExceeded = (): AwsError =>
+  throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
 
 /** Not AWS's own: there is no such moment there. */
 export const hostStops = (): AwsError => new AwsError('ServiceException', 500, 'The host is stopping.');

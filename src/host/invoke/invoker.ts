@@ -17,7 +17,8 @@ import { missingLayerText } from '../functions/layers/missingLayer.ts';
 import type { AliasDraws } from './aliasDraws.ts';
 import type { DebugSessions } from './debugSessions.ts';
 import type { EnvironmentPools } from './environmentPools.ts';
-import { concurrencyExceeded, functionInState, functionNotFound } from './errors.ts';
+import type { ConcurrencyGate } from './concurrencyGate.ts';
+import { functionInState, functionNotFound } from './errors.ts';
 import type { History } from './history.ts';
 import type { InvokeRequest, InvokeResult } from './request.ts';
 import { traceHeader } from './trace.ts';
@@ -37,8 +38,7 @@ export interface InvokerOptions {
   readonly history: History;
   readonly region: string;
   readonly accountId: string;
-  /** The account's concurrency. */
-  readonly concurrencyLimit: number;
+  readonly gate: ConcurrencyGate;
   /** Called when an invocation starts and when it has ended. */
   observed(summary: InvocationSummary): void;
 }
@@ -263,10 +263,17 @@ export function createInvoker(options: InvokerOptions): Invoker {
       const route = router(request);
       const admitted = route();
       if (request.type === 'DryRun') return { status: 204 };
-      if (inFlight >= options.concurrencyLimit) throw concurrencyExceeded();
+      const leave = options.gate.enter({
+        functionName: request.functionName,
+        qualifier: request.qualifier ?? '$LATEST',
+        version: admitted.version,
+      });
       inFlight++;
       const result = run(request, admitted, route);
-      track(result, () => inFlight--);
+      track(result, () => {
+        inFlight--;
+        leave();
+      });
       if (request.type === 'Event') {
         // The answer of an event goes to nobody; what went wrong stands in history.
         result.catch(() => undefined);

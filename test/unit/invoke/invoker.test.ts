@@ -5,6 +5,7 @@ import { createAliasDraws } from '../../../src/host/invoke/aliasDraws.ts';
 import { createDebugSessions } from '../../../src/host/invoke/debugSessions.ts';
 import { createEnvironmentPools } from '../../../src/host/invoke/environmentPools.ts';
 import type { HistoryEntry } from '../../../src/host/invoke/history.ts';
+import { createConcurrencyGate } from '../../../src/host/invoke/concurrencyGate.ts';
 import { createInvoker } from '../../../src/host/invoke/invoker.ts';
 import type { InvokeRequest } from '../../../src/host/invoke/request.ts';
 import type { InvocationSummary } from '../../../src/protocol/model.ts';
@@ -106,7 +107,12 @@ function setUp(options: {
     },
     region: 'us-east-1',
     accountId: '000000000000',
-    concurrencyLimit: 1000,
+    gate: createConcurrencyGate(() => ({
+      reserved: new Map(),
+      provisioned: new Map(),
+      provisionedTotals: new Map(),
+      unreserved: 1_000,
+    })),
     observed: summary => observed.push(summary),
   });
   const request = (functionName: string, qualifier?: string): InvokeRequest => ({
