@@ -130,6 +130,11 @@ export const eventSourceRows: Provocations = {
   }),
   C22: updating(standard, { ProvisionedPollerConfig: { MinimumPollers: 1 } }),
   C24: fromStream({ MaximumRecordAgeInSeconds: 59 }),
+  // Recorded of a parameter that its source has taken since; every parameter is refused in these words.
+  C25: async world => {
+    world.says('maximumBatchingWindowInSeconds', 'parallelizationFactor');
+    return fromQueue({ ParallelizationFactor: 2 })(world);
+  },
   C26: () => [
     ask('GetEventSourceMapping', UNKNOWN),
     ask('UpdateEventSourceMapping', UNKNOWN),
