@@ -1,7 +1,7 @@
 /** The link in GetFunction's `Code.Location`: signed with the owner's key, good for 10 minutes, served by this service. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { presign } from '../../protocol/sigv4.ts';
 import type { FunctionRecord } from '../functions/functionRecord.ts';
 import type { ServiceRequest, ServiceResponse } from '../gateway/service.ts';
@@ -12,9 +12,9 @@ const PREFIX = '/lamplight-code/';
 /** Seconds, as AWS's. */
 const EXPIRES = 600;
 
-/** Undefined where there is no zip: code that runs from its folder, and functions that were not built yet. */
+/** Undefined where the code store has none: code that runs from its folder, and functions that were not built yet. */
 export function codeLocation(record: FunctionRecord, call: ApiCall): string | undefined {
-  if (record.code.kind !== 'zip') return undefined;
+  if (!('artifact' in record.code)) return undefined;
   const { host, request } = call;
   return presign({
     method: 'GET',
@@ -38,14 +38,27 @@ export async function downloadCode(
 ): Promise<ServiceResponse | undefined> {
   const artifact = ARTIFACT.exec(request.path)?.[1];
   if (artifact === undefined || request.method !== 'GET') return undefined;
-  const file = host.functions.code.packageOf(artifact);
+  const { code } = host.functions;
+  const file = code.packageOf(artifact);
   const found = await stat(file).catch(() => undefined);
-  if (found === undefined) throw resourceNotFound('The code of this link has been removed.');
+  // A copy of a folder is no zip before somebody wants one.
+  if (found === undefined && !(await isThere(code.filesOf(artifact))))
+    throw resourceNotFound('The code of this link has been removed.');
   return {
     status: 200,
-    headers: { 'content-type': 'application/zip', 'content-length': String(found.size) },
+    headers: {
+      'content-type': 'application/zip',
+      ...(found === undefined ? {} : { 'content-length': String(found.size) }),
+    },
     body: response => {
-      pipeline(createReadStream(file), response, () => undefined);
+      const bytes = found === undefined ? Readable.from(code.zipOf(artifact)) : createReadStream(file);
+      pipeline(bytes, response, () => undefined);
     },
   };
 }
+
+const isThere = (folder: string): Promise<boolean> =>
+  stat(folder).then(
+    () => true,
+    () => false,
+  );

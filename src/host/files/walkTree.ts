@@ -23,11 +23,14 @@ export interface TreeEntry {
  * Everything below `folder`, in the order of the names, a folder before what lies in it; what is neither file, folder nor
  * link is left out. Links inside the tree are links. One that leads out of it (a linked package of a monorepo) is
  * followed, since what it leads to would not be there in a copy; one that leads nowhere stays. Throws where a link leads
- * back to a folder that it lies in, and what the file system throws.
+ * back to a folder that it lies in, and what the file system throws. `follow: false` leaves links that lead out away.
  */
-export async function* walkTree(folder: string): AsyncGenerator<TreeEntry> {
+export async function* walkTree(
+  folder: string,
+  { follow = true }: { readonly follow?: boolean } = {},
+): AsyncGenerator<TreeEntry> {
   const root = await realpath(folder);
-  yield* entriesOf({ root, folder: root, prefix: '', above: [root], outside: false });
+  yield* entriesOf({ root, folder: root, prefix: '', above: [root], outside: false, follow });
 }
 
 interface Place {
@@ -38,6 +41,7 @@ interface Place {
   /** Real paths of the folders that led here. */
   readonly above: readonly string[];
   readonly outside: boolean;
+  readonly follow: boolean;
 }
 
 async function* entriesOf(place: Place): AsyncGenerator<TreeEntry> {
@@ -64,7 +68,9 @@ async function look(place: Place, base: string): Promise<Found | undefined> {
   if (own.isFile()) return { entry: { ...about, kind: 'file' }, followed: false };
   if (own.isDirectory()) return { entry: { ...about, kind: 'folder' }, followed: false };
   if (!own.isSymbolicLink()) return undefined;
-  const behind = (await leavesTree(file, place.root)) ? await stat(file).catch(() => undefined) : undefined;
+  const leaves = await leavesTree(file, place.root);
+  if (leaves && !place.follow) return undefined;
+  const behind = leaves ? await stat(file).catch(() => undefined) : undefined;
   if (behind === undefined)
     return { entry: { ...about, kind: 'link', target: await readlink(file) }, followed: false };
   if (!behind.isFile() && !behind.isDirectory()) return undefined;
@@ -84,5 +90,6 @@ async function below(place: Place, { entry, followed }: Found): Promise<Place> {
     prefix: `${entry.name}/`,
     above: [...place.above, real],
     outside: entry.outside,
+    follow: place.follow,
   };
 }

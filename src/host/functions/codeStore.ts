@@ -38,6 +38,8 @@ export interface CodeStore {
   filesOf(artifact: string): string;
   /** The zip as it came. */
   packageOf(artifact: string): string;
+  /** A zip of what {@link addTree} has copied, made as it is read: without the links that lead out of it. */
+  zipOf(artifact: string): AsyncIterable<Buffer>;
   /** Bytes of the unpacked files. */
   unzippedSizeOf(artifact: string): Promise<number>;
   /** Removes what nobody refers to any more and what a crash left half done. For the host's start, when nothing runs. */
@@ -161,6 +163,7 @@ export function createCodeStore(stateDir: string): CodeStore {
     addFolder: folder => addStream(zipFolder(folder)),
     filesOf: artifact => path.join(folderOf(artifact), FILES),
     packageOf: artifact => path.join(folderOf(artifact), PACKAGE),
+    zipOf: artifact => zipFolder(path.join(folderOf(artifact), FILES), { follow: false }),
     unzippedSizeOf: sizeOf,
     sweep: async referenced => {
       const names = await readdir(root).catch(() => []);

@@ -13,11 +13,14 @@ const FILE = 0o100644;
 
 /**
  * The zip's bytes as they are made: paths in order, modes 0755 and 0644, links that lead out of the folder followed.
- * Fails with an InvalidParameterValueException over 250 MB, and where the folder can't be read.
+ * Fails with an InvalidParameterValueException over 250 MB, and where the folder can't be read. `follow`: as walkTree's.
  */
-export async function* zipFolder(folder: string): AsyncGenerator<Buffer> {
+export async function* zipFolder(
+  folder: string,
+  options: { readonly follow?: boolean } = {},
+): AsyncGenerator<Buffer> {
   try {
-    const entries = await entriesOf(folder);
+    const entries = await entriesOf(folder, options);
     const zip = new ZipFile();
     const output = zip.outputStream.pipe(new PassThrough());
     zip.on('error', (error: Error) => output.destroy(error));
@@ -36,10 +39,10 @@ export async function* zipFolder(folder: string): AsyncGenerator<Buffer> {
   }
 }
 
-async function entriesOf(folder: string): Promise<TreeEntry[]> {
+async function entriesOf(folder: string, options: { readonly follow?: boolean }): Promise<TreeEntry[]> {
   const entries: TreeEntry[] = [];
   let bytes = 0;
-  for await (const entry of walkTree(folder)) {
+  for await (const entry of walkTree(folder, options)) {
     if (entry.kind === 'folder') continue;
     entries.push(entry);
     bytes += entry.size;

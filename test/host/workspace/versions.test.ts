@@ -5,16 +5,34 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import {
   CreateAliasCommand,
+  GetFunctionCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   PublishVersionCommand,
 } from '@aws-sdk/client-lambda';
+import { fromBufferPromise } from 'yauzl';
 import { functionCode, functionSummaries, sync } from '../../../src/client/controlCalls.ts';
 import { HostClient } from '../../../src/client/hostClient.ts';
 import { useTestHost } from '../../helpers/testHost.ts';
 
 const resource = (id: string, runtime: string, handler: string): string =>
   `  ${id}:\n    Type: AWS::Serverless::Function\n    Properties: { FunctionName: ${id.toLowerCase()}, CodeUri: ${id.toLowerCase()}, Runtime: ${runtime}, Handler: ${handler} }\n`;
+
+/** Names of the files in a zip, and in a folder. */
+async function namesIn(zip: Buffer): Promise<string[]> {
+  const archive = await fromBufferPromise(zip, { lazyEntries: true });
+  const names: string[] = [];
+  for await (const entry of archive.eachEntry()) names.push(entry.fileName);
+  return names.sort();
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter(entry => entry.isFile())
+    .map(entry => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .sort();
+}
 
 const CONTENT: Readonly<Record<string, readonly [file: string, content: (value: string) => string]>> = {
   // Built by esbuild, and run from its folder, with a package beside it.
@@ -78,6 +96,9 @@ describe('versions of the workspace in a real host', function () {
       assert.equal(code.version, '1');
       assert.ok(code.root.startsWith(path.join(host().stateDir, 'code')), code.root);
       assert.ok((await readdir(code.root)).some(each => /^app\./.test(each)));
+      const { Code } = await client.send(new GetFunctionCommand({ FunctionName: name, Qualifier: 'live' }));
+      const zip = Buffer.from(await (await fetch(Code?.Location ?? '')).arrayBuffer());
+      assert.deepEqual(await namesIn(zip), await filesIn(code.root));
       const summary = (await functionSummaries(control)).find(each => each.name === name);
       assert.deepEqual(summary?.versions, { count: 2, highest: 2 });
       assert.deepEqual(summary.aliases, [{ name: 'live', version: '1', description: '' }]);
