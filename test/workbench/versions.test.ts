@@ -1,9 +1,12 @@
 /** Versions and aliases from the trees: publish, invoke, move, divide, delete and undo. */
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import {
   GetAliasCommand,
   InvokeCommand,
   ListVersionsByFunctionCommand,
+  PublishVersionCommand,
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { until } from '../helpers/until.ts';
@@ -180,6 +183,41 @@ describe('versions and aliases in the trees', function () {
     // The breakpoint is in version 1; $LATEST and version 2 run on.
     assert.equal(await debug.variable('total'), '200');
     assert.deepEqual([await totalOf('2'), await totalOf('$LATEST')], [222, 222]);
+    await debug.continue();
+    await debug.waitForEnd();
+  });
+
+  it('breaks in a version of code that runs as it is, and shows its own text where the file has changed', async () => {
+    const { editor, sidebar, debug } = workbench();
+    const total = ordersApp['src/total.js']!;
+    await client.send(new PublishVersionCommand({ FunctionName: 'total' }));
+    await sidebar.open('Lamplight');
+    await sidebar.expand(FUNCTIONS, /^Function total/);
+    await sidebar.expand(FUNCTIONS, /^Versions: 1$/);
+    const version = /^Version 1 of total/;
+    const debugVersion = async (): Promise<void> => {
+      await sidebar.open('Lamplight');
+      await sidebar.row(FUNCTIONS, version).click();
+      await sidebar.inlineAction(FUNCTIONS, version, 'Debug');
+    };
+    await editor.open('src/total.js', 2);
+    await editor.toggleBreakpoint(2);
+    await debugVersion();
+    assert.match(await debug.stoppedLine(), /^const answer = \{ sum: event\.a \+ event\.b \};$/);
+    await editor.waitForTab('total.js');
+    await debug.continue();
+    await debug.waitForEnd();
+    // As a checkout changes it: the breakpoint stays on its line.
+    const changed = total.replace('event.a + event.b', 'event.a * event.b');
+    await writeFile(path.join(workbench().folder, 'src/total.js'), changed);
+    await until(async () => /event\.a \* event\.b/.test(await editor.visibleText()), {
+      what: 'the changed file in the editor',
+    });
+    await debugVersion();
+    await debug.waitForStop();
+    await until(async () => /event\.a \+ event\.b/.test(await editor.visibleText()), {
+      what: 'the text of the version',
+    });
     await debug.continue();
     await debug.waitForEnd();
   });

@@ -14,6 +14,8 @@ export interface DebugSurroundings {
   settle(signal: AbortSignal): Promise<boolean>;
   host(): Promise<HostSession>;
   readonly hostEvents: Listeners<HostEvent>;
+  /** What must be known of the run, once its host is there. */
+  note(): string | undefined;
   eventText(event: EventReference | 'current'): Promise<string>;
   /** Starts the child session for an environment; false where the editor did not. */
   attach(environment: EnvironmentSummary): Promise<boolean>;
@@ -67,6 +69,8 @@ export class DebugRun {
       signal.throwIfAborted();
     }
     this.#listener = around.hostEvents.add(event => this.#hear(event, debugId));
+    const note = around.note();
+    if (note !== undefined) around.write('console', note);
   }
 
   /** Invokes where the plan says so; ends the run unless it stays. Never rejects: what went wrong stands in the console. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { FunctionSummary } from '../../protocol/model.ts';
 import { DEBUG_TYPE } from '../contributions.ts';
 import type { EventReference } from '../events/eventReference.ts';
 import type { Events } from '../events/events.ts';
@@ -13,6 +14,7 @@ import type { Results } from '../result/results.ts';
 import { prettyJson } from '../result/resultText.ts';
 import { ConfigurationProvider, configurationOf, DynamicConfigurations } from './configurationProvider.ts';
 import type { ProviderDependencies } from './configurationProvider.ts';
+import { debuggedVersion, divisionNote, sourceRootOf } from './debuggedVersion.ts';
 import { DebugRun } from './debugRun.ts';
 import type { DebugSurroundings } from './debugRun.ts';
 import { debugPlan, EVENT_FIELD } from './launchConfiguration.ts';
@@ -107,7 +109,8 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
   /** The host would end an earlier session of the same function version; its root must know. */
   async #makeRoom(session: vscode.DebugSession, project: Project, plan: DebugPlan): Promise<void> {
     if (!plan.debug) return;
-    const key = [project.folder.uri.toString(), plan.functionName, plan.qualifier ?? '$LATEST'].join(' ');
+    const version = debuggedVersion(project.store.function(plan.functionName)?.live, plan.qualifier);
+    const key = [project.folder.uri.toString(), plan.functionName, version].join(' ');
     const earlier = this.#roots.get(key);
     this.#roots.set(key, session);
     if (earlier !== undefined && earlier.id !== session.id) await vscode.debug.stopDebugging(earlier);
@@ -121,7 +124,9 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
     ended: () => void,
   ): DebugSurroundings {
     const name = plan.functionName;
+    const live = (): FunctionSummary | undefined => project.store.function(name)?.live;
     return {
+      note: () => divisionNote(live(), plan.qualifier),
       settle: signal => project.settle(signal),
       host: () => project.connection.ensure(),
       hostEvents: project.connection.onEvent,
@@ -133,6 +138,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
         const child = nodeAttach(`${name} ${environment.id.slice(0, 8)}`, debug, environment.id, {
           ...plan,
           paths: project.paths,
+          sourceRoot: sourceRootOf(live()?.codeRoot, project.paths.real, environment.version),
         });
         return vscode.debug.startDebugging(session.workspaceFolder, child, {
           parentSession: session,

@@ -30,8 +30,11 @@ export function nodeAttach(
     readonly smartStep: boolean;
     /** The workspace folder: where it is, and what the editor calls it. */
     readonly paths: Pick<ShownPaths, 'real' | 'shown'>;
+    /** Folder of the workspace whose files the running code is a copy of. */
+    readonly sourceRoot?: string | undefined;
   },
 ): ChildConfiguration {
+  const { paths, sourceRoot } = options;
   const mark: EnvironmentMark = { debugId: target.debugId, environmentId };
   const root = target.localRoot.replaceAll('\\', '/');
   return {
@@ -47,7 +50,12 @@ export function nodeAttach(
     resolveSourceMapLocations: null,
     skipFiles: ['<node_internals>/**', ...target.skipFiles, ...options.skipFiles],
     autoAttachChildProcesses: false,
-    ...pathsOf(target, options.paths),
+    ...pathsOf(
+      sourceRoot === undefined
+        ? target
+        : { ...target, localRoot: sourceRoot, remoteRoot: target.remoteRoot ?? target.localRoot },
+      paths,
+    ),
     [ENVIRONMENT_FIELD]: mark,
   };
 }

@@ -44,6 +44,7 @@ function stage(configuration: object, over: Partial<DebugSurroundings> = {}): St
   const run = new DebugRun(plan, {
     settle: () => Promise.resolve(true),
     host: () => Promise.resolve(session as HostSession),
+    note: () => undefined,
     hostEvents: host,
     eventText: event => Promise.resolve(event === 'current' ? '{}' : event.kind === 'text' ? event.text : ''),
     attach: environment => {

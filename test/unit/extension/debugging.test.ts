@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { DapWriter } from '../../../src/extension/debug/dap.ts';
 import { debugPlan, EVENT_FIELD } from '../../../src/extension/debug/launchConfiguration.ts';
+import { debuggedVersion, divisionNote, sourceRootOf } from '../../../src/extension/debug/debuggedVersion.ts';
 import { environmentMark, nodeAttach } from '../../../src/extension/debug/nodeAttach.ts';
 import { Pauses } from '../../../src/extension/debug/pauses.ts';
+import { functionSummary } from './builders.ts';
 
 const launch = { type: 'lamplight', request: 'launch', name: 'x', function: 'create-order' };
 
@@ -128,9 +130,50 @@ describe('the child session of an environment', () => {
     assert.deepEqual([contained['localRoot'], contained['remoteRoot']], ['/link/src', '/var/task']);
   });
 
+  it('knows the files of a version as those of the workspace that they were copied from', () => {
+    const options = { skipFiles: [], smartStep: true, paths: asItIs, sourceRoot: '/w w/src' };
+    const version = nodeAttach('a 1', target, 'e1', options);
+    assert.deepEqual([version['localRoot'], version['remoteRoot']], ['/w w/src', '/state/builds/a']);
+    const contained = nodeAttach('a 1', { ...target, remoteRoot: '/var/task' }, 'e1', options);
+    assert.deepEqual([contained['localRoot'], contained['remoteRoot']], ['/w w/src', '/var/task']);
+  });
+
   it('is told from sessions of others', () => {
     assert.equal(environmentMark({ type: 'node' }), undefined);
     assert.equal(environmentMark({ __lamplightEnvironment: { debugId: 1 } }), undefined);
+  });
+});
+
+describe('the version that is debugged', () => {
+  const live = functionSummary('a', {
+    aliases: [
+      { name: 'canary', version: '3', additional: { version: '4', weight: 0.1 }, description: '' },
+      { name: 'live', version: '3', description: '' },
+    ],
+  });
+
+  it('is the one that an alias names', () => {
+    assert.equal(debuggedVersion(live, 'live'), '3');
+    assert.equal(debuggedVersion(live, '4'), '4');
+    assert.equal(debuggedVersion(live), '$LATEST');
+    assert.equal(debuggedVersion(undefined, 'live'), 'live');
+  });
+
+  it('is told where an alias sends invocations to another one too', () => {
+    assert.match(
+      divisionNote(live, 'canary')!,
+      /divided \(90 % v3 · 10 % v4\): invocations that go to v4 are not/,
+    );
+    assert.equal(divisionNote(live, 'live'), undefined);
+    assert.equal(divisionNote(live, undefined), undefined);
+  });
+
+  it('has the files of the workspace where its code runs as it is', () => {
+    assert.equal(sourceRootOf('/w/src', '/w', '3'), '/w/src');
+    assert.equal(sourceRootOf('/w', '/w', '3'), '/w');
+    assert.equal(sourceRootOf('/w/src', '/w', '$LATEST'), undefined);
+    assert.equal(sourceRootOf('/state/builds/a', '/w', '3'), undefined);
+    assert.equal(sourceRootOf(undefined, '/w', '3'), undefined);
   });
 });
 

@@ -76,7 +76,16 @@ export class Sidebar {
   /** Chooses an entry of a row's context menu. */
   async contextMenu(view: string, label: string | RegExp, entry: string): Promise<void> {
     await this.row(view, label).first().click({ button: 'right' });
-    await this.#page.locator('.context-view .action-item', { hasText: entry }).first().click();
+    const item = this.#page.locator('.context-view .action-item', { hasText: entry }).first();
+    await item.waitFor();
+    // For a moment after it was opened a menu takes no click, so that none is taken that opened it.
+    await until(
+      async () => {
+        if (await item.isVisible()) await item.click({ timeout: 1_000 });
+        return !(await item.isVisible());
+      },
+      { what: `the menu's entry "${entry}" to be taken` },
+    );
   }
 
   /** Text of a view that shows welcome content instead of a tree. */
