@@ -24,6 +24,7 @@ export const start: Command = {
     region: { value: 'R', help: 'region (default: us-east-1)' },
     upstream: { value: 'URL', help: 'where calls to services go that Lamplight does not have' },
     'accept-any-credentials': { help: 'takes calls signed with any keys; browsers stay refused' },
+    'enforce-policies': { help: "what functions' policies deny is denied to you too" },
     seed: {
       value: 'TEXT',
       help: 'makes the same choices in every run: which version of an alias is invoked',
@@ -65,6 +66,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
       engine,
       sdkStorage: sdkStorage({ ...surroundings(), env: context.env }),
       acceptAnyCredentials: args.has('accept-any-credentials'),
+      enforcePolicies: args.has('enforce-policies'),
       foreground: !args.has('detached-by'),
       ...(upstream === undefined ? {} : { upstream }),
       ...(seed === undefined ? {} : { seed }),

@@ -53,6 +53,8 @@ export interface HostOptions {
   /** Where calls to services go that are not embedded. */
   readonly upstream?: string;
   readonly acceptAnyCredentials: boolean;
+  /** The policies of functions rule on the owner's account as well; off unless it is asked for. */
+  readonly enforcePolicies?: boolean;
   /** A user runs it in a terminal; otherwise it ends 10 s after its last client. */
   readonly foreground: boolean;
   /** Real path of the workspace folder. */
@@ -282,6 +284,7 @@ async function compose(
       eventSourceMappings,
       lookup: createLookup({ upstream }),
       urls,
+      enforcePolicies: options.enforcePolicies ?? false,
       clock,
       region,
       accountId,

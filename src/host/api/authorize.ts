@@ -1,8 +1,16 @@
-/** What the keys of an execution environment may do (DESIGN.md rule 7); the owner's may do everything. */
+/**
+ * Who may do what. The owner may do everything. The keys of an execution environment may use Lambda and read, never change
+ * anything (DESIGN.md rule 7). Another account, which `--accept-any-credentials` lets in, may do to a function what the
+ * function's policy allows it. Where policies are enforced, what they deny is denied to the owner's account too.
+ */
 import { functionArn } from '../functions/arn.ts';
+import { evaluatePolicy } from '../functions/policy/evaluatePolicy.ts';
+import { RequestContext } from '../functions/policy/requestContext.ts';
+import { ruleOnFunction } from '../functions/policy/ruleOnFunction.ts';
 import type { ApiCall } from './call.ts';
-import { accessDenied } from './errors.ts';
-import { splitName } from './functionName.ts';
+import { requestKeys, requesterOf } from './callerKeys.ts';
+import { accessDenied, functionNotFound, notSupported, otherAccount } from './errors.ts';
+import { scopeOfName, splitName } from './functionName.ts';
 import type { OperationName } from './operation.ts';
 
 /** Operations by which a running function uses Lambda, beside those that only read. */
@@ -16,15 +24,115 @@ const USES: ReadonlySet<OperationName> = new Set<OperationName>([
   'SendDurableExecutionCallbackHeartbeat',
 ]);
 
-const isAllowed = (operation: OperationName): boolean =>
+const isUse = (operation: OperationName): boolean =>
   USES.has(operation) || operation.startsWith('Get') || operation.startsWith('List');
 
-/** Throws AccessDeniedException, in IAM's words, when an environment's keys ask for a change. */
-export function authorize({ request: { caller }, route, host }: ApiCall): void {
-  if (caller.kind !== 'environment' || isAllowed(route.operation)) return;
-  const label = route.labels['FunctionName'];
-  const resource = label === undefined ? '*' : functionArn(host, splitName(label).name);
-  throw accessDenied(
-    `User: ${caller.arn} is not authorized to perform: lambda:${route.operation} on resource: ${resource} because no identity-based policy allows the lambda:${route.operation} action`,
+/** IAM's action for an operation: invocations have one for all. */
+const actionOf = (operation: OperationName): string =>
+  operation.startsWith('Invoke') ? 'lambda:InvokeFunction' : `lambda:${operation}`;
+
+/**
+ * Throws AccessDeniedException, in IAM's words, and for another account what it would get in AWS: its own functions are
+ * not there, and ours refuse without a word.
+ */
+export function authorize(call: ApiCall): void {
+  const { request, host } = call;
+  if (request.caller.accountId !== host.accountId) {
+    authorizeForeign(call);
+    return;
+  }
+  if (request.caller.kind === 'environment' && !isUse(call.route.operation))
+    throw accessDenied(
+      `${whoDoesWhat(call)} because no identity-based policy allows the ${actionOf(call.route.operation)} action`,
+    );
+  if (host.enforcePolicies && decide(call) === 'explicitDeny')
+    throw accessDenied(`${whoDoesWhat(call)} with an explicit deny in a resource-based policy`);
+}
+
+interface Named {
+  readonly name: string;
+  readonly qualifier?: string;
+  /** Where the request says them. */
+  readonly accountId?: string;
+  readonly region?: string;
+}
+
+/** The function that a request is about, if it is about one. */
+function namedFunction({ route, request }: ApiCall): Named | undefined {
+  const { FunctionName, Resource, ResourceArn } = route.labels;
+  const text = FunctionName ?? [Resource, ResourceArn].find(arn => arn?.includes(':function:') === true);
+  if (text === undefined) return undefined;
+  const given = FunctionName === undefined ? undefined : (request.query.get('Qualifier') ?? undefined);
+  return { ...splitName(text, given), ...scopeOfName(text) };
+}
+
+function decide(call: ApiCall): ReturnType<typeof ruleOnFunction> {
+  const named = namedFunction(call);
+  if (named === undefined) return 'implicitDeny';
+  return ruleOnFunction(call.host.functions, call.host, {
+    functionName: named.name,
+    qualifier: named.qualifier,
+    action: actionOf(call.route.operation),
+    requester: requesterOf(call),
+    keys: requestKeys(call),
+  });
+}
+
+function authorizeForeign(call: ApiCall): void {
+  const { request, route, host } = call;
+  const { accountId } = request.caller;
+  const layer = namedLayerVersion(call);
+  if (layer !== undefined) {
+    authorizeLayer(call, layer);
+    return;
+  }
+  const named = namedFunction(call);
+  // Where there is nothing of that account's, there is nothing to list or to make either.
+  if (named === undefined)
+    throw notSupported(
+      `${route.operation} for the account ${accountId} (this host keeps the functions of ${host.accountId}: name them by their whole ARN, or start with --account ${accountId})`,
+    );
+  if ((named.accountId ?? accountId) !== host.accountId)
+    throw named.accountId === undefined || named.accountId === accountId
+      ? functionNotFound(functionArn({ ...host, accountId }, named.name, named.qualifier))
+      : otherAccount();
+  // Said by the operation itself, as to everybody.
+  if (named.region !== undefined && named.region !== host.region) return;
+  if (decide(call) !== 'allow') throw otherAccount();
+}
+
+/** Whole ARN of the version of a layer that a request reads; undefined for anything else. */
+function namedLayerVersion({ route, request }: ApiCall): string | undefined {
+  if (route.operation === 'GetLayerVersionByArn') return request.query.get('Arn') ?? undefined;
+  const { LayerName, VersionNumber } = route.labels;
+  if (route.operation !== 'GetLayerVersion' || LayerName?.startsWith('arn:') !== true) return undefined;
+  return `${LayerName}:${VersionNumber ?? ''}`;
+}
+
+/** C13: in another account's words for a layer of ours that it may not read. */
+function authorizeLayer(call: ApiCall, arn: string): void {
+  const { request, host } = call;
+  const policy = host.functions.layers.find(arn)?.policy;
+  const decision = evaluatePolicy(
+    policy === undefined ? undefined : { Version: '2012-10-17', Statement: policy.statements },
+    {
+      requester: requesterOf(call),
+      action: GET_LAYER,
+      resource: arn,
+      context: new RequestContext(requestKeys(call)),
+    },
   );
+  if (decision !== 'allow')
+    throw accessDenied(
+      `User: ${request.caller.arn} is not authorized to perform: ${GET_LAYER} on resource: ${arn} because no resource-based policy allows the ${GET_LAYER} action`,
+    );
+}
+
+const GET_LAYER = 'lambda:GetLayerVersion';
+
+function whoDoesWhat(call: ApiCall): string {
+  const { request, route, host } = call;
+  const named = namedFunction(call);
+  const resource = named === undefined ? '*' : functionArn(host, named.name, named.qualifier);
+  return `User: ${request.caller.arn} is not authorized to perform: ${actionOf(route.operation)} on resource: ${resource}`;
 }

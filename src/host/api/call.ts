@@ -18,6 +18,8 @@ export interface LambdaServiceOptions {
   readonly functions: FunctionStore;
   readonly codeSigningConfigs: CodeSigningConfigs;
   readonly eventSourceMappings: EventSourceMappings;
+  /** Whether what a policy denies is denied to the owner's account too. */
+  readonly enforcePolicies: boolean;
   /** Ports of function URLs. */
   readonly urls: UrlPorts;
   /** What stands behind the ARNs of other services. */

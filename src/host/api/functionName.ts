@@ -44,6 +44,16 @@ export function splitName(functionName: string, qualifier?: string): FunctionRef
   };
 }
 
+/** Account and region, where a name says them. */
+export function scopeOfName(functionName: string): { readonly accountId?: string; readonly region?: string } {
+  const groups = FORM.exec(functionName)?.groups;
+  const [accountId, region] = [groups?.['account'], groups?.['region']];
+  return {
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(region === undefined ? {} : { region }),
+  };
+}
+
 /** The second half: is it reachable here? */
 export function checkScope(functionName: string, scope: ArnScope): void {
   if (!functionName.includes(':')) return;

@@ -2,6 +2,7 @@ import { BUILD_ERROR_HEADER, CLIENT_HEADER } from '../../protocol/control.ts';
 import type { InvocationSource } from '../../protocol/model.ts';
 import type { ServiceResponse } from '../gateway/service.ts';
 import type { InvokeResult } from '../invoke/request.ts';
+import { authorize } from './authorize.ts';
 import type { ApiCall } from './call.ts';
 import { entityTooLarge, invalidRequestContent, notSupported } from './errors.ts';
 import { resolveFunction } from './functionName.ts';
@@ -25,6 +26,7 @@ export const payloadTooLarge = (limit: number): Error =>
 export async function invokeFunction(call: ApiCall): Promise<ServiceResponse> {
   const { request, host } = call;
   const input = readInvocation(call);
+  authorize(call);
   if (input.DurableExecutionName !== undefined) throw notSupported('Invoke with DurableExecutionName');
   const { name, qualifier } = resolveFunction(input.FunctionName, input.Qualifier, host);
   const type = input.InvocationType ?? 'RequestResponse';

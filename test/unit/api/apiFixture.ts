@@ -75,7 +75,7 @@ export const onFunction = (
   ...more,
 });
 
-export async function openApi(): Promise<ApiFixture> {
+export async function openApi(options: { readonly enforcePolicies?: boolean } = {}): Promise<ApiFixture> {
   const store = await openStore();
   const invoked: InvokeRequest[] = [];
   const standings = new Map<string, Standing>();
@@ -95,6 +95,7 @@ export async function openApi(): Promise<ApiFixture> {
       clock: store.clock,
       scope: { accountId: '000000000000', region: 'us-east-1' },
     }),
+    enforcePolicies: options.enforcePolicies ?? false,
     urls: { reserve: () => Promise.resolve(++lastPort), release: id => released.push(id) },
     lookup: { find: arn => Promise.resolve(standings.get(arn) ?? 'unknown') },
     clock: store.clock,

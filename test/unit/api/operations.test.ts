@@ -96,7 +96,10 @@ describe('the operations of the Lambda API', () => {
       );
       assert.equal(error.code, 'AccessDeniedException', name);
       assert.equal(error.status, 403);
-      const resource = path.includes('{FunctionName}') ? `${ARN}f` : '*';
+      const { Qualifier, Resource, ResourceArn } = input as Readonly<Record<string, string | undefined>>;
+      const arn = [Resource, ResourceArn].find(text => text?.includes(':function:') === true) ?? '*';
+      const isInQuery = Qualifier !== undefined && query?.includes('Qualifier=') === true;
+      const resource = path.includes('{FunctionName}') ? `${ARN}f${isInQuery ? `:${Qualifier}` : ''}` : arn;
       assert.equal(
         error.message,
         `User: ${caller.arn} is not authorized to perform: lambda:${name} on resource: ${resource} because no identity-based policy allows the lambda:${name} action`,
