@@ -156,7 +156,7 @@ export function createCodeStore(stateDir: string): CodeStore {
     addStream,
     addTree: folder =>
       inTemporary(async temporary => {
-        const artifact = await copyTree(folder, await makeFiles(temporary));
+        const artifact = await copyTree(folder, await makeFiles(temporary), path.dirname(root));
         await settle(temporary, artifact);
         return artifact;
       }),

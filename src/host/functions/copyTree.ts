@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, type Dirent } from 'node:fs';
 import {
+  access,
   chmod,
   copyFile,
   mkdir,
@@ -54,10 +55,12 @@ interface Found {
 /**
  * Copies what counts of `root` into the empty folder `target` and answers the lower-case hex SHA-256 of names, modes and
  * contents. Files become read-only, as unpacked ones are. Links that lead out of the folder lead to the same place
- * afterwards. Rejects with InvalidParameterValueException where AWS would refuse the zip for its size.
+ * afterwards; a file that goes while it is copied was not there. Rejects with InvalidParameterValueException where AWS would
+ * refuse the zip for its size, and where something can't be read.
+ * @param except a folder in it that is no part of it: where copies go
  */
-export async function copyTree(root: string, target: string): Promise<string> {
-  const found = await look(root);
+export async function copyTree(root: string, target: string, except: string): Promise<string> {
+  const found = await look(root, except);
   const lines: string[] = [];
   let bytes = 0;
   const take = (size: number): void => {
@@ -75,6 +78,7 @@ export async function copyTree(root: string, target: string): Promise<string> {
       lines.push(`folder\0${name}`);
     } else if (kind === 'link') {
       const to = await targetOf(root, name);
+      if (to === undefined) continue;
       await symlink(to, path.join(target, name));
       lines.push(`link\0${name}\0${to}`);
     }
@@ -84,8 +88,8 @@ export async function copyTree(root: string, target: string): Promise<string> {
     lines.push(
       ...(await Promise.all(
         files.slice(at, at + AT_ONCE).map(async ({ name }) => {
-          const { digest, mode } = await copyOne(path.join(root, name), path.join(target, name), take);
-          return `file\0${name}\0${mode.toString(8)}\0${digest}`;
+          const copied = await copyOne(path.join(root, name), path.join(target, name), take);
+          return copied === undefined ? '' : `file\0${name}\0${copied}`;
         }),
       )),
     );
@@ -95,12 +99,14 @@ export async function copyTree(root: string, target: string): Promise<string> {
 }
 
 /** Everything that counts, folders before what is in them. */
-async function look(root: string): Promise<Found[]> {
+async function look(root: string, except: string): Promise<Found[]> {
   const development = await developmentPackages(root);
   const found: Found[] = [];
   const folders = [''];
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
-    const entries = await readdir(path.join(root, folder), { withFileTypes: true });
+    const here = path.join(root, folder);
+    if (here === except) continue;
+    const entries = await readdir(here, { withFileTypes: true }).catch(refuse(here));
     if (folder !== '' && entries.some(entry => entry.name === 'pyvenv.cfg')) continue;
     if (folder !== '') found.push({ name: folder, kind: 'folder' });
     for (const entry of entries) {
@@ -136,33 +142,51 @@ async function developmentPackages(root: string): Promise<ReadonlySet<string>> {
   }
 }
 
-/** Where the copy of a link leads: inside the copy as inside the folder, else to the very place. */
-async function targetOf(root: string, name: string): Promise<string> {
+/** Where the copy of a link leads: inside the copy as inside the folder, else to the very place. Undefined where it is gone. */
+async function targetOf(root: string, name: string): Promise<string | undefined> {
   const from = path.dirname(path.join(root, name));
-  const to = path.resolve(from, await readlink(path.join(root, name)));
+  const target = await readlink(path.join(root, name)).catch(() => undefined);
+  if (target === undefined) return undefined;
+  const to = path.resolve(from, target);
   const inside = path.relative(root, to);
   const leaves = inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside);
   return leaves ? to : path.relative(from, to) || '.';
 }
 
-async function copyOne(
-  from: string,
-  to: string,
-  take: (bytes: number) => void,
-): Promise<{ readonly digest: string; readonly mode: number }> {
-  const { size, mode: before } = await stat(from);
-  const mode = before & 0o111 ? 0o555 : 0o444;
+/** Mode and hash of the copy; undefined where the file is gone. */
+async function copyOne(from: string, to: string, take: (bytes: number) => void): Promise<string | undefined> {
+  const before = await stat(from).catch(() => undefined);
+  if (before === undefined) return undefined;
+  const mode = before.mode & 0o111 ? 0o555 : 0o444;
   const hash = createHash('sha256');
-  if (size <= SMALL_BYTES) {
-    const content = await readFile(from);
+  if (before.size <= SMALL_BYTES) {
+    const content = await readFile(from).catch((error: unknown) =>
+      isGone(error) ? undefined : refuse(from)(error),
+    );
+    if (content === undefined) return undefined;
     take(content.length);
     await writeFile(to, content, { mode });
     hash.update(content);
   } else {
-    take(size);
+    take(before.size);
+    await access(from, constants.R_OK).catch(refuse(from));
     await copyFile(from, to, constants.COPYFILE_FICLONE);
     await chmod(to, mode);
     await pipeline(createReadStream(to), hash);
   }
-  return { digest: hash.digest('hex'), mode };
+  return `${mode.toString(8)}\0${hash.digest('hex')}`;
+}
+
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** What is there and can't be read is the folder's fault, not the state's. */
+function refuse(file: string): (error: unknown) => never {
+  return error => {
+    if (isGone(error)) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new AwsError('InvalidParameterValueException', 400, `${file} can't be read: ${message}`, {
+      cause: error,
+    });
+  };
 }
