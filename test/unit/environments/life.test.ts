@@ -77,16 +77,18 @@ describe('log of an invocation', () => {
     assert.equal(kept + dropped, 4000 * 1024 + 10);
   });
 
-  it('splits at newlines only, and restores those inside a record', () => {
-    const records: string[] = [];
-    const pipe = new LogPipe(line => records.push(line.toString('utf8')));
+  it('is whole records, with the newlines inside them restored', () => {
+    const told: string[] = [];
+    const clock = new HandClock();
+    const stream = new LogStream(clock, 'orders', 'id', ({ text }) => told.push(text));
+    const pipe = new LogPipe(records => stream.records(records, undefined));
     pipe.push(Buffer.from('one\ntw'));
     pipe.push(Buffer.concat([Buffer.from('o'), Buffer.from([0xff]), Buffer.from('more\nthr')]));
     pipe.push(Buffer.from('ee ✓').subarray(0, 4));
     pipe.push(Buffer.from('ee ✓').subarray(4));
     pipe.flush();
     pipe.flush();
-    assert.deepEqual(records, ['one\n', 'two\nmore\n', 'three ✓']);
+    assert.deepEqual(told, ['one\n', 'two\nmore\n', 'three ✓']);
   });
 
   it('is told live at a sane rate, with a count of what was left out', () => {
@@ -94,7 +96,7 @@ describe('log of an invocation', () => {
     const told: string[] = [];
     const stream = new LogStream(clock, 'orders', 'id', record => told.push(`${record.kind} ${record.text}`));
     const line = Buffer.alloc(512 * 1024 - 100, 0x61);
-    for (let n = 0; n < 5; n++) stream.line(line, 'request');
+    for (let n = 0; n < 5; n++) stream.records(line, 'request');
     stream.platform('END\n', 'request');
     assert.deepEqual(
       told.map(text => text.slice(0, 60)),
@@ -106,7 +108,7 @@ describe('log of an invocation', () => {
       ].map(text => text.slice(0, 60)),
     );
     clock.move(1000);
-    stream.line(line, 'request');
+    stream.records(line, 'request');
     assert.equal(told.length, 5);
   });
 
@@ -115,7 +117,7 @@ describe('log of an invocation', () => {
     let told = 0;
     const stream = new LogStream(clock, 'orders', 'id', () => told++);
     const line = Buffer.from('\n');
-    for (let n = 0; n < 1_000_000; n++) stream.line(line, 'request');
+    for (let n = 0; n < 1_000_000; n++) stream.records(line, 'request');
     assert.ok(told > 1000 && told <= (1024 * 1024) / 101, `told ${told}`);
   });
 });

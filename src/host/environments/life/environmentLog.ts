@@ -2,22 +2,22 @@
 import { LogCapture } from './logCapture.ts';
 import { LogPipe } from './logPipe.ts';
 import type { LogStream } from './logStream.ts';
+import { eachRecord, restoreNewlines } from './records.ts';
 
 export class EnvironmentLog {
   readonly #stream: LogStream;
   readonly #stdout: LogPipe;
   readonly #stderr: LogPipe;
-  readonly #hidden: (line: string) => boolean;
   #capture: LogCapture | undefined;
   #requestId: string | undefined;
 
   /** Lines on stderr for which `hidden` says so are the debugger's, not the function's. */
-  constructor(stream: LogStream, hidden: (line: string) => boolean) {
+  constructor(stream: LogStream, hidden: ((line: string) => boolean) | undefined) {
     this.#stream = stream;
-    this.#hidden = hidden;
-    this.#stdout = new LogPipe(line => this.#line(line));
-    this.#stderr = new LogPipe(line => {
-      if (line.length > 200 || !this.#hidden(line.toString('utf8').trimEnd())) this.#line(line);
+    this.#stdout = new LogPipe(records => this.#add(records));
+    this.#stderr = new LogPipe(records => {
+      if (hidden) this.#addVisible(records, hidden);
+      else this.#add(records);
     });
   }
 
@@ -56,8 +56,15 @@ export class EnvironmentLog {
     this.#stderr.flush();
   }
 
-  #line(line: Buffer): void {
-    this.#capture?.append(line);
-    this.#stream.line(line, this.#requestId);
+  #addVisible(records: Buffer, hidden: (line: string) => boolean): void {
+    eachRecord(records, (start, end) => {
+      const record = records.subarray(start, end);
+      if (record.length > 200 || !hidden(record.toString('utf8').trimEnd())) this.#add(record);
+    });
+  }
+
+  #add(records: Buffer): void {
+    this.#stream.records(records, this.#requestId);
+    this.#capture?.append(restoreNewlines(records));
   }
 }

@@ -67,7 +67,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#lines = new PlatformLog(spec);
     this.#log = new EnvironmentLog(
       new LogStream(clock, spec.functionName, id, record => listener.log(record)),
-      line => spec.debugId !== undefined && isInspectorLine(line),
+      spec.debugId === undefined ? undefined : isInspectorLine,
     );
     this.#memory = new MemoryWatch(
       clock,

@@ -1,45 +1,49 @@
 /** From the bytes that a runtime prints to records: one per line, one stream of bytes each for stdout and stderr. */
-import { INNER_NEWLINE } from './logCapture.ts';
+import { NEWLINE } from './records.ts';
 
-const NEWLINE = 0x0a;
 /** A line longer than this is told in pieces. */
 const LONGEST_LINE = 256 * 1024;
 
 export class LogPipe {
   #partial: Buffer[] = [];
   #partialBytes = 0;
-  readonly #record: (line: Buffer) => void;
+  readonly #records: (lines: Buffer) => void;
 
-  /** `record` gets each line with its newline; newlines inside a record are restored in place. */
-  constructor(record: (line: Buffer) => void) {
-    this.#record = record;
+  /**
+   * `records` gets whole lines with their newlines, all that came at once: a handler that prints a million lines costs
+   * little more than one that prints as many bytes. Newlines inside a record are not restored yet (records.ts).
+   */
+  constructor(records: (lines: Buffer) => void) {
+    this.#records = records;
   }
 
   push(chunk: Buffer): void {
-    let start = 0;
-    for (;;) {
-      const end = chunk.indexOf(NEWLINE, start);
-      if (end < 0) break;
-      this.#emit(chunk.subarray(start, end + 1));
-      start = end + 1;
+    let rest = chunk;
+    if (this.#partialBytes > 0) {
+      const end = chunk.indexOf(NEWLINE) + 1;
+      if (end > 0) {
+        this.#hold(chunk.subarray(0, end));
+        this.flush();
+        rest = chunk.subarray(end);
+      }
     }
-    if (start === chunk.length) return;
-    this.#partial.push(chunk.subarray(start));
-    this.#partialBytes += chunk.length - start;
+    const end = rest.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) this.#records(rest.subarray(0, end));
+    if (end < rest.length) this.#hold(rest.subarray(end));
     if (this.#partialBytes > LONGEST_LINE) this.flush();
   }
 
   /** What stands without a newline, at the end of a phase. */
   flush(): void {
-    if (this.#partialBytes > 0) this.#emit(Buffer.alloc(0));
-  }
-
-  #emit(line: Buffer): void {
-    const whole = this.#partialBytes === 0 ? line : Buffer.concat([...this.#partial, line]);
+    if (this.#partialBytes === 0) return;
+    const whole = Buffer.concat(this.#partial);
     this.#partial = [];
     this.#partialBytes = 0;
-    for (let at = whole.indexOf(INNER_NEWLINE); at >= 0; at = whole.indexOf(INNER_NEWLINE, at))
-      whole[at] = NEWLINE;
-    this.#record(whole);
+    this.#records(whole);
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#partial.push(bytes);
+    this.#partialBytes += bytes.length;
   }
 }

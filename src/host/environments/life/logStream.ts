@@ -1,6 +1,7 @@
 /** The live log of one environment: every record while the rate is sane, then a count of what was left out. */
 import type { LogRecord } from '../../../protocol/model.ts';
 import type { Clock } from '../../clock.ts';
+import { eachRecord, restoreNewlines } from './records.ts';
 
 /** What an environment may tell at once, and per second after that: a handler that prints 100 MB must not fill clients. */
 const BURST_BYTES = 1024 * 1024;
@@ -25,18 +26,10 @@ export class LogStream {
     this.#filledAt = clock.monotonic();
   }
 
-  /** A line of the function's own. */
-  line(bytes: Buffer, requestId: string | undefined): void {
-    const cost = bytes.length + RECORD_BYTES;
-    if (cost > this.#allowance) this.#refill();
-    if (cost > this.#allowance) {
-      this.#droppedRecords += 1;
-      this.#droppedBytes += bytes.length;
-      return;
-    }
-    this.reportDropped(requestId);
-    this.#allowance -= cost;
-    this.#send('function', bytes.toString('utf8'), requestId);
+  /** Records of the function's own, one or many. */
+  records(bytes: Buffer, requestId: string | undefined): void {
+    this.#refill();
+    eachRecord(bytes, (start, end) => this.#record(bytes, start, end, requestId));
   }
 
   /** START, END, REPORT and the like: never left out. */
@@ -52,6 +45,18 @@ export class LogStream {
     this.#droppedRecords = 0;
     this.#droppedBytes = 0;
     this.#send('platform', text, requestId);
+  }
+
+  #record(bytes: Buffer, start: number, end: number, requestId: string | undefined): void {
+    const cost = end - start + RECORD_BYTES;
+    if (cost > this.#allowance) {
+      this.#droppedRecords += 1;
+      this.#droppedBytes += end - start;
+      return;
+    }
+    this.reportDropped(requestId);
+    this.#allowance -= cost;
+    this.#send('function', restoreNewlines(bytes.subarray(start, end)).toString('utf8'), requestId);
   }
 
   #refill(): void {
