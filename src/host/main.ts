@@ -20,6 +20,7 @@ import { functionCode } from './control/functionCode.ts';
 import { createLife } from './control/life.ts';
 import { createLogBuffer } from './control/logBuffer.ts';
 import { createLookup } from './delivery/lookup.ts';
+import { createS3Objects } from './delivery/s3Object.ts';
 import { createUpstreamClient } from './delivery/upstreamClient.ts';
 import { createEnvironments } from './environments/environments.ts';
 import { createCodeSigningConfigs } from './functions/codeSigningConfigs.ts';
@@ -285,6 +286,7 @@ async function compose(
       lookup: createLookup({ upstream }),
       urls,
       enforcePolicies: options.enforcePolicies ?? false,
+      objects: createS3Objects(upstream),
       clock,
       region,
       accountId,

@@ -1,6 +1,7 @@
 import type { HostCredentials } from '../../protocol/hostInfo.ts';
 import type { Clock } from '../clock.ts';
 import type { Lookup } from '../delivery/lookup.ts';
+import type { S3Objects } from '../delivery/s3Object.ts';
 import type { CodeSigningConfigs } from '../functions/codeSigningConfigs.ts';
 import type { EventSourceMappings } from '../functions/eventSourceMappings.ts';
 import type { FunctionStore } from '../functions/functionStore.ts';
@@ -24,6 +25,8 @@ export interface LambdaServiceOptions {
   readonly urls: UrlPorts;
   /** What stands behind the ARNs of other services. */
   readonly lookup: Lookup;
+  /** Where code in S3 comes from. */
+  readonly objects: S3Objects;
   readonly clock: Clock;
   readonly region: string;
   readonly accountId: string;

@@ -1,4 +1,4 @@
-/** The link in GetFunction's `Code.Location`: signed with the owner's key, good for 10 minutes, served by this service. */
+/** The links in GetFunction's `Code.Location` and GetLayerVersion's `Content.Location`: signed with the owner's key, good for 10 minutes, served by this service. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
@@ -13,14 +13,16 @@ const PREFIX = '/lamplight-code/';
 const EXPIRES = 600;
 
 /** Undefined where the code store has none: code that runs from its folder, and functions that were not built yet. */
-export function codeLocation(record: FunctionRecord, call: ApiCall): string | undefined {
-  if (!('artifact' in record.code)) return undefined;
-  const { host, request } = call;
+export const codeLocation = (record: FunctionRecord, call: ApiCall): string | undefined =>
+  'artifact' in record.code ? artifactLocation(record.code.artifact, call) : undefined;
+
+/** Of a zip in the code store. */
+export function artifactLocation(artifact: string, { host, request }: ApiCall): string {
   return presign({
     method: 'GET',
     // The address that the caller knows this host by.
     host: request.headers.host ?? '',
-    path: `${PREFIX}${record.code.artifact}`,
+    path: `${PREFIX}${artifact}`,
     service: 'lambda',
     region: host.region,
     credentials: host.owner,

@@ -6,13 +6,13 @@ import { bindCodeSigningConfig, checkCodeSigningConfig } from './functionCodeSig
 import { resolveFunction } from './functionName.ts';
 import {
   checkEnvironment,
-  checkLayers,
   checkLimits,
   checkRuntime,
   checkSnapStart,
   checkTags,
   loggingOf,
 } from './functionRules.ts';
+import { attachLayers, checkTotalSize } from './layers/functionLayers.ts';
 import type { InputOf, OperationHandler } from './operation.ts';
 import { hasManagedInstances } from './runtimeNames.ts';
 import { storedExtra } from './storedExtra.ts';
@@ -25,7 +25,8 @@ const MAX_NAME = 64;
  * CreateFunction: 201 with State Pending; Active a moment later. With Publish it answers the version, with an unqualified
  * ARN (recorded).
  */
-export const createFunction: OperationHandler<'CreateFunction'> = async (input, { host }) => {
+export const createFunction: OperationHandler<'CreateFunction'> = async (input, call) => {
+  const { host } = call;
   const { name } = resolveFunction(input.FunctionName, undefined, host);
   if (name.length > MAX_NAME)
     throw invalidParameter(
@@ -37,20 +38,22 @@ export const createFunction: OperationHandler<'CreateFunction'> = async (input, 
   checkLimits({ timeout: input.Timeout, memorySize: input.MemorySize });
   checkEnvironment(input.Environment?.Variables ?? {});
   checkTags(input.Tags ?? {});
-  checkLayers(input.Layers ?? [], host);
+  const layers = attachLayers(input.Layers ?? [], call);
   const logging = loggingOf(input.LoggingConfig ?? {}, name);
   if (input.CodeSigningConfigArn !== undefined) checkCodeSigningConfig(input.CodeSigningConfigArn, host);
   if (host.functions.get(name) !== undefined) throw resourceConflict(`Function already exist: ${name}`);
-  const code = await storeCode(input.Code, host);
-  const publish = input.Publish === true ? {} : undefined;
-  const fresh = { ...newFunction(input, name, code), logging };
+  const code = await storeCode(input.Code, call);
+  await checkTotalSize({ ...code, layers }, host);
+  const fresh = { ...newFunction(input, name, code), layers, logging };
+  const publish =
+    input.Publish === true ? { layers: (await host.functions.versions.freeze(fresh)).layers } : undefined;
   const record = host.functions.create(fresh, 'later', undefined, publish);
   if (input.CodeSigningConfigArn !== undefined) bindCodeSigningConfig(name, input.CodeSigningConfigArn, host);
   const version = input.Publish === true ? host.functions.versions.current(name) : undefined;
   return functionConfiguration(version ?? record, host);
 };
 
-function newFunction(input: Input, name: string, code: StoredCode): Omit<NewFunction, 'logging'> {
+function newFunction(input: Input, name: string, code: StoredCode): Omit<NewFunction, 'layers' | 'logging'> {
   const image = input.ImageConfig;
   return {
     name,
@@ -64,7 +67,6 @@ function newFunction(input: Input, name: string, code: StoredCode): Omit<NewFunc
     packageType: input.PackageType === 'Image' ? 'Image' : 'Zip',
     architecture: input.Architectures?.[0] === 'arm64' ? 'arm64' : 'x86_64',
     environment: input.Environment?.Variables ?? {},
-    layers: [],
     tracingMode: input.TracingConfig?.Mode === 'Active' ? 'Active' : 'PassThrough',
     ...(image === undefined ? {} : { imageConfig: imageConfigOf(image) }),
     extra: storedExtra({}, input),

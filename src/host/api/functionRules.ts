@@ -1,7 +1,7 @@
 /** Rules of the service beyond its model, in AWS's words (spec/lambda-service.md §2.2; error-messages.md rows named). */
 import type { FunctionRecord } from '../functions/functionRecord.ts';
 import type { LambdaServiceOptions } from './call.ts';
-import { accessDenied, invalidParameter, resourceConflict, revisionMismatch } from './errors.ts';
+import { invalidParameter, resourceConflict, revisionMismatch } from './errors.ts';
 import { functionArn } from '../functions/arn.ts';
 import { CREATABLE, DEPRECATED, hasSnapStart, NEWER } from './runtimeNames.ts';
 
@@ -87,34 +87,6 @@ export function checkTags(tags: Readonly<Record<string, string>>): void {
     throw invalidParameter(`The tag key ${reserved} is reserved: keys must not start with aws:.`);
   if (Object.keys(tags).length > MAX_TAGS)
     throw invalidParameter('Number of tags exceeds resource tag limit.');
-}
-
-const MAX_LAYERS = 5;
-
-/** Rows 54, 70, 290–294. There are no layers yet, so an ARN of this account names none. */
-export function checkLayers(layers: readonly string[], host: LambdaServiceOptions): void {
-  if (layers.length > MAX_LAYERS) throw invalidParameter(`Cannot reference more than ${MAX_LAYERS} layers.`);
-  const seen = new Map<string, string>();
-  for (const arn of layers) {
-    const [, , , region, account] = arn.split(':');
-    if (region !== '' && region !== host.region)
-      throw invalidParameter(
-        `Layers are not in the same region as the function. Layers are expected to be in region ${host.region}.`,
-      );
-    const layer = arn.slice(0, arn.lastIndexOf(':'));
-    const other = seen.get(layer);
-    if (other !== undefined)
-      throw invalidParameter(
-        `Two different versions of the same layer are not allowed to be referenced in the same function. ${other} and ${arn} are versions of the same layer.`,
-      );
-    seen.set(layer, arn);
-    if (account !== host.accountId)
-      throw accessDenied(
-        `User: arn:aws:iam::${host.accountId}:root is not authorized to perform: lambda:GetLayerVersion on resource: ${arn} because no resource-based policy allows the lambda:GetLayerVersion action`,
-      );
-  }
-  const [first] = layers;
-  if (first !== undefined) throw invalidParameter(`Layer version ${first} does not exist.`);
 }
 
 export interface LoggingInput {

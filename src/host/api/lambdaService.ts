@@ -8,6 +8,8 @@ import { downloadCode } from './codeDownload.ts';
 import { entityTooLarge } from './errors.ts';
 import { functionOperations } from './functions.ts';
 import { functionUrlOperations } from './functionUrlConfig.ts';
+import { layerOperations } from './layers/layerOperations.ts';
+import { layerPermissionOperations } from './layers/layerPermissions.ts';
 import { invokeFunction, MAX_SYNC_BYTES, payloadTooLarge } from './invokeFunction.ts';
 import { operationTable } from './operation.ts';
 import { permissionOperations } from './permissions.ts';
@@ -36,6 +38,8 @@ const OPERATIONS = operationTable(
     permissionOperations,
     resourcePolicyOperations,
     versionOperations,
+    layerOperations,
+    layerPermissionOperations,
     concurrencyOperations,
     provisionedConcurrencyOperations,
     eventInvokeOperations,

@@ -3,13 +3,15 @@ import { invalidParameter, notSupported } from './errors.ts';
 import { functionConfiguration } from './functionConfiguration.ts';
 import { requireLatest } from './requireFunction.ts';
 import { checkUpdatable } from './functionRules.ts';
+import { checkTotalSize } from './layers/functionLayers.ts';
 import type { OperationHandler } from './operation.ts';
 
 /**
  * UpdateFunctionCode: what runs stays the old code until LastUpdateStatus is Successful. With Publish it answers the new
  * version, Pending and with a qualified ARN (recorded).
  */
-export const updateFunctionCode: OperationHandler<'UpdateFunctionCode'> = async (input, { host }) => {
+export const updateFunctionCode: OperationHandler<'UpdateFunctionCode'> = async (input, call) => {
+  const { host } = call;
   const record = requireLatest(input.FunctionName, host);
   if (input.PublishTo !== undefined) throw notSupported('UpdateFunctionCode with PublishTo');
   checkUpdatable(record, input.RevisionId, host);
@@ -17,7 +19,8 @@ export const updateFunctionCode: OperationHandler<'UpdateFunctionCode'> = async 
     throw invalidParameter("Please don't provide ImageUri when updating a function with packageType Zip.");
   if (record.packageType === 'Image' && input.ImageUri === undefined)
     throw invalidParameter('Please provide ImageUri when updating a function with packageType Image.');
-  const code = await storeCode(input, host);
+  const code = await storeCode(input, call);
+  await checkTotalSize({ ...code, layers: record.layers }, host);
   const architecture = input.Architectures?.[0];
   const change = {
     ...code,

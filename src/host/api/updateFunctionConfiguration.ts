@@ -5,13 +5,13 @@ import { invalidParameter, notSupported } from './errors.ts';
 import { functionConfiguration } from './functionConfiguration.ts';
 import {
   checkEnvironment,
-  checkLayers,
   checkLimits,
   checkRuntime,
   checkSnapStart,
   checkUpdatable,
   loggingOf,
 } from './functionRules.ts';
+import { attachLayers, checkTotalSize } from './layers/functionLayers.ts';
 import type { InputOf, OperationHandler } from './operation.ts';
 import { requireLatest } from './requireFunction.ts';
 import { storedExtra } from './storedExtra.ts';
@@ -19,10 +19,11 @@ import { storedExtra } from './storedExtra.ts';
 type Input = InputOf<'UpdateFunctionConfiguration'>;
 
 /** UpdateFunctionConfiguration: what is absent stays, what is present replaces. */
-export const updateFunctionConfiguration: OperationHandler<'UpdateFunctionConfiguration'> = (
+export const updateFunctionConfiguration: OperationHandler<'UpdateFunctionConfiguration'> = async (
   input,
-  { host },
+  call,
 ) => {
+  const { host } = call;
   const record = requireLatest(input.FunctionName, host);
   if (input.CapacityProviderConfig !== undefined)
     throw invalidParameter("CapacityProviderConfig isn't supported for Lambda Default functions.");
@@ -45,8 +46,13 @@ export const updateFunctionConfiguration: OperationHandler<'UpdateFunctionConfig
     checkSnapStart(input.SnapStart?.ApplyOn ?? stored?.ApplyOn, input.Runtime ?? record.runtime);
   }
   checkEnvironment(input.Environment?.Variables ?? {});
-  if (input.Layers !== undefined) checkLayers(input.Layers, host);
-  const updated = host.functions.update(record.name, 'configuration', changeOf(input, record), 'later');
+  const layers = input.Layers === undefined ? undefined : attachLayers(input.Layers, call);
+  if (layers !== undefined) await checkTotalSize({ ...record, layers }, host);
+  // While sizes were looked up, the function may have gone or changed.
+  const current = layers === undefined ? record : requireLatest(input.FunctionName, host);
+  if (current !== record) checkUpdatable(current, input.RevisionId, host);
+  const change = { ...changeOf(input, current), ...(layers === undefined ? {} : { layers }) };
+  const updated = host.functions.update(current.name, 'configuration', change, 'later');
   return functionConfiguration(updated, host);
 };
 
@@ -60,8 +66,6 @@ function changeOf(input: Input, record: FunctionRecord): FunctionChange {
     ...(input.MemorySize === undefined ? {} : { memorySize: input.MemorySize }),
     ...(input.EphemeralStorage === undefined ? {} : { ephemeralStorage: input.EphemeralStorage.Size }),
     ...(input.Environment === undefined ? {} : { environment: input.Environment.Variables ?? {} }),
-    // checkLayers lets nothing but an empty list through.
-    ...(input.Layers === undefined ? {} : { layers: [] }),
     ...(input.LoggingConfig === undefined ? {} : { logging: loggingOf(input.LoggingConfig, record.name) }),
     ...(input.TracingConfig?.Mode === undefined
       ? {}

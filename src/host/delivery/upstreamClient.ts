@@ -26,10 +26,17 @@ export interface UpstreamAnswer {
   readonly body: Buffer;
 }
 
+export interface UpstreamStream extends Omit<UpstreamAnswer, 'body'> {
+  /** To be read to its end, or left: either closes it. */
+  readonly body: AsyncGenerator<Buffer>;
+}
+
 export interface UpstreamClient {
   readonly url: string;
   /** Rejects with an AwsError where the endpoint does not answer within 10 s; error answers of its are answers. */
   call(call: UpstreamCall): Promise<UpstreamAnswer>;
+  /** The same, but that the body comes piece by piece; it fails with an AwsError where nothing comes for 10 s. */
+  open(call: UpstreamCall): Promise<UpstreamStream>;
   close(): void;
 }
 
@@ -42,38 +49,43 @@ export function createUpstreamClient(url: string, clock: Clock): UpstreamClient 
   const agent = new transport.Agent({ keepAlive: true });
   const prefix = base.pathname.replace(/\/$/, '');
 
+  /** Hands over the answer's head; whoever takes it reads the body. */
+  function send(call: UpstreamCall, answered: (response: IncomingMessage) => void): http.ClientRequest {
+    const path = prefix + call.url;
+    const headers = sign({
+      method: call.method,
+      url: path,
+      host: base.host,
+      service: call.service,
+      region: call.region,
+      credentials: { accessKeyId: call.accountId, secretAccessKey: 'lamplight' },
+      date: new Date(clock.wallNow()),
+      ...(call.body === undefined ? {} : { body: call.body }),
+      ...(call.headers === undefined ? {} : { headers: call.headers }),
+    });
+    const request = transport.request({
+      agent,
+      protocol: base.protocol,
+      hostname: base.hostname.replace(/^\[|\]$/g, ''),
+      port: base.port,
+      method: call.method,
+      path,
+      headers,
+    });
+    request.once('response', answered);
+    request.end(call.body);
+    return request;
+  }
+
   return {
     url,
     call: call =>
       new Promise((resolve, reject) => {
-        const path = prefix + call.url;
-        const headers = sign({
-          method: call.method,
-          url: path,
-          host: base.host,
-          service: call.service,
-          region: call.region,
-          credentials: { accessKeyId: call.accountId, secretAccessKey: 'lamplight' },
-          date: new Date(clock.wallNow()),
-          ...(call.body === undefined ? {} : { body: call.body }),
-          ...(call.headers === undefined ? {} : { headers: call.headers }),
-        });
-        const request = transport.request({
-          agent,
-          protocol: base.protocol,
-          hostname: base.hostname.replace(/^\[|\]$/g, ''),
-          port: base.port,
-          method: call.method,
-          path,
-          headers,
-        });
-        const timer = clock.afterWall(PATIENCE_MS, () => request.destroy(new Error('no answer within 10 s')));
         const fail = (error: Error): void => {
           timer.cancel();
           reject(unreachable(url, error));
         };
-        request.once('error', fail);
-        request.once('response', (response: IncomingMessage) => {
+        const request = send(call, response => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
           response.once('error', fail);
@@ -86,7 +98,43 @@ export function createUpstreamClient(url: string, clock: Clock): UpstreamClient 
             });
           });
         });
-        request.end(call.body);
+        const timer = clock.afterWall(PATIENCE_MS, () => request.destroy(new Error('no answer within 10 s')));
+        request.once('error', fail);
+      }),
+    open: call =>
+      new Promise((resolve, reject) => {
+        const request = send(call, response => {
+          // A body that stops coming ends as an error of whoever reads it.
+          const silent = (): void => {
+            request.destroy(new Error('nothing came for 10 s'));
+          };
+          let timer = clock.afterWall(PATIENCE_MS, silent);
+          response.on('close', () => timer.cancel());
+          resolve({
+            status: response.statusCode ?? 500,
+            headers: response.headers,
+            body: (async function* read() {
+              try {
+                for await (const chunk of response) {
+                  timer.cancel();
+                  yield chunk as Buffer;
+                  timer = clock.afterWall(PATIENCE_MS, silent);
+                }
+              } catch (error) {
+                throw unreachable(url, error instanceof Error ? error : new Error(String(error)));
+              } finally {
+                timer.cancel();
+                response.destroy();
+              }
+            })(),
+          });
+        });
+        const timer = clock.afterWall(PATIENCE_MS, () => request.destroy(new Error('no answer within 10 s')));
+        request.once('error', error => {
+          timer.cancel();
+          reject(unreachable(url, error));
+        });
+        request.once('response', () => timer.cancel());
       }),
     close: () => agent.destroy(),
   };

@@ -8,7 +8,7 @@ import type { LayerStore } from './layers/layerStore.ts';
 
 /** Zips and images are immutable as they are. Rejects with an AwsError where a folder is gone or larger than AWS takes. */
 export async function freeze(
-  record: FunctionRecord,
+  record: Pick<FunctionRecord, 'name' | 'code' | 'layers'>,
   store: CodeStore,
   layerStore: LayerStore,
   scope: ArnScope,

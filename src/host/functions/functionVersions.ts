@@ -40,7 +40,9 @@ export interface FunctionVersions {
    */
   delete(functionName: string, version: string): void;
   /** What a version of it must have in place of folders that change. Rejects as {@link publish} does. */
-  freeze(record: FunctionRecord): Promise<Required<Pick<Snapshot, 'code' | 'layers'>>>;
+  freeze(
+    record: Pick<FunctionRecord, 'name' | 'code' | 'layers'>,
+  ): Promise<Required<Pick<Snapshot, 'code' | 'layers'>>>;
   /** Bytes of the code of all versions of all functions, as GetAccountSettings counts them. */
   codeBytes(): number;
 }
@@ -131,7 +133,7 @@ export function createFunctionVersions(options: FunctionVersionsOptions): Versio
     return { row: next, version };
   }
 
-  const frozen = (record: FunctionRecord): ReturnType<typeof freeze> =>
+  const frozen = (record: Parameters<typeof freeze>[0]): ReturnType<typeof freeze> =>
     freeze(record, options.code, options.layers, options.scope);
 
   async function publish(

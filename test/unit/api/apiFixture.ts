@@ -1,5 +1,6 @@
 /** The Lambda service on a real store, without the gateway: requests as the gateway hands them over. */
 import type { Standing } from '../../../src/host/delivery/lookup.ts';
+import { S3Error } from '../../../src/host/delivery/s3Object.ts';
 import { createCodeSigningConfigs } from '../../../src/host/functions/codeSigningConfigs.ts';
 import { createEventSourceMappings } from '../../../src/host/functions/eventSourceMappings.ts';
 import { createLambdaService } from '../../../src/host/api/lambdaService.ts';
@@ -36,6 +37,8 @@ export interface ApiFixture extends StoreFixture {
   readonly standings: Map<string, Standing>;
   /** Ids of URLs whose ports were given up. */
   readonly released: string[];
+  /** Of S3, by `bucket/key`; nothing else is there. */
+  readonly objects: Map<string, Buffer>;
   /** What reached the invocation plane. */
   readonly invoked: InvokeRequest[];
   /** What it answers next; an echo when absent. */
@@ -81,6 +84,7 @@ export async function openApi(options: { readonly enforcePolicies?: boolean } = 
   const standings = new Map<string, Standing>();
   const released: string[] = [];
   let lastPort = 20_000;
+  const objects = new Map<string, Buffer>();
   const owner: Caller = {
     accountId: '000000000000',
     accessKeyId: 'AKIAOWNER',
@@ -98,6 +102,14 @@ export async function openApi(options: { readonly enforcePolicies?: boolean } = 
     enforcePolicies: options.enforcePolicies ?? false,
     urls: { reserve: () => Promise.resolve(++lastPort), release: id => released.push(id) },
     lookup: { find: arn => Promise.resolve(standings.get(arn) ?? 'unknown') },
+    objects: {
+      read: ({ bucket, key }) => {
+        const bytes = objects.get(`${bucket}/${key}`);
+        return bytes === undefined
+          ? Promise.reject(new S3Error('NoSuchKey', 'The specified key does not exist.'))
+          : Promise.resolve(piecesOf(bytes));
+      },
+    },
     clock: store.clock,
     region: 'us-east-1',
     accountId: '000000000000',
@@ -149,6 +161,7 @@ export async function openApi(options: { readonly enforcePolicies?: boolean } = 
     service,
     standings,
     released,
+    objects,
     invoked,
     nextResult: undefined,
     call,
@@ -159,4 +172,8 @@ export async function openApi(options: { readonly enforcePolicies?: boolean } = 
     },
   });
   return fixture;
+}
+
+async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 100) yield await Promise.resolve(bytes.subarray(at, at + 100));
 }
