@@ -1,6 +1,7 @@
-/** An endpoint for `--upstream` that knows every queue and stream but those that it is told to lack. */
+/** An endpoint for `--upstream` that knows every queue and stream but those that it is told to lack, and objects of S3. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerGetObject } from './fakeS3.ts';
 
 export interface UpstreamStub {
   readonly url: string;
@@ -8,12 +9,15 @@ export interface UpstreamStub {
   readonly missing: Set<string>;
   /** Seconds, by a queue's name; 30 for the others. */
   readonly visibilityTimeouts: Map<string, number>;
+  /** By `bucket/key`; a bucket is there when anything in it is. */
+  readonly objects: Map<string, Buffer>;
   close(): Promise<void>;
 }
 
 export async function startUpstreamStub(): Promise<UpstreamStub> {
   const missing = new Set<string>();
   const visibilityTimeouts = new Map<string, number>();
+  const objects = new Map<string, Buffer>();
   const answer = (target: string, input: Readonly<Record<string, string>>): readonly [number, unknown] => {
     const name = input['QueueName'] ?? input['StreamName'] ?? input['StreamArn'] ?? '';
     if (target === 'AmazonSQS.GetQueueUrl')
@@ -27,6 +31,10 @@ export async function startUpstreamStub(): Promise<UpstreamStub> {
     return missing.has(name) ? [400, { __type: 'ResourceNotFoundException' }] : [200, {}];
   };
   const server: Server = createServer((request: IncomingMessage, response) => {
+    if (request.method === 'GET') {
+      answerGetObject(objects, request.url ?? '', response);
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -40,6 +48,7 @@ export async function startUpstreamStub(): Promise<UpstreamStub> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     missing,
     visibilityTimeouts,
+    objects,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());

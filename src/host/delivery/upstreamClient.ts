@@ -106,7 +106,7 @@ export function createUpstreamClient(url: string, clock: Clock): UpstreamClient 
         const request = send(call, response => {
           // A body that stops coming ends as an error of whoever reads it.
           const silent = (): void => {
-            request.destroy(new Error('nothing came for 10 s'));
+            response.destroy(new Error('nothing came for 10 s'));
           };
           let timer = clock.afterWall(PATIENCE_MS, silent);
           response.on('close', () => timer.cancel());

@@ -44,6 +44,7 @@ const layers =
   };
 
 const NO_BUCKET = { S3Bucket: 'no-such-bucket', S3Key: 'k' };
+const NO_KEY = { S3Bucket: 'code', S3Key: 'no-such-key' };
 const BIG = 'x'.repeat(4_096);
 const TAGS = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v']));
 const BOMB = makeZip([{ name: 'bomb', content: 'x', declaredSize: 262_144_001 }]);
@@ -78,6 +79,7 @@ export const functionRows: Provocations = {
     ),
   55: plainly('CreateFunction', createInput(a(65))),
   56: creating({ Code: NO_BUCKET }),
+  57: creating({ Code: NO_KEY }),
   59: creating({ Code: { ZipFile: Buffer.from('no zip') } }),
   60: runtime('dotnetcore3.1'),
   61: runtime('go1.x'),
@@ -92,6 +94,10 @@ export const functionRows: Provocations = {
   70: creating({ Layers: ['arn:aws:lambda:eu-west-1:000000000000:layer:l:1'] }),
   72: runtime('non-existent-runtime'),
   73: creating({ Code: { ZipFile: BOMB } }),
+  74: world => {
+    world.objects.set('code/bomb.zip', BOMB);
+    return ask('CreateFunction', createInput(world.name(), { Code: { ...NO_KEY, S3Key: 'bomb.zip' } }));
+  },
   75: runtime('PYTHON3.9'),
   76: () => ({ ...apiRequest('CreateFunction'), body: Buffer.alloc(70_167_212) }),
   77: creating({ Code: { ZipFile: Buffer.alloc(52_428_801).toString('base64') } }),
@@ -134,14 +140,11 @@ export const functionRows: Provocations = {
   141: onFunction('GetFunctionConfiguration', { Qualifier: '1221' }),
   284: onFunction('UpdateFunctionCode', { ImageUri: 'x' }),
   285: onFunction('UpdateFunctionCode', NO_BUCKET),
+  286: onFunction('UpdateFunctionCode', NO_KEY),
   287: async world => ask('UpdateFunctionCode', { FunctionName: await world.otherFn(IMAGE), ZipFile: ZIP }),
   288: onFunction('UpdateFunctionCode', { ZipFile: ZIP, RevisionId: 'wrong' }),
   289: duringUpdate('UpdateFunctionCode', { ZipFile: ZIP }),
   290: onFunction('UpdateFunctionConfiguration', layers('doesnotexist:1')),
-  291: onFunction('UpdateFunctionConfiguration', layers('layer:9')),
-  292: onFunction('UpdateFunctionConfiguration', layers('layer:1', 'layer:1')),
-  293: onFunction('UpdateFunctionConfiguration', layers('layer:1', 'layer:2', 'layer:3')),
-  294: onFunction('UpdateFunctionConfiguration', layers('layer:1', 'layer:2')),
   295: onFunction('UpdateFunctionConfiguration', { Runtime: 'non-existent-runtime' }),
   296: onFunction('UpdateFunctionConfiguration', { Runtime: 'PYTHON3.9' }),
   297: onFunction('UpdateFunctionConfiguration', { RevisionId: 'wrong' }),

@@ -12,6 +12,7 @@ import { eventInvokeRows } from './eventInvokeRows.ts';
 import { eventSourceRows } from './eventSourceRows.ts';
 import { functionRows } from './functionRows.ts';
 import { invokeRows } from './invokeRows.ts';
+import { layerRows } from './layerRows.ts';
 import { LEFT_OUT, reasons } from './leftOut.ts';
 import { modelRows } from './modelRows.ts';
 import { nameRows } from './nameRows.ts';
@@ -28,6 +29,7 @@ const RESOURCES: readonly Provocations[] = [
   functionRows,
   nameRows,
   invokeRows,
+  layerRows,
   modelRows,
   policyRows,
   versionRows,
@@ -58,7 +60,7 @@ describe('errors recorded from AWS', () => {
   const host = useTestHost({ args: upstreamArgs });
   let world: World;
   before(() => {
-    world = new World(host());
+    world = new World(host(), upstream?.objects ?? new Map());
   });
 
   const provocations = RESOURCES.flatMap(resource => Object.entries(resource));

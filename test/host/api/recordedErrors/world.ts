@@ -32,14 +32,17 @@ const BATCH = 20;
 
 export class World {
   readonly host: TestHost;
+  /** In the upstream's S3, by `bucket/key`; the bucket `code` is there. */
+  readonly objects: Map<string, Buffer>;
   /** `arn:aws:lambda:REGION:ACCOUNT:` */
   readonly arns: string;
   #values = new Map<string, string>();
   #ready: string[] = [];
   #made = 0;
 
-  constructor(host: TestHost) {
+  constructor(host: TestHost, objects: Map<string, Buffer>) {
     this.host = host;
+    this.objects = objects.set('code/empty.zip', Buffer.alloc(0));
     this.arns = `arn:aws:lambda:${host.ready.region}:${host.ready.accountId}:`;
     this.begin();
   }
