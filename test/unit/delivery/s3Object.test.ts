@@ -88,7 +88,8 @@ describe('an object of S3', () => {
     await silent;
     s3.next = response => response.writeHead(200).write('the first half');
     const half = await objects.read(object);
-    assert.equal((await half.next()).value?.toString(), 'the first half');
+    const first: IteratorResult<Buffer, void> = await half.next();
+    assert.equal(String(first.value), 'the first half');
     const rest = half.next();
     clock.advance(10_000);
     await assert.rejects(rest, /does not answer \(nothing came for 10 s\)/);

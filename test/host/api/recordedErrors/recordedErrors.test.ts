@@ -60,7 +60,7 @@ describe('errors recorded from AWS', () => {
   const host = useTestHost({ args: upstreamArgs });
   let world: World;
   before(() => {
-    world = new World(host(), upstream?.objects ?? new Map());
+    world = new World(host(), upstream?.objects ?? assert.fail('it was started'));
   });
 
   const provocations = RESOURCES.flatMap(resource => Object.entries(resource));
