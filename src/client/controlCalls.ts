@@ -1,6 +1,7 @@
 /** The control service's calls with their types (protocol/control.ts is the contract). */
 import { CONTROL_SERVICE } from '../protocol/control.ts';
 import type {
+  CodeChanges,
   DebugRequest,
   DebugStarted,
   FunctionCode,
@@ -38,6 +39,18 @@ export async function functionCode(
 ): Promise<FunctionCode> {
   const path = `/lamplight/functions/${encodeRfc3986(functionName)}/code`;
   return (await client.control('GET', path, { query: { Qualifier: qualifier } })) as FunctionCode;
+}
+
+/** How the files of two versions, aliases or `$LATEST` differ. Rejects as {@link functionCode} does. */
+export async function codeChanges(
+  client: HostClient,
+  functionName: string,
+  from: string,
+  to: string,
+  signal?: AbortSignal,
+): Promise<CodeChanges> {
+  const path = `/lamplight/functions/${encodeRfc3986(functionName)}/code/changes`;
+  return (await client.control('GET', path, { query: { From: from, To: to }, signal })) as CodeChanges;
 }
 
 /** Newest first; `before`: the last one of the page before. */

@@ -13,6 +13,7 @@ import type { EngineName, FunctionSummary, WorkspaceProblem } from '../protocol/
 import { VERSION } from '../protocol/version.ts';
 import { createLambdaService } from './api/lambdaService.ts';
 import { sleepWall, systemClock } from './clock.ts';
+import { codeChanges } from './control/codeChanges.ts';
 import { createControlService } from './control/controlService.ts';
 import { createEventBatch } from './control/eventBatch.ts';
 import { createEventHub } from './control/eventHub.ts';
@@ -305,6 +306,7 @@ async function compose(
       environments,
       functions: () => functions.summaries(),
       code: (name, qualifier) => functionCode(functions, name, qualifier),
+      codeChanges: (name, from, to) => codeChanges(functions, name, from, to, stateDir),
       snapshot: () => {
         // What waits is part of the snapshot: it must not come after it.
         events.flush();

@@ -8,6 +8,7 @@
  * | `GET  /lamplight/status?Engines` | {@link HostStatus}; engines only with `Engines=true`, since asking them takes time |
  * | `GET  /lamplight/functions` | `{"Functions": FunctionSummary[]}`, by name: what the snapshot has, for whoever holds no stream |
  * | `GET  /lamplight/functions/{functionName}/code?Qualifier` | {@link FunctionCode}: where the code of `$LATEST`, a version or an alias is on this machine |
+ * | `GET  /lamplight/functions/{functionName}/code/changes?From&To` | {@link CodeChanges}: how the files of two qualifiers differ |
  * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before&BeforeId` | `{"Invocations": InvocationSummary[]}`, newest first; the next page has `startedAt` and `requestId` of this one's last |
  * | `GET  /lamplight/invocations/{requestId}` | {@link InvocationRecord} |
  * | `GET  /lamplight/logs/{functionName}?MaxItems` | `{"Records": LogRecord[]}`, oldest first |
@@ -70,6 +71,22 @@ export interface FunctionCode {
   readonly version: string;
   /** Absolute path of a folder: the unpacked zip, the copy that a version keeps, or the folder that runs in place. */
   readonly root: string;
+}
+
+/** What has to happen to the files of one version to make those of another. */
+export interface CodeChanges {
+  readonly from: FunctionCode;
+  readonly to: FunctionCode;
+  /** By path. */
+  readonly files: readonly CodeChange[];
+  /** There are more than one answer holds. */
+  readonly truncated: boolean;
+}
+
+export interface CodeChange {
+  /** Below both roots, with forward slashes. */
+  readonly path: string;
+  readonly change: 'added' | 'removed' | 'changed';
 }
 
 export interface SyncRequest {

@@ -1,7 +1,7 @@
 /** The control service, as protocol/control.ts describes it. */
 import { AwsError } from '../../protocol/awsError.ts';
 import { CONTROL_SERVICE } from '../../protocol/control.ts';
-import type { FunctionCode, HostEvent, HostStatus } from '../../protocol/control.ts';
+import type { CodeChanges, FunctionCode, HostEvent, HostStatus } from '../../protocol/control.ts';
 import type { FunctionSummary } from '../../protocol/model.ts';
 import type { Environments } from '../environments/environment.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
@@ -22,6 +22,8 @@ export interface ControlOptions {
   functions(): readonly FunctionSummary[];
   /** Rejects with an AwsError where there is no such function or version, or no code of it on this machine. */
   code(functionName: string, qualifier: string): Promise<FunctionCode>;
+  /** Rejects as `code` does. */
+  codeChanges(functionName: string, from: string, to: string): Promise<CodeChanges>;
   /** With `engines`: each is asked whether it can be used. */
   status(engines: boolean): Promise<HostStatus>;
   /** Builds and deploys what changed in the named files; names of the functions that reloaded. */
@@ -57,6 +59,7 @@ export function createControlService(options: ControlOptions): Service {
     ['GET', /^\/lamplight\/status$/, status],
     ['GET', /^\/lamplight\/functions$/, listFunctions],
     ['GET', /^\/lamplight\/functions\/([^/]+)\/code$/, functionCode],
+    ['GET', /^\/lamplight\/functions\/([^/]+)\/code\/changes$/, codeChanges],
     ['GET', /^\/lamplight\/invocations$/, listInvocations],
     ['GET', /^\/lamplight\/invocations\/([^/]+)$/, getInvocation],
     ['GET', /^\/lamplight\/logs\/([^/]+)$/, logs],
@@ -102,6 +105,11 @@ export function createControlService(options: ControlOptions): Service {
 
   async function functionCode(request: ServiceRequest, functionName = ''): Promise<ServiceResponse> {
     return json(200, await options.code(functionName, request.query.get('Qualifier') ?? '$LATEST'));
+  }
+
+  async function codeChanges(request: ServiceRequest, functionName = ''): Promise<ServiceResponse> {
+    const qualifier = (side: string): string => request.query.get(side) ?? '$LATEST';
+    return json(200, await options.codeChanges(functionName, qualifier('From'), qualifier('To')));
   }
 
   function listInvocations(request: ServiceRequest): ServiceResponse {

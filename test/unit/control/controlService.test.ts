@@ -48,6 +48,13 @@ describe('the control service', () => {
       functions: () => [],
       code: (functionName, qualifier) =>
         Promise.resolve({ version: qualifier, root: `/code of/${functionName}` }),
+      codeChanges: (functionName, from, to) =>
+        Promise.resolve({
+          from: { version: from, root: `/code of/${functionName}` },
+          to: { version: to, root: `/code of/${functionName}` },
+          files: [],
+          truncated: false,
+        }),
       snapshot: () => ({
         type: 'snapshot',
         functions: [],
@@ -92,6 +99,16 @@ describe('the control service', () => {
     assert.deepEqual(latest.json, { version: '$LATEST', root: '/code of/f' });
     const third = await call('GET', '/lamplight/functions/%C3%A4%20f/code?Qualifier=3');
     assert.deepEqual(third.json, { version: '3', root: '/code of/ä f' });
+  });
+
+  it('says how the code of two versions differs', async () => {
+    const { json } = await call('GET', '/lamplight/functions/f/code/changes?From=3');
+    assert.deepEqual(json, {
+      from: { version: '3', root: '/code of/f' },
+      to: { version: '$LATEST', root: '/code of/f' },
+      files: [],
+      truncated: false,
+    });
   });
 
   it('starts debug sessions only for who holds the event stream with which they end', async () => {
