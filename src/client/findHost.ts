@@ -11,7 +11,7 @@ const ANSWER_MS = 5_000;
 
 /**
  * The host that runs on this state folder, or undefined. A `host.json` that outlived its host is ignored: the pid must
- * be alive, and the endpoint must answer a call signed with the file's keys as that pid.
+ * be alive, and the endpoint must answer a call signed with the file's keys as that pid. One that is stopping runs no more.
  * Rejects when the process lives but does not answer within 5 s (it is stopped or hangs), with what to do.
  */
 export async function findHost(stateDir: string, signal?: AbortSignal): Promise<HostInfo | undefined> {
@@ -21,7 +21,7 @@ export async function findHost(stateDir: string, signal?: AbortSignal): Promise<
   const limit = AbortSignal.timeout(ANSWER_MS);
   try {
     const answer = await status(client, signal === undefined ? limit : AbortSignal.any([limit, signal]));
-    return answer.pid === info.pid ? info : undefined;
+    return answer.pid === info.pid && answer.stopping !== true ? info : undefined;
   } catch (error) {
     signal?.throwIfAborted();
     if (limit.aborted) {

@@ -328,6 +328,7 @@ async function compose(
         ...(engines ? { engines: await environments.engines() } : {}),
         ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
         rssBytes: process.memoryUsage.rss(),
+        ...(stopping === undefined ? {} : { stopping: true }),
       }),
       sync: async files => (await workspace?.sync(files)) ?? [],
       stop: reason => void stop(reason),

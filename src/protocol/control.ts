@@ -51,6 +51,8 @@ export interface HostStatus {
   readonly engines?: Readonly<Record<string, string>>;
   readonly workspace?: string;
   readonly rssBytes: number;
+  /** It was told to stop: it serves nobody any more, and its state is free for the next one in a moment. */
+  readonly stopping?: true;
 }
 
 export interface DebugRequest {

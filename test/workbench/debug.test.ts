@@ -109,6 +109,7 @@ describe('debugging a handler', function () {
       await withBreakpoint('src/total.js', 3, async () => {
         await lens('Debug').click();
         await until(async () => (await debug.stoppedLine()) === 'return answer;', {
+          ms: 30_000,
           what: 'the second stop',
         });
         await debug.frame(/^create-order [0-9a-f]{8}.*Paused/i);

@@ -45,7 +45,7 @@ describe('the views beside the functions', function () {
     const { sidebar } = workbench();
     await sidebar.open('Lamplight');
     await sidebar.unfold('Aliases');
-    assert.match(await sidebar.welcome('Aliases'), /An alias points at a published version of a function/);
+    assert.match(await sidebar.welcome('Aliases'), /An alias is a name for a published version/);
   });
 
   it('has a walkthrough whose steps do what they say', async () => {

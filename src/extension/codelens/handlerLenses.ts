@@ -39,7 +39,7 @@ export class HandlerLenses implements vscode.CodeLensProvider {
       this.#changed,
       vscode.languages.registerCodeLensProvider(handlerSelector, this),
       projects.onChange.add(({ change }) => {
-        if (change.kind === 'functions' || change.kind === 'function') changed();
+        if (change.kind === 'functions' || change.kind === 'function') this.#functionsChanged();
       }),
       events.chosen.onChange.add(changed),
       qualifiers.onChange.add(changed),
@@ -49,6 +49,31 @@ export class HandlerLenses implements vscode.CodeLensProvider {
       }),
     ];
   }
+
+  /**
+   * Only where other lenses come of it: VS Code forgets what the old ones do as soon as there are new ones, and a click in
+   * between ends in an error.
+   */
+  #functionsChanged(): void {
+    const shown = JSON.stringify(
+      this.#projects
+        .all()
+        .flatMap(({ store }) =>
+          store
+            .functions()
+            .map(entry => [
+              entry.name,
+              entry.declared?.handlerLocation,
+              runtimeOf(entry),
+              entry.live?.versions !== undefined || entry.live?.aliases !== undefined,
+            ]),
+        ),
+    );
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#changed.fire();
+  }
+  #shown = '';
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     if (!vscode.workspace.isTrusted || !setting('lamplight.codeLens.enabled', document)) return [];

@@ -11,6 +11,16 @@ export type HostState =
   | { readonly kind: 'stopping'; readonly session: HostSession }
   | { readonly kind: 'failed'; readonly message: string };
 
+/** A host answers in milliseconds; a machine that is swapping gets this. */
+const PATIENCE_MS = 10_000;
+const STARTS = 3;
+
+class LateError extends Error {
+  constructor(endpoint: string) {
+    super(`The Lamplight host at ${endpoint} runs, but does not let this window follow it.`);
+  }
+}
+
 /**
  * The way to one folder's host: stopped → starting → ready → stopping → stopped, or failed. Nothing starts before
  * {@link ensure} is first called. From then on the connection stays with the folder's host, whoever starts it: one that
@@ -18,6 +28,7 @@ export type HostState =
  */
 export class HostConnection {
   readonly #access: HostAccess;
+  readonly #patienceMs: number;
   readonly #closed = new AbortController();
   #state: HostState = { kind: 'stopped' };
   /** The start that is under way; everybody who needs the host waits for the same one. */
@@ -28,8 +39,10 @@ export class HostConnection {
   readonly onState = new Listeners<HostState>();
   readonly onEvent = new Listeners<HostEvent>();
 
-  constructor(access: HostAccess) {
+  /** @param patienceMs how long a host that was found may take to open its stream; tests wait less */
+  constructor(access: HostAccess, patienceMs = PATIENCE_MS) {
     this.#access = access;
+    this.#patienceMs = patienceMs;
   }
 
   get state(): HostState {
@@ -57,9 +70,7 @@ export class HostConnection {
     const signal = AbortSignal.any([this.#closed.signal, cancel.signal]);
     this.#set({ kind: 'starting' });
     try {
-      await this.#access.start(signal);
-      this.#follow();
-      await this.#reached(state => state.kind === 'ready', signal);
+      await this.#startAndFollow(signal);
     } catch (error) {
       // A host that somebody else started may have been taken up meanwhile; it serves as well.
       const other = this.#readySession();
@@ -72,6 +83,24 @@ export class HostConnection {
     const session = this.#readySession();
     if (session === undefined) throw new Error('The host stopped as soon as it had started.');
     return session;
+  }
+
+  /** Resolves when the host's stream is open. A host that was found may be ended by somebody else just then: once more. */
+  async #startAndFollow(signal: AbortSignal): Promise<void> {
+    for (let left = STARTS; ; left--) {
+      const { endpoint } = await this.#access.start(signal);
+      this.#follow();
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(new LateError(endpoint)), this.#patienceMs);
+      try {
+        await this.#reached(state => state.kind === 'ready', AbortSignal.any([signal, late.signal]));
+        return;
+      } catch (error) {
+        if (!(error instanceof LateError) || left === 1) throw error;
+      } finally {
+        clearTimeout(timer);
+      }
+    }
   }
 
   // A method, since the compiler takes what a getter said before an await for true after it.

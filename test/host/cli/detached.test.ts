@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { prepareDependencies } from '../../../scripts/prepare/dependencies.mjs';
+import { stop } from '../../../src/client/controlCalls.ts';
+import { HostClient } from '../../../src/client/hostClient.ts';
 import { ensureHost } from '../../../src/client/ensureHost.ts';
 import { findHost } from '../../../src/client/findHost.ts';
 import { followHost } from '../../../src/client/followHost.ts';
@@ -82,6 +84,19 @@ describe('a detached host', () => {
     assert.equal(isAlive(host.pid), false);
     abort.abort();
     await following;
+  });
+
+  it('is another one as soon as it was told to stop', async () => {
+    let last = await ensure();
+    for (let round = 0; round < 5; round++) {
+      const client = new HostClient(last);
+      await stop(client);
+      const next = await ensure();
+      client.close();
+      assert.notEqual(next.pid, last.pid);
+      last = next;
+    }
+    assert.equal((await run(['stop', '--state', stateDir], { cwd: root.path })).code, 0);
   });
 
   it('says in host.log why it could not start', async () => {

@@ -77,6 +77,13 @@ describe('finding and starting the host', () => {
     assert.equal(await findHost(stateDir), undefined);
   });
 
+  it('ignores one that is stopping: it answers for a moment longer', async () => {
+    fake = await startFakeHost(stateDir);
+    const body = JSON.stringify({ pid: process.pid, stopping: true });
+    fake.answers.set('GET /lamplight/status', { status: 200, body });
+    assert.equal(await findHost(stateDir), undefined);
+  });
+
   it('ignores a file whose port is closed', async () => {
     fake = await startFakeHost(stateDir);
     const file = path.join(stateDir, 'host.json');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { HostClient } from '../../../src/client/hostClient.ts';
 import { HostConnection } from '../../../src/extension/host/hostConnection.ts';
 import type { FollowCallbacks, HostAccess, HostSession } from '../../../src/extension/host/hostSession.ts';
+import { until } from '../../helpers/until.ts';
 import type { HostInfo } from '../../../src/protocol/hostInfo.ts';
 
 const info: HostInfo = {
@@ -21,6 +22,8 @@ class FakeHost implements HostAccess {
   failure: Error | undefined;
   follower: FollowCallbacks | undefined;
   closed = 0;
+  /** False: it is gone before anybody can follow it. */
+  tellsFollower = true;
   stopFails: 'before' | 'after' | undefined;
   /** Resolves the start that is under way. */
   started: () => void = () => undefined;
@@ -32,7 +35,7 @@ class FakeHost implements HostAccess {
       this.started = resolve;
       signal.addEventListener('abort', () => reject(signal.reason as Error));
     });
-    this.follower?.onHost(info);
+    if (this.tellsFollower) this.follower?.onHost(info);
     return info;
   }
 
@@ -101,6 +104,31 @@ describe('HostConnection', () => {
     host.started();
     assert.equal((await session).info, info);
     assert.deepEqual(states, ['starting', 'failed', 'starting', 'ready']);
+  });
+
+  it('starts one more where the host that was found is gone before it can be followed', async () => {
+    const host = new FakeHost();
+    const connection = new HostConnection(host, 20);
+    const first = connection.ensure();
+    host.started();
+    await first;
+    await connection.stop();
+    host.tellsFollower = false;
+    const session = connection.ensure();
+    host.started();
+    await until(() => host.starts === 3, { what: 'another start' });
+    host.tellsFollower = true;
+    host.started();
+    assert.equal((await session).info, info);
+    host.tellsFollower = false;
+    await connection.stop();
+    const never = connection.ensure();
+    for (let start = 4; start <= 6; start++) {
+      await until(() => host.starts === start, { what: `start ${start}` });
+      host.started();
+    }
+    await assert.rejects(never, /http:\/\/127\.0\.0\.1:4100 runs, but does not let this window follow it/);
+    assert.equal(connection.state.kind, 'failed');
   });
 
   it('stops for everybody, with the host’s reason, and starts again when it is needed', async () => {

@@ -71,8 +71,10 @@ export class Notifications {
       async () => {
         if (await this.#center().isVisible()) return true;
         await this.#page.locator('.statusbar-item[id="status.notifications"]').click({ timeout: 2_000 });
+        // The bell's hint would cover the buttons of a message.
+        await this.#page.mouse.move(0, 0);
         return this.#center()
-          .waitFor({ timeout: 2_000 })
+          .waitFor({ timeout: 5_000 })
           .then(() => true);
       },
       { ms: 20_000, what: 'the list of messages' },
