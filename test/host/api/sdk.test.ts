@@ -9,7 +9,7 @@ import {
   InvokeCommand,
   LambdaClient,
   ListFunctionsCommand,
-  ListVersionsByFunctionCommand,
+  ListCapacityProvidersCommand,
   paginateListFunctions,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
@@ -140,9 +140,9 @@ describe('the AWS SDK for JavaScript', () => {
       zip.message,
       'Could not unzip uploaded file. Please check your file, then try to upload again.',
     );
-    const later = await refusal(client.send(new ListVersionsByFunctionCommand({ FunctionName: 'x' })));
+    const later = await refusal(client.send(new ListCapacityProvidersCommand({})));
     assert.equal(later.$metadata.httpStatusCode, 501);
-    assert.equal(later.message, 'The operation ListVersionsByFunction is not supported by Lamplight.');
+    assert.equal(later.message, 'The operation ListCapacityProviders is not supported by Lamplight.');
     assert.match(later.$metadata.requestId ?? '', /^[0-9a-f-]{36}$/);
   });
 
