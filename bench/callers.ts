@@ -1,14 +1,17 @@
-/** The client's side of the bench: the same code calls the host and the bare pair. */
-import { Agent, request } from 'node:http';
+/**
+ * The client's side of the bench: the same code calls the host and the bare pair. It shares their cores, and `node:http`
+ * would take as long for a call as the host does, so it speaks HTTP by itself: no more of it than these two servers use.
+ */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import type { HostInfo } from '../src/protocol/hostInfo.ts';
 import { sign } from '../src/protocol/sigv4.ts';
 
 /** One request, ready to be sent: what it costs to make it is not measured. */
 export interface PreparedCall {
   readonly port: number;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Request line, headers and body. */
+  readonly bytes: Buffer;
 }
 
 /** `count` signed Invoke requests of one function. */
@@ -27,7 +30,11 @@ export function invokeCalls(host: HostInfo, functionName: string, count: number)
       body,
       date: new Date(),
     });
-    return { port: Number(url.port), path, headers: { ...headers, ...lengthOf(body) }, body };
+    const lines = Object.entries({ ...headers, ...lengthOf(body) }).map(
+      ([name, value]) => `${name}: ${value}`,
+    );
+    const text = [`POST ${path} HTTP/1.1`, ...lines, '', body].join('\r\n');
+    return { port: Number(url.port), bytes: Buffer.from(text) };
   });
 }
 
@@ -41,33 +48,72 @@ const lengthOf = (body: string): Record<string, string> => ({
   'content-length': String(Buffer.byteLength(body)),
 });
 
+/** One call after the other, over one connection to each port. */
 export class Caller {
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  #port: number | undefined;
+  #socket: Socket | undefined;
+  #received = '';
+  #answered: ((text: string) => void) | undefined;
+  #failed: ((error: Error) => void) | undefined;
 
   /** Resolves with the answer's text; rejects unless it is a function's answer. */
-  call({ port, path, headers, body }: PreparedCall): Promise<string> {
+  async call({ port, bytes }: PreparedCall): Promise<string> {
+    const socket = port === this.#port ? this.#socket! : await this.#connect(port);
     return new Promise((resolve, reject) => {
-      const sent = request(
-        { agent: this.#agent, host: '127.0.0.1', port, method: 'POST', path, headers },
-        response => {
-          let text = '';
-          response.setEncoding('utf8');
-          response.on('data', (part: string) => (text += part));
-          response.on('end', () => {
-            const failed = response.statusCode !== 200 || 'x-amz-function-error' in response.headers;
-            if (failed) reject(new Error(`The call was answered ${String(response.statusCode)}: ${text}`));
-            else resolve(text);
-          });
-        },
-      );
-      sent.on('error', reject);
-      sent.end(body);
+      this.#answered = resolve;
+      this.#failed = reject;
+      socket.write(bytes);
     });
   }
 
   close(): void {
-    this.#agent.destroy();
+    this.#answered = this.#failed = undefined;
+    this.#socket?.destroy();
   }
+
+  async #connect(port: number): Promise<Socket> {
+    this.close();
+    // One buffer for all answers: a new one for each costs more than the rest of the call.
+    const onread = {
+      buffer: Buffer.alloc(64 * 1024),
+      callback: (length: number, buffer: Uint8Array): boolean => {
+        this.#receive(Buffer.from(buffer.buffer, 0, length).toString('utf8'));
+        return true;
+      },
+    };
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true, onread });
+    await once(socket, 'connect');
+    const lost = (error?: Error | boolean): void => {
+      if (socket === this.#socket) this.#port = undefined;
+      this.#failed?.(error instanceof Error ? error : new Error('The server closed the connection'));
+    };
+    socket.on('error', lost).on('close', lost);
+    this.#socket = socket;
+    this.#port = port;
+    return socket;
+  }
+
+  #receive(text: string): void {
+    this.#received += text;
+    const answer = answerOf(this.#received);
+    if (answer === undefined) return;
+    this.#received = '';
+    if (answer.head.startsWith('HTTP/1.1 200 ') && !/^x-amz-function-error:/im.test(answer.head))
+      this.#answered?.(answer.body);
+    else this.#failed?.(new Error(`The call was answered ${answer.head}\n${answer.body}`));
+  }
+}
+
+/** An answer that is complete: ASCII, its length announced, or in chunks of which the body is the first. */
+function answerOf(received: string): { readonly head: string; readonly body: string } | undefined {
+  const end = received.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const head = received.slice(0, end);
+  const body = received.slice(end + 4);
+  const length = /^content-length: (\d+)/im.exec(head)?.[1];
+  if (length !== undefined) return body.length < Number(length) ? undefined : { head, body };
+  if (!body.endsWith('0\r\n\r\n')) return undefined;
+  return { head, body: body.slice(body.indexOf('\n') + 1, body.indexOf('\r', body.indexOf('\n'))) };
 }
 
 /** Milliseconds of each call, one after the other. */
