@@ -40,7 +40,8 @@ export const createFunction: OperationHandler<'CreateFunction'> = async (input, 
   checkTags(input.Tags ?? {});
   const layers = attachLayers(input.Layers ?? [], call);
   const logging = loggingOf(input.LoggingConfig ?? {}, name);
-  if (input.CodeSigningConfigArn !== undefined) checkCodeSigningConfig(input.CodeSigningConfigArn, host);
+  if (input.CodeSigningConfigArn !== undefined)
+    checkCodeSigningConfig(input.CodeSigningConfigArn, host, input.PackageType);
   if (host.functions.get(name) !== undefined) throw resourceConflict(`Function already exist: ${name}`);
   const code = await storeCode(input.Code, call);
   await checkTotalSize({ ...code, layers }, host);

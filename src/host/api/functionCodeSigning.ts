@@ -10,8 +10,9 @@ import { requireFunction } from './requireFunction.ts';
 /** ARN of the configuration, by function. */
 const bindings = (host: LambdaServiceOptions): Settings<string> => host.functions.settings.of('code-signing');
 
-/** Throws CodeSigningConfigNotFoundException. */
-export function checkCodeSigningConfig(arn: string, host: LambdaServiceOptions): void {
+/** What a new function of this kind may name. Throws CodeSigningConfigNotFoundException where it is not there. */
+export function checkCodeSigningConfig(arn: string, host: LambdaServiceOptions, packageType?: string): void {
+  if (packageType === 'Image') throw notForImages();
   if (findCodeSigningConfig(arn, host) === undefined) throw codeSigningConfigNotFound(arn);
 }
 
@@ -19,11 +20,13 @@ export function checkCodeSigningConfig(arn: string, host: LambdaServiceOptions):
 export const bindCodeSigningConfig = (name: string, arn: string, host: LambdaServiceOptions): void =>
   bindings(host).put(name, '', arn);
 
-/** Reported against aws: GetFunctionCodeSigningConfig of an image. */
+/** Seen in https://github.com/cloudquery/cq-provider-aws/pull/230. */
+const notForImages = (): Error =>
+  invalidParameter('Code signing is not supported for functions created with container images.');
+
 function target(functionName: string, host: LambdaServiceOptions): FunctionRecord {
   const record = requireFunction(functionName, undefined, host);
-  if (record.packageType === 'Image')
-    throw invalidParameter('Code signing is not supported for functions created with container images.');
+  if (record.packageType === 'Image') throw notForImages();
   return record;
 }
 

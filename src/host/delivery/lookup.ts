@@ -35,7 +35,7 @@ export function createLookup({ upstream, embedded }: LookupOptions): Lookup {
       if (arn === undefined) return 'unknown';
       const here = embedded?.get(arn.service);
       if (here !== undefined) return here(arn);
-      const question = QUESTIONS[arn.service]?.(arn);
+      const question = Object.hasOwn(QUESTIONS, arn.service) ? QUESTIONS[arn.service]?.(arn) : undefined;
       if (upstream === undefined || question === undefined) return 'unknown';
       return ask(upstream, arn, question);
     },

@@ -36,21 +36,24 @@ function isLeaf(value: unknown): boolean {
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
   if (!isObject(value)) return false;
   const [[operator, operand] = ['', undefined], ...more] = Object.entries(value);
-  return more.length === 0 && OPERATORS[operator]?.(operand) === true;
+  return more.length === 0 && OPERATORS.get(operator)?.(operand) === true;
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isPlain = (value: unknown): boolean => isText(value) || typeof value === 'number';
 
-const OPERATORS: Readonly<Record<string, (operand: unknown) => boolean>> = {
-  prefix: isText,
-  suffix: isText,
-  'equals-ignore-case': isText,
-  exists: operand => typeof operand === 'boolean',
-  'anything-but': operand =>
-    Array.isArray(operand) ? operand.length > 0 && operand.every(isPlain) : isPlain(operand),
-  numeric: isRange,
-};
+/** A map, not an object: the names are the user's. */
+const OPERATORS: ReadonlyMap<string, (operand: unknown) => boolean> = new Map([
+  ['prefix', isText],
+  ['suffix', isText],
+  ['equals-ignore-case', isText],
+  ['exists', operand => typeof operand === 'boolean'],
+  [
+    'anything-but',
+    operand => (Array.isArray(operand) ? operand.length > 0 && operand.every(isPlain) : isPlain(operand)),
+  ],
+  ['numeric', isRange],
+]);
 
 const COMPARISONS = new Set(['=', '<', '<=', '>', '>=']);
 

@@ -109,6 +109,35 @@ describe('another account', () => {
     assert.equal(api.store.get('mine'), undefined);
   });
 
+  it('reads a version of a layer where the version’s policy lets it', async () => {
+    const layerArn = 'arn:aws:lambda:us-east-1:000000000000:layer:l';
+    const arn = `${layerArn}:1`;
+    api.store.layers.publish(layerArn, {
+      source: 'published',
+      description: '',
+      content: { kind: 'none' },
+      codeSha256: '',
+      codeSize: 0,
+    });
+    const reads = [
+      { method: 'GET', path: `/2018-10-31/layers/${encodeURIComponent(layerArn)}/versions/1` },
+      { method: 'GET', path: '/2018-10-31/layers', query: { find: 'LayerVersion', Arn: arn } },
+    ];
+    const messageOf = (request: ApiRequest): Promise<string> =>
+      api.call(as(THEM, request)).then(
+        () => '',
+        (error: unknown) => (error instanceof Error ? error.message : ''),
+      );
+    const denial = `User: arn:aws:iam::111111111111:root is not authorized to perform: lambda:GetLayerVersion on resource: ${arn} because no resource-based policy allows the lambda:GetLayerVersion action`;
+    for (const request of reads) assert.equal(await messageOf(request), denial);
+    const statement = { Sid: 's', Effect: 'Allow', Action: 'lambda:GetLayerVersion', Resource: arn } as const;
+    api.store.layers.setPolicy(layerArn, 1, {
+      revisionId: 'r',
+      statements: [{ ...statement, Principal: { AWS: 'arn:aws:iam::111111111111:root' } }],
+    });
+    for (const request of reads) assert.notEqual(await messageOf(request), denial);
+  });
+
   it('is told first what is wrong with its request, and that a region is out of reach', async () => {
     assert.equal((await api.refused(as(THEM, invoke('f!')))).code, 'ValidationException');
     const elsewhere = await api.refused(as(THEM, invoke('arn:aws:lambda:eu-west-1:000000000000:function:f')));

@@ -113,6 +113,14 @@ describe('code signing', () => {
     const message = 'Code signing is not supported for functions created with container images.';
     assert.equal((await api.refused(binding('GET', 'image'))).message, message);
     assert.equal((await api.refused(binding('PUT', 'image', arn))).message, message);
+    const image = {
+      PackageType: 'Image',
+      Runtime: undefined,
+      Handler: undefined,
+      Code: { ImageUri: '000000000000.dkr.ecr.us-east-1.amazonaws.com/i:latest' },
+      CodeSigningConfigArn: arn,
+    };
+    assert.equal((await api.refused(create('image2', image))).message, message);
     const elsewhere = String(arn).replace('us-east-1', 'eu-west-1');
     assert.equal((await api.refused(config('GET', elsewhere))).status, 404);
   });

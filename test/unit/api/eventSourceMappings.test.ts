@@ -226,6 +226,13 @@ describe('event source mappings over the API', () => {
       assert.equal(error.code, 'InvalidParameterValueException');
     });
 
+  it('take an empty list for nothing where something is required', async () => {
+    const error = await api.refused(
+      make({ SelfManagedEventSource: KAFKA, Topics: ['orders'], SourceAccessConfigurations: [] }),
+    );
+    assert.equal(error.message, "Required 'sourceAccessConfigurations' parameter is missing.");
+  });
+
   it('refuse tumbling windows in parallel or with a filter, and six filters', async () => {
     const window = { EventSourceArn: STREAM, ...start, TumblingWindowInSeconds: 5 };
     const filter = { Pattern: '{"a":["b"]}' };

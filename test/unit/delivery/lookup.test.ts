@@ -128,6 +128,7 @@ describe('looking an ARN up', () => {
     assert.equal(await createLookup({ upstream: undefined }).find('arn:aws:sqs:us-east-1:1:q'), 'unknown');
     assert.equal(await find('arn:aws:kafka:us-east-1:000000000000:cluster/c/1'), 'unknown');
     assert.equal(await find('not an arn'), 'unknown');
+    assert.equal(await find('arn:aws:constructor:us-east-1:000000000000:x'), 'unknown');
     assert.deepEqual(seen, []);
   });
 

@@ -40,6 +40,7 @@ describe('a filter pattern', () => {
     '{"a":[{"cidr":"10.0.0.0/8"}]}',
     '{"a":[{"wildcard":"*"}]}',
     '{"a":[{"toString":"x"}]}',
+    '{"a":[{"hasOwnProperty":"prefix"}]}',
     '{"$or":{"a":["x"]}}',
     '{"$or":[]}',
     '{"$or":["a"]}',

@@ -108,6 +108,5 @@ export function checkRequired(kind: SourceKind, input: CreateInput): void {
         ? ['SourceAccessConfigurations', 'DocumentDBEventSourceConfig']
         : [];
   for (const name of required)
-    if (input[name] === undefined)
-      throw invalidParameter(`Required '${lowerFirst(name)}' parameter is missing.`);
+    if (!isGiven(input[name])) throw invalidParameter(`Required '${lowerFirst(name)}' parameter is missing.`);
 }
