@@ -4,9 +4,20 @@ import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { events } from './events.ts';
 import { invokeCommand } from './invokeCommand.ts';
+import { layers } from './layers.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 
-export const commands: readonly Command[] = [start, invokeCommand, list, logs, events, env, stop, doctor];
+export const commands: readonly Command[] = [
+  start,
+  invokeCommand,
+  list,
+  layers,
+  logs,
+  events,
+  env,
+  stop,
+  doctor,
+];

@@ -125,6 +125,14 @@ export async function sync(
   return answer.Reloaded;
 }
 
+/** All layer versions that the host has, by ARN. */
+export async function layerVersions(client: HostClient): Promise<readonly LayerVersionSummary[]> {
+  const answer = (await client.control('GET', '/lamplight/layers')) as {
+    Layers: readonly LayerVersionSummary[];
+  };
+  return answer.Layers;
+}
+
 /** What lies in a folder of a layer version; `path` is relative to the layer, '' for its top. */
 export async function layerFolder(client: HostClient, arn: string, path: string): Promise<LayerFolder> {
   const query = { Arn: arn, Path: path };

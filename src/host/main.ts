@@ -28,6 +28,7 @@ import { createCodeSigningConfigs } from './functions/codeSigningConfigs.ts';
 import { createEventSourceMappings } from './functions/eventSourceMappings.ts';
 import { followConcurrencyLimits } from './functions/concurrency.ts';
 import { createFunctionStore } from './functions/functionStore.ts';
+import { createLayerActions } from './functions/layers/layerActions.ts';
 import { functionMigrations } from './functions/schema.ts';
 import { createWorkspaceFunctions } from './functions/workspaceFunctions.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -307,6 +308,7 @@ async function compose(
       functions: () => functions.summaries(),
       code: (name, qualifier) => functionCode(functions, name, qualifier),
       codeChanges: (name, from, to) => codeChanges(functions, name, from, to, stateDir),
+      layers: createLayerActions(functions),
       snapshot: () => {
         // What waits is part of the snapshot: it must not come after it.
         events.flush();

@@ -16,6 +16,7 @@
  * | `PUT  /lamplight/debug/{debugId}/environments/{environmentId}` `{"paused": boolean}` | 204: its deadline stands still or goes on |
  * | `DELETE /lamplight/debug/{debugId}` | 204: its environments end |
  * | `POST /lamplight/sync` {@link SyncRequest} | `{"Reloaded": string[]}` after every named file that changed has been built and deployed |
+ * | `GET  /lamplight/layers` | `{"Layers": LayerVersionSummary[]}`, by ARN: what the snapshot has |
  * | `GET  /lamplight/layers/folder?Arn&Path` | {@link LayerFolder}: what lies in a folder of a layer version; `Path` is relative, absent for the top |
  * | `GET  /lamplight/layers/file?Arn&Path` | the bytes of one file, 16 MiB at most |
  * | `POST /lamplight/layers/import` {@link LayerImport} | {@link LayerVersionSummary}: a zip or folder of this machine is there under somebody else's layer version ARN |

@@ -4,10 +4,12 @@ import { CONTROL_SERVICE } from '../../protocol/control.ts';
 import type { CodeChanges, FunctionCode, HostEvent, HostStatus } from '../../protocol/control.ts';
 import type { FunctionSummary } from '../../protocol/model.ts';
 import type { Environments } from '../environments/environment.ts';
+import type { LayerActions } from '../functions/layers/layerActions.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import type { DebugSessions } from '../invoke/debugSessions.ts';
 import type { History } from '../invoke/history.ts';
 import type { EventHub } from './eventHub.ts';
+import { layerCalls } from './layerCalls.ts';
 import type { LogBuffer } from './logBuffer.ts';
 import { bodyOf, debugRequest, decoded, numberOf, pausedBody, syncRequest } from './requests.ts';
 
@@ -24,6 +26,7 @@ export interface ControlOptions {
   code(functionName: string, qualifier: string): Promise<FunctionCode>;
   /** Rejects as `code` does. */
   codeChanges(functionName: string, from: string, to: string): Promise<CodeChanges>;
+  readonly layers: LayerActions;
   /** With `engines`: each is asked whether it can be used. */
   status(engines: boolean): Promise<HostStatus>;
   /** Builds and deploys what changed in the named files; names of the functions that reloaded. */
@@ -66,6 +69,7 @@ export function createControlService(options: ControlOptions): Service {
     ['POST', /^\/lamplight\/debug$/, startDebug],
     ['PUT', /^\/lamplight\/debug\/([^/]+)\/environments\/([^/]+)$/, setPaused],
     ['DELETE', /^\/lamplight\/debug\/([^/]+)$/, endDebug],
+    ...layerCalls(options.layers),
     ['POST', /^\/lamplight\/sync$/, sync],
     ['POST', /^\/lamplight\/stop$/, stop],
   ];

@@ -1,7 +1,8 @@
 /** Reads the bodies and queries of the control service; what is wrong with one is said by name. */
+import { isAbsolute } from 'node:path';
 import * as z from 'zod/mini';
 import { AwsError } from '../../protocol/awsError.ts';
-import type { DebugRequest, SyncRequest } from '../../protocol/control.ts';
+import type { DebugRequest, LayerImport, LayerPublish, SyncRequest } from '../../protocol/control.ts';
 import type { ServiceRequest } from '../gateway/service.ts';
 
 const debugSchema = z.object({
@@ -10,6 +11,12 @@ const debugSchema = z.object({
   clientId: z.string(),
 });
 const syncSchema = z.object({ files: z.array(z.string()) });
+const importSchema = z.object({
+  arn: z.string(),
+  path: z.string(),
+  description: z.optional(z.string().check(z.maxLength(256))),
+});
+const publishSchema = z.object({ arn: z.string() });
 const pausedSchema = z.object({ paused: z.boolean() });
 
 const invalid = (message: string): AwsError => new AwsError('ValidationException', 400, message);
@@ -37,6 +44,21 @@ export function debugRequest(body: unknown): DebugRequest {
 export const syncRequest = (body: unknown): SyncRequest => read(syncSchema, body);
 
 export const pausedBody = (body: unknown): boolean => read(pausedSchema, body).paused;
+
+export function importRequest(body: unknown): LayerImport {
+  const { arn, path, description } = read(importSchema, body);
+  if (!isAbsolute(path)) throw invalid(`path must be absolute: ${path}`);
+  return { arn, path, ...(description === undefined ? {} : { description }) };
+}
+
+export const publishRequest = (body: unknown): LayerPublish => read(publishSchema, body);
+
+/** A text of the query that must be there. */
+export function queryOf(query: URLSearchParams, name: string): string {
+  const text = query.get(name);
+  if (text === null || text === '') throw invalid(`${name} is missing.`);
+  return text;
+}
 
 /** A part of the path, without its percent signs. */
 export function decoded(part: string): string {

@@ -8,6 +8,8 @@ import type { Environment } from '../../../src/host/environments/environment.ts'
 import { createDebugSessions, type DebugSessions } from '../../../src/host/invoke/debugSessions.ts';
 import { startGateway, type Answer, type GatewayFixture } from '../gateway/gatewayFixture.ts';
 
+const notHere = (): Promise<never> => Promise.reject(new Error('not in this test'));
+
 describe('the control service', () => {
   let fixture: GatewayFixture;
   let debug: DebugSessions;
@@ -46,6 +48,13 @@ describe('the control service', () => {
             : undefined,
       },
       functions: () => [],
+      layers: {
+        list: () => [],
+        folder: notHere,
+        file: notHere,
+        import: notHere,
+        publish: notHere,
+      },
       code: (functionName, qualifier) =>
         Promise.resolve({ version: qualifier, root: `/code of/${functionName}` }),
       codeChanges: (functionName, from, to) =>

@@ -3,7 +3,7 @@ import { lambdaDate } from '../../functions/functionSummary.ts';
 import { layerNameOf, layerVersionArn, parseLayerVersionArn } from '../../functions/layers/layerArn.ts';
 import type { LayerVersion } from '../../functions/layers/layerVersion.ts';
 import type { ApiCall } from '../call.ts';
-import { artifactLocation } from '../codeDownload.ts';
+import { layerLocation } from '../codeDownload.ts';
 import { storeZip } from '../codeSource.ts';
 import { noSuchResource, otherAccount } from '../errors.ts';
 import type { OperationHandler, OperationHandlers, OutputOf } from '../operation.ts';
@@ -113,12 +113,11 @@ const listItem = (layer: LayerVersion): ListItem => ({
   LicenseInfo: layer.licenseInfo,
 });
 
-/** What nobody gave is left out. The layer of a template has no zip, so that there is no link to one. */
+/** What nobody gave is left out. */
 function layerOutput(layer: LayerVersion, call: ApiCall): OutputOf<'GetLayerVersion'> {
-  const { content } = layer;
   return {
     Content: {
-      Location: content.kind === 'zip' ? artifactLocation(content.artifact, call) : undefined,
+      Location: layerLocation(layer, call),
       CodeSha256: layer.codeSha256,
       CodeSize: layer.codeSize,
     },

@@ -1,0 +1,135 @@
+/** What Lambda has no call for: somebody else's layer under its own ARN, and a template's layer as a version that stays. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { AwsError } from '../../../protocol/awsError.ts';
+import type { LayerImport } from '../../../protocol/control.ts';
+import type { LayerFolder, LayerVersionSummary } from '../../../protocol/model.ts';
+import type { Artifact, CodeStore } from '../codeStore.ts';
+import { parseLayerVersionArn } from './layerArn.ts';
+import { readLayerFile, readLayerFolder } from './layerFiles.ts';
+import type { LayerStore } from './layerStore.ts';
+import { arnOf, layerSummary, type LayerVersion } from './layerVersion.ts';
+
+/** All of these reject with an AwsError where there is no such layer version. */
+export interface LayerActions {
+  /** By ARN. */
+  list(): readonly LayerVersionSummary[];
+  folder(arn: string, path: string): Promise<LayerFolder>;
+  file(arn: string, path: string): Promise<Buffer>;
+  /** In place of what was imported there before; never of what was published here. */
+  import(request: LayerImport): Promise<LayerVersionSummary>;
+  /** Keeps what the layer of a template has now as the next version of it. */
+  publish(arn: string): Promise<LayerVersionSummary>;
+}
+
+export interface LayerActionsOptions {
+  readonly layers: LayerStore;
+  readonly code: CodeStore;
+}
+
+export function createLayerActions({ layers, code }: LayerActionsOptions): LayerActions {
+  const find = (arn: string): LayerVersion => {
+    const layer = layers.find(arn);
+    if (layer === undefined)
+      throw new AwsError('ResourceNotFoundException', 404, `Layer version ${arn} does not exist.`);
+    return layer;
+  };
+
+  /** Where its files are. */
+  function rootOf(layer: LayerVersion): string {
+    const { content } = layer;
+    if (content.kind === 'none') throw noFiles(layer);
+    return content.kind === 'zip' ? code.filesOf(content.artifact) : content.root;
+  }
+
+  return {
+    list: () => [...layers.list()].sort(byNumber).map(layerSummary),
+    folder: async (arn, path) => readLayerFolder(rootOf(find(arn)), path),
+    file: async (arn, path) => readLayerFile(rootOf(find(arn)), path),
+    import: async ({ arn, path, description = '' }) => {
+      const parsed = parseLayerVersionArn(arn);
+      if (parsed === undefined)
+        throw new AwsError(
+          'ValidationException',
+          400,
+          `${arn} is not the ARN of a layer version: arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION.`,
+        );
+      const { layerArn, version } = parsed;
+      const refuse = (): void => {
+        const known = layers.get(layerArn, version);
+        if (known !== undefined && known.source !== 'imported') throw published(known);
+      };
+      refuse();
+      const { artifact, codeSha256, codeSize } = await store(path, code);
+      // It may have been published while a zip was unpacked.
+      refuse();
+      const imported = layers.import(layerArn, version, {
+        source: 'imported',
+        description,
+        content: { kind: 'zip', artifact },
+        codeSha256,
+        codeSize,
+      });
+      return layerSummary(imported);
+    },
+    publish: async arn => {
+      const layer = find(arn);
+      if (layer.source !== 'workspace')
+        throw new AwsError(
+          'InvalidParameterValueException',
+          400,
+          `Layer version ${arn} is no template's: it never changes, so there is nothing to publish.`,
+        );
+      const { content } = layer;
+      if (content.kind === 'none') throw noFiles(layer);
+      const kept = content.kind === 'zip' ? undefined : await code.addFolder(content.root);
+      const {
+        layerArn,
+        version: _version,
+        createdAt: _createdAt,
+        owner: _owner,
+        policy: _policy,
+        ...rest
+      } = layer;
+      const next = layers.publish(layerArn, {
+        ...rest,
+        source: 'published',
+        ...(kept === undefined
+          ? {}
+          : {
+              content: { kind: 'zip', artifact: kept.artifact },
+              codeSha256: kept.codeSha256,
+              codeSize: kept.codeSize,
+            }),
+      });
+      return layerSummary(next);
+    },
+  };
+}
+
+/** A zip, or a folder with what would be in it. */
+async function store(file: string, code: CodeStore): Promise<Artifact> {
+  const status = await stat(file).catch((error: unknown) => {
+    throw new AwsError('InvalidParameterValueException', 400, `There is nothing at ${file}.`, {
+      cause: error,
+    });
+  });
+  return status.isDirectory() ? code.addFolder(file) : code.addStream(createReadStream(file));
+}
+
+const noFiles = (layer: LayerVersion): AwsError =>
+  new AwsError(
+    'ResourceNotFoundException',
+    404,
+    `Layer version ${arnOf(layer)} has no files: what its template names is not there.`,
+  );
+
+const published = (layer: LayerVersion): AwsError =>
+  new AwsError(
+    'ResourceConflictException',
+    409,
+    `Layer version ${arnOf(layer)} was made here (${layer.source}); only what is not is imported.`,
+  );
+
+const byNumber = (a: LayerVersion, b: LayerVersion): number =>
+  a.layerArn === b.layerArn ? a.version - b.version : a.layerArn < b.layerArn ? -1 : 1;
