@@ -192,7 +192,16 @@ async function compose(
   const database = openDatabase(path.join(stateDir, 'lamplight.db'), clock, migrations);
   onClose(() => database.close());
   const keys = openKeys(stateDir);
-  const functions = createFunctionStore({ database, stateDir, clock, accountId, region, publish });
+  const foldersInUse = (): readonly string[] => environments.foldersInUse();
+  const functions = createFunctionStore({
+    database,
+    stateDir,
+    clock,
+    accountId,
+    region,
+    publish,
+    foldersInUse,
+  });
   onClose(() => functions.close());
   const codeSigningConfigs = createCodeSigningConfigs(database);
   const eventSourceMappings = createEventSourceMappings({ database, clock, scope: { accountId, region } });

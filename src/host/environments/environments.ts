@@ -49,6 +49,8 @@ export interface EnvironmentsOptions {
 export interface LocalEnvironments extends Environments {
   /** Runtimes that are up and wait for a function: what the next cold starts will use. */
   startedAhead(): number;
+  /** Folders that environments have as their code or as a layer. */
+  foldersInUse(): readonly string[];
 }
 
 export function createEnvironments(options: EnvironmentsOptions): LocalEnvironments {
@@ -130,6 +132,10 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
       return environment;
     },
     startedAhead: () => processes.startedAhead,
+    foldersInUse: () =>
+      [...all.values()].flatMap(({ spec: { code, layers: own } }) =>
+        code.kind === 'folder' ? [code.root, ...own] : own,
+      ),
     list: (): readonly EnvironmentSummary[] => [...all.values()].map(environment => environment.summary),
     get: (id): Environment | undefined => all.get(id),
     warm(spec) {

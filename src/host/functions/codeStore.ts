@@ -44,6 +44,14 @@ export interface CodeStore {
   unzippedSizeOf(artifact: string): Promise<number>;
   /** Removes what nobody refers to any more and what a crash left half done. For the host's start, when nothing runs. */
   sweep(referenced: ReadonlySet<string>): Promise<void>;
+  /** All artifacts that are there. */
+  list(): Promise<readonly string[]>;
+  /** The artifact that this folder is in; undefined where it is elsewhere. */
+  artifactAt(folder: string): string | undefined;
+  /** Artifacts that were added since this was asked last, also those that had been there before. */
+  takeAdded(): ReadonlySet<string>;
+  /** Removes an artifact, whole at once, unless it was added since {@link takeAdded}. */
+  remove(artifact: string): Promise<void>;
 }
 
 const TEMPORARY = '.tmp-';
@@ -57,6 +65,8 @@ export function createCodeStore(stateDir: string): CodeStore {
   const folderOf = (artifact: string): string => path.join(root, artifact);
   const running = new Map<string, Promise<number>>();
   const sizes = new Map<string, number>();
+  let added = new Set<string>();
+  const removing = new Map<string, Promise<void>>();
 
   /** Works in a new folder, which is gone afterwards unless it has been renamed. */
   async function inTemporary<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -93,8 +103,15 @@ export function createCodeStore(stateDir: string): CodeStore {
     return unzippedBytes;
   }
 
+  /** From here on it is not removed; where that has begun, it is gone when this resolves. */
+  async function keep(artifact: string): Promise<void> {
+    added.add(artifact);
+    await removing.get(artifact);
+  }
+
   /** One store of one artifact at a time: `make` is called where nobody has it yet. */
   async function once(artifact: string, make: () => Promise<number>): Promise<number> {
+    await keep(artifact);
     const other = running.get(artifact);
     if (other !== undefined) return other;
     const work = exists(folderOf(artifact)).then(known => (known ? sizeOf(artifact) : make()));
@@ -157,6 +174,7 @@ export function createCodeStore(stateDir: string): CodeStore {
     addTree: folder =>
       inTemporary(async temporary => {
         const artifact = await copyTree(folder, await makeFiles(temporary), path.dirname(root));
+        await keep(artifact);
         await settle(temporary, artifact);
         return artifact;
       }),
@@ -169,6 +187,31 @@ export function createCodeStore(stateDir: string): CodeStore {
       const names = await readdir(root).catch(() => []);
       for (const name of names)
         if (!referenced.has(name)) await rm(folderOf(name), { recursive: true, force: true });
+    },
+    list: async () => {
+      const names = await readdir(root).catch(() => []);
+      return names.filter(name => !name.startsWith(TEMPORARY));
+    },
+    artifactAt: folder => {
+      const [first, ...rest] = path.relative(root, folder).split(path.sep);
+      return rest.length > 0 && first !== '..' ? first : undefined;
+    },
+    takeAdded: () => {
+      const taken = added;
+      added = new Set();
+      return taken;
+    },
+    remove: async artifact => {
+      if (added.has(artifact) || running.has(artifact)) return;
+      const temporary = path.join(root, `${TEMPORARY}${randomUUID()}`);
+      const renamed = rename(folderOf(artifact), temporary).finally(() => removing.delete(artifact));
+      removing.set(
+        artifact,
+        renamed.catch(() => undefined),
+      );
+      sizes.delete(artifact);
+      await renamed;
+      await rm(temporary, { recursive: true, force: true });
     },
   };
 }

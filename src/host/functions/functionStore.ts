@@ -11,6 +11,7 @@ import type { Database } from '../state/database.ts';
 import { createAliasRows } from './aliasRows.ts';
 import { createBuilds, type Builds } from './builds.ts';
 import { createCodeStore, type CodeStore } from './codeStore.ts';
+import { createCodeSweep } from './codeSweep.ts';
 import { codeGone, notBuilt } from './codeMissing.ts';
 import { createFunctionAliases, type FunctionAliases } from './functionAliases.ts';
 import type { FunctionRecord } from './functionRecord.ts';
@@ -54,6 +55,8 @@ export interface FunctionStoreOptions {
   readonly region: string;
   /** Tells clients of the control service. */
   publish(event: HostEvent): void;
+  /** Folders that running environments use: they are not removed. */
+  foldersInUse?(): readonly string[];
 }
 
 export interface FunctionStore {
@@ -109,7 +112,7 @@ export interface FunctionStore {
   codeRoot(record: FunctionRecord): Promise<string>;
   /** Its layers on this machine. */
   layerFolders(record: FunctionRecord): LayerFolders;
-  /** Removes code that nothing refers to; before the first environment starts. */
+  /** Removes code that nothing refers to; before the first environment starts. Later that happens by itself. */
   sweep(): Promise<void>;
   close(): void;
 }
@@ -132,6 +135,12 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
   const keeping = createKeeping(rows, clock);
   const settings = createFunctionSettings(database);
   const layers = createLayerStore(options);
+  const codeSweep = createCodeSweep({
+    clock,
+    code,
+    referenced,
+    inUse: () => options.foldersInUse?.() ?? [],
+  });
   const entries = new Map<string, Entry>();
   const listeners = new Set<FunctionListener>();
   const live: LiveFunctions = {
@@ -168,8 +177,13 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
   const summary = (record: FunctionRecord): FunctionSummary =>
     summaries.of(record, entries.get(record.name)?.row);
 
+  function referenced(): ReadonlySet<string> {
+    return new Set([...rows.artifacts(), ...versionRows.artifacts(), ...layers.artifacts()]);
+  }
+
   function tell(name: string, kind: FunctionChangeKind, qualifier = '$LATEST'): void {
     sorted = undefined;
+    codeSweep.soon();
     const record = entries.get(name)?.row.record;
     for (const listener of listeners) listener(name, kind, qualifier);
     if (record === undefined) options.publish({ type: 'functionDeleted', name });
@@ -366,16 +380,17 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       return root;
     },
     layerFolders: record => layerFoldersOf(record, layers, code),
-    sweep: () =>
-      code.sweep(new Set([...rows.artifacts(), ...versionRows.artifacts(), ...layers.artifacts()])),
+    sweep: () => code.sweep(referenced()),
     close: () => {
       closed = true;
       keeping.close();
       for (const entry of entries.values()) entry.timer?.cancel();
+      codeSweep.close();
       versions.close();
       builds.close();
     },
   };
+  layers.onChange(() => codeSweep.soon());
   followLayers(store);
   return store;
 }

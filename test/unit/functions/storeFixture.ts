@@ -16,6 +16,8 @@ export interface StoreFixture {
   readonly database: Database;
   readonly events: HostEvent[];
   readonly changes: [string, FunctionChangeKind][];
+  /** What running environments would use. */
+  readonly foldersInUse: string[];
   /** A new host on the same state, as after `kill -9`: nothing of the old one is asked to finish. */
   restart(): FunctionStore;
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export async function openStore(): Promise<StoreFixture> {
   const clock = manualClock();
   const events: HostEvent[] = [];
   const changes: [string, FunctionChangeKind][] = [];
+  const foldersInUse: string[] = [];
   const databases: Database[] = [];
   const stores: FunctionStore[] = [];
   const open = (): FunctionStore => {
@@ -38,6 +41,7 @@ export async function openStore(): Promise<StoreFixture> {
       accountId: '000000000000',
       region: 'us-east-1',
       publish: event => events.push(event),
+      foldersInUse: () => foldersInUse,
     });
     store.onChange((name, kind) => changes.push([name, kind]));
     stores.push(store);
@@ -57,6 +61,7 @@ export async function openStore(): Promise<StoreFixture> {
     },
     events,
     changes,
+    foldersInUse,
     restart: () => {
       // The timers of a killed process are gone with it; everything else must come from the database.
       stores.at(-1)?.close();
