@@ -204,6 +204,30 @@ describe('the life of an environment', () => {
     await within(5, made.environment.stop('spindown'));
   });
 
+  it('says why it could not start where what it printed can’t be handed over', async () => {
+    engine.onUp = runtime => {
+      runtime.onDrain = () => Promise.reject(new Error('the stream is gone'));
+      setImmediate(() => runtime.next());
+    };
+    await assert.rejects(within(5, made.environment.init()), /the stream is gone/);
+    assert.equal(made.environment.ended, true);
+  });
+
+  it('goes on where its memory can’t be read', async () => {
+    await made.environment.init();
+    engine.last.onMemory = () => {
+      throw new Error('no such file');
+    };
+    const { phase } = invokeFake(made.environment);
+    clock.advance(150);
+    await settle();
+    engine.last.answer('1');
+    engine.last.next();
+    assert.equal((await within(5, phase)).status, 'success');
+    await within(5, made.environment.stop('spindown'));
+    assert.deepEqual(made.notices, []);
+  });
+
   it('ends by a defect of our own, and nothing else does', async () => {
     await made.environment.init();
     const { answer, phase } = invokeFake(made.environment);

@@ -58,8 +58,8 @@ export class MemoryWatch {
     const now = this.#clock.monotonic();
     if (!runtime || now - this.#seenAt < STEP_MS / 2) return this.#use;
     this.#seenAt = now;
-    const bytes =
-      (await withinWall(this.#clock, LOOK_LIMIT_MS, runtime.memory()).catch(() => undefined)) ?? 0;
+    const read = async (): Promise<number | undefined> => runtime.memory();
+    const bytes = (await withinWall(this.#clock, LOOK_LIMIT_MS, read()).catch(() => undefined)) ?? 0;
     if (runtime !== this.#runtime) return this.#use;
     const exceeded = bytes > this.#limit && runtime.keepsMemoryLimit !== true;
     this.#use = { peak: Math.max(this.#use.peak, bytes), exceeded: this.#use.exceeded || exceeded };

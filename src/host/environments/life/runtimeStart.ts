@@ -83,7 +83,7 @@ export class RuntimeStart {
   /** What the runtime says. It counts when the engine has told that it runs, and handed over what it printed before. */
   heard(outcome: Extract<StartOutcome, { kind: 'ready' | 'failed' }>): void {
     this.#heard = outcome;
-    void this.#hear(outcome);
+    this.#hear(outcome).catch((error: unknown) => this.end({ kind: 'refused', error }));
   }
 
   /** Ends it; the first end counts. False where it was over before. */
