@@ -142,6 +142,21 @@ describe('invoking from the code', function () {
     await resultOf('create-order').text(/✗ create-order failed[\s\S]*Start +warm/);
   });
 
+  it('says that old code answered while the newest doesn’t build, and that it builds again', async () => {
+    const { editor, page } = workbench();
+    const good = await workbench().readFile('src/create.ts');
+    await invoke();
+    await resultOf('create-order').text(/REPORT RequestId/);
+    await editor.replaceAll(`${good}const broken = (;\n`);
+    await invoke();
+    await resultOf('create-order').text(
+      /\n⚠ The last good code ran, not what the editor\s+shows:\s[\s\S]*doesn't build\.\s+src\/create\.ts:14:\d+[\s\S]*REPORT/,
+    );
+    await editor.replaceAll(good);
+    await editor.save();
+    await page.locator('.statusbar-item', { hasText: 'create-order builds again' }).waitFor();
+  });
+
   it('invokes Python over its own lens', async () => {
     const { editor } = workbench();
     await editor.open('report/app.py', 1);

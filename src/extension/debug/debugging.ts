@@ -1,9 +1,9 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FunctionSummary } from '../../protocol/model.ts';
 import { DEBUG_TYPE } from '../contributions.ts';
 import type { EventReference } from '../events/eventReference.ts';
 import type { Events } from '../events/events.ts';
+import { t } from '../localize.ts';
 import { codePlaces } from '../project/codePlaces.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Project } from '../project/project.ts';
@@ -156,7 +156,8 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
       },
       result: (requestId, startedAt) => {
         const uri = this.#results.place({ project, name }, requestId, startedAt);
-        return { name: path.posix.basename(uri.path), path: uri.toString() };
+        // VS Code puts a line number behind it: with the time that is in the tab's title it would look like one.
+        return { name: t('{0} result', name), path: uri.toString() };
       },
       write,
       ended,

@@ -66,7 +66,7 @@ export function resultSections({ functionName, eventTitle, event, state }: Resul
           title: '',
           body: [
             state.failed ? t('✗ {0} failed', functionName) : t('✓ {0} succeeded', functionName),
-            ...oldCode(functionName, state.buildError),
+            ...oldCode(state.buildError),
           ].join('\n'),
         },
         ...answerSections(state.answer, state.failed),
@@ -84,7 +84,7 @@ function finished(functionName: string, eventTitle: string, record: InvocationRe
       title: '',
       body: [
         headline(functionName, record),
-        ...oldCode(functionName, record.buildError),
+        ...oldCode(record.buildError),
         '',
         facts(record, eventTitle),
       ].join('\n'),
@@ -96,13 +96,10 @@ function finished(functionName: string, eventTitle: string, record: InvocationRe
 }
 
 /** What a reader must know before they look for a bug in code that did not run. */
-const oldCode = (name: string, buildError: string | undefined): string[] =>
+const oldCode = (buildError: string | undefined): string[] =>
   buildError === undefined
     ? []
-    : [
-        t('⚠ The last good code ran, not what the editor shows: {0} does not build.', name),
-        `  ${buildError}`,
-      ];
+    : [t('⚠ The last good code ran, not what the editor shows:'), `  ${buildError}`];
 
 function headline(name: string, record: InvocationRecord): string {
   const time = record.report === undefined ? '' : duration(record.report.durationMs);

@@ -83,7 +83,7 @@ REPORT RequestId: 8f14
   it('says that old code ran, from the answer on', async () => {
     const buildError = 'src/create.ts:3:1: Expected ";"';
     const head =
-      /^✓ create-order succeeded.*\n⚠ The last good code ran, not what the editor shows: create-order does not build\.\n {2}src\/create\.ts:3:1: Expected ";"\n\n/;
+      /^✓ create-order succeeded.*\n⚠ The last good code ran, not what the editor shows:\n {2}src\/create\.ts:3:1: Expected ";"\n\n/;
     assert.match(
       await textOf({ kind: 'answered', answer: '1', failed: false, requestId: 'r', buildError }),
       head,
