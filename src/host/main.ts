@@ -3,12 +3,12 @@
  *
  * Nothing here decides anything; what a room needs of a room above it is handed over as a function.
  */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { HostEvent } from '../protocol/control.ts';
 import type { DeploymentTarget } from '../protocol/deployment.ts';
-import { HOST_INFO_FILE, type HostInfo } from '../protocol/hostInfo.ts';
+import type { HostInfo } from '../protocol/hostInfo.ts';
 import type { EngineName, FunctionSummary, WorkspaceProblem } from '../protocol/model.ts';
 import { VERSION } from '../protocol/version.ts';
 import { createLambdaService } from './api/lambdaService.ts';
@@ -43,6 +43,7 @@ import { createRecentInvocations } from './invoke/recentInvocations.ts';
 import { invokeMigrations } from './invoke/schema.ts';
 import { createStsService } from './services/sts/stsService.ts';
 import { openDatabase } from './state/database.ts';
+import { removeHostFile, writeHostFile } from './state/hostFile.ts';
 import { claimState } from './state/stateClaim.ts';
 import { createUrlListeners } from './triggers/functionUrls/urlListeners.ts';
 
@@ -104,10 +105,7 @@ export interface Host {
 const ACCOUNT_CONCURRENCY = 1000;
 /** Service time after which an environment that nobody uses is stopped. */
 const IDLE_MS = 10 * 60_000;
-/**
- * Milliseconds of wall time that a request waits for an environment that has just answered. A container's log is complete
- * a little later than a process's, and another container costs far more than this wait.
- */
+/** Wall time that a request waits for an environment that has just answered; a container's log takes a little longer. */
 const PATIENCE_MS: Readonly<Record<EngineName, number>> = { process: 5, sandbox: 5, docker: 100 };
 /** Wall time that running invocations get when the host stops. */
 const STOP_PATIENCE_MS = 1_000;
@@ -388,19 +386,12 @@ async function compose(
     onClose(async () => {
       // A stop that comes while it is written must not be overtaken by it.
       await written.catch(() => undefined);
-      await rm(path.join(stateDir, HOST_INFO_FILE), { force: true });
+      await removeHostFile(stateDir);
     });
     await written;
     life.ready();
   }
   return host;
-}
-
-/** Whole or not at all: clients watch for the file. */
-async function writeHostFile(info: HostInfo): Promise<void> {
-  const file = path.join(info.stateDir, HOST_INFO_FILE);
-  await writeFile(`${file}.new`, `${JSON.stringify(info)}\n`, { mode: 0o600 });
-  await rename(`${file}.new`, file);
 }
 
 const describeError = (error: unknown): string =>
