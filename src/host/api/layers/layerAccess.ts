@@ -5,6 +5,7 @@ import { howToImport } from '../../functions/layers/missingLayer.ts';
 import { evaluatePolicy } from '../../functions/policy/evaluatePolicy.ts';
 import { RequestContext } from '../../functions/policy/requestContext.ts';
 import type { ApiCall, LambdaServiceOptions } from '../call.ts';
+import { requestKeys, requesterOf } from '../callerKeys.ts';
 import { accessDenied, invalidParameter, noSuchResource, otherAccount, resourceNotFound } from '../errors.ts';
 
 /** The layer's ARN, without version: a plain name is one of the caller's own account. */
@@ -26,16 +27,15 @@ export function checkNumber(version: number): void {
 }
 
 /** A layer of another account says so in its policy; one that was imported is there to be used. */
-export function mayRead(layer: LayerVersion, { request }: ApiCall): boolean {
-  const { accountId, arn } = request.caller;
-  if (layer.source === 'imported' || accountOf(layer.layerArn) === accountId) return true;
+export function mayRead(layer: LayerVersion, call: ApiCall): boolean {
+  if (layer.source === 'imported' || accountOf(layer.layerArn) === call.request.caller.accountId) return true;
   const document = layer.policy && { Version: '2012-10-17', Statement: layer.policy.statements };
   return (
     evaluatePolicy(document, {
-      requester: { kind: 'aws', accountId, arn },
+      requester: requesterOf(call),
       action: 'lambda:GetLayerVersion',
       resource: layerVersionArn(layer.layerArn, layer.version),
-      context: new RequestContext({}),
+      context: new RequestContext(requestKeys(call)),
     }) === 'allow'
   );
 }

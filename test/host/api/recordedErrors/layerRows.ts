@@ -1,4 +1,4 @@
-/** Layers, their permissions, and functions that name them: rows 1 to 4, 117, 162 to 166, 168 to 170, 248 to 251, 291 to 294, C8. */
+/** Layers, their permissions, and functions that name them: rows 1 to 4, 117, 162 to 166, 168 to 170, 248 to 251, 291 to 294, C8, C13, C43. */
 import type { OperationName } from '../../../../src/host/api/operation.ts';
 import type { Input } from '../../../helpers/apiRequest.ts';
 import { makeZip } from '../../../unit/functions/zipFixture.ts';
@@ -76,6 +76,27 @@ export const layerRows: Provocations = {
   292: attaching(1, 1),
   293: attaching(1, 2, 3),
   294: attaching(1, 2),
+  C13: async world => {
+    // Published by its owner, who shares it with nobody. The recording's caller was a user.
+    world.says('user/u', 'root');
+    const Content = { ZipFile: ZIP };
+    const { json } = await world.call('PublishLayerVersion', { LayerName: 'l', Content }, '222222222222');
+    const Layers = [json['LayerVersionArn']];
+    return [
+      ask('CreateFunction', createInput(world.name(), { Layers })),
+      ask('UpdateFunctionConfiguration', { FunctionName: await world.fn(), Layers }),
+    ];
+  },
+  // Recorded without saying which error; COPY alone, REFERENCE is not there.
+  C43: world => {
+    world.says('Error Code: …', 'Error Code: NoSuchKey.');
+    world.says('Error Message: …', 'Error Message: The specified key does not exist.');
+    const Code = { S3Bucket: 'code', S3Key: 'no-such-key', S3ObjectStorageMode: 'COPY' };
+    return [
+      ask('PublishLayerVersion', { LayerName: 'from-s3', Content: Code }),
+      ask('CreateFunction', createInput(world.name(), { Code })),
+    ];
+  },
   C8: async world => {
     // Two layers of one zip, which lies on the disk once, and 30 bytes of code.
     const half = makeZip([{ name: 'data', content: Buffer.alloc((262_150_000 - 30) / 2) }]);

@@ -42,7 +42,7 @@ const RESOURCES: readonly Provocations[] = [
 ];
 
 describe('errors recorded from AWS', () => {
-  const upstreamArgs: string[] = [];
+  const args: string[] = [];
   let upstream: UpstreamStub | undefined;
   before('start what --upstream names', async () => {
     upstream = await startUpstreamStub();
@@ -54,10 +54,11 @@ describe('errors recorded from AWS', () => {
     ])
       upstream.missing.add(name);
     upstream.visibilityTimeouts.set('short', 2);
-    upstreamArgs.push('--upstream', upstream.url);
+    // For C13 a 12-digit access key id names its account.
+    args.push('--accept-any-credentials', '--upstream', upstream.url);
   });
   after(() => upstream?.close());
-  const host = useTestHost({ args: upstreamArgs });
+  const host = useTestHost({ args });
   let world: World;
   before(() => {
     world = new World(host(), upstream?.objects ?? assert.fail('it was started'));

@@ -72,9 +72,14 @@ export class World {
     return sendApiRequest(this.host.ready, request);
   }
 
-  /** A step on the way, which has to succeed. */
-  async call(operation: OperationName, input: Input = {}): Promise<ApiAnswer> {
-    const answer = await this.send(apiRequest(operation, input));
+  /** A step on the way, which has to succeed. `accountId`: of somebody else who takes it. */
+  async call(operation: OperationName, input: Input = {}, accountId?: string): Promise<ApiAnswer> {
+    const { ready } = this.host;
+    const caller =
+      accountId === undefined
+        ? ready
+        : { ...ready, credentials: { accessKeyId: accountId, secretAccessKey: 'any' } };
+    const answer = await sendApiRequest(caller, apiRequest(operation, input));
     assert.ok(answer.status < 300, `${operation} answered ${answer.status} ${answer.body}`);
     return answer;
   }
