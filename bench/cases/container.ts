@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { prepareDockerEngine } from '../../scripts/prepare/dockerEngine.mjs';
 import { prepareDockerImage } from '../../scripts/prepare/dockerImage.mjs';
+import { openDockerClient } from '../../src/host/environments/engines/docker/dockerClient.ts';
+import { machineAddress } from '../../src/host/environments/engines/docker/machineAddress.ts';
 import { Caller, invokeCalls } from '../callers.ts';
 import { createFunction, trivialHandler, withHost, type Case } from '../context.ts';
 import { interleaved, median, timed } from '../measure.ts';
@@ -23,8 +25,9 @@ export const container: Case = {
 };
 
 async function measure(image: string, rounds: number): ReturnType<Case['run']> {
-  const { default: Docker } = await import('dockerode');
-  const docker = new Docker();
+  const address = machineAddress(undefined);
+  if (address.kind === 'unusable') throw new Error(address.reason);
+  const docker = await openDockerClient(address);
   const bare = async (): Promise<number> => {
     const name = `lamplight-bench-${randomUUID()}`;
     const time = await timed(async () => {

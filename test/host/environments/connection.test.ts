@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { EnvironmentSpec } from '../../../src/host/environments/environment.ts';
 import { until } from '../../helpers/until.ts';
 import { createHarness, invoke, type Harness } from './environmentHarness.ts';
+import { skipTest } from '../../helpers/skipTest.ts';
 
 /** Which connections a child of the function has beside its standard streams, and which variables of ours it sees. */
 const LOOK = `for fd in $(ls /proc/self/fd); do [ "$fd" -gt 2 ] && readlink "/proc/self/fd/$fd"; done; env | grep LAMPLIGHT`;
@@ -40,7 +41,7 @@ describe('the connection to our bootstrap', () => {
 
   for (const [runtime, [files, overrides]] of Object.entries(functions)) {
     it(`is hidden from a function of ${runtime} and from what it starts`, async function () {
-      if (process.platform !== 'linux') this.skip();
+      if (process.platform !== 'linux') skipTest(this, 'needs /proc, by which it looks at file descriptors');
       for (const variables of [{}, { TZ: 'UTC' }]) {
         const spec = harness.spec(files, { ...overrides, variables });
         harness.environments.warm(spec);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
-import type Dockerode from 'dockerode';
+import type { DockerContainer } from '../../../src/host/environments/engines/docker/dockerClient.ts';
 import { attachOutput } from '../../../src/host/environments/engines/docker/containerOutput.ts';
 import { manualClock } from '../../helpers/manualClock.ts';
 
@@ -8,7 +8,7 @@ describe('output of a container', () => {
   it('is waited for no longer than it may take, where something in it prints without end', async () => {
     const clock = manualClock();
     const stream = new PassThrough();
-    const container = { attach: () => Promise.resolve(stream) } as unknown as Dockerode.Container;
+    const container = { attach: () => Promise.resolve(stream) } as unknown as DockerContainer;
     let bytes = 0;
     const output = await attachOutput(container, {
       clock,

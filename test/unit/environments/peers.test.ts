@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { RuntimeApi } from '../../../src/host/environments/runtimeApi/runtimeApi.ts';
 import { findUser, peerUser } from '../../../src/host/environments/runtimeApi/peers.ts';
+import { skipTest } from '../../helpers/skipTest.ts';
 
 const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0
@@ -47,7 +48,8 @@ describe('peers of the Runtime API', () => {
 
   it('of another user are refused', async function () {
     // Only root can become another user, and only where the kernel tells users apart.
-    if (process.platform !== 'linux' || process.getuid?.() !== 0) this.skip();
+    if (process.platform !== 'linux' || process.getuid?.() !== 0)
+      skipTest(this, 'needs Linux and root, to become another user');
     const api = new RuntimeApi();
     const port = await api.listen({ address: '127.0.0.1' });
     const script = `require('node:http').get({ host: '127.0.0.1', port: ${port}, path: '/ping', agent: false }, answer => console.log(answer.resume().statusCode));`;

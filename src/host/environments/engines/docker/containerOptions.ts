@@ -1,6 +1,6 @@
 /** From an environment to what the engine is asked to create. Pure: every rule of isolation can be read and tested here. */
-import type Dockerode from 'dockerode';
 import type { EnvironmentSpec } from '../../environment.ts';
+import type { ContainerCreateOptions, MountSettings } from './dockerClient.ts';
 import { libraryMounts } from './containerLibraries.ts';
 import type { ContainerNetwork } from './containerNetwork.ts';
 import type { ReadyImage } from './containerImage.ts';
@@ -41,7 +41,7 @@ const MIB = 1024 * 1024;
 const MAX_PROCESSES = 1024;
 const MAX_DESCRIPTORS = 1024;
 
-export function containerOptions(plan: ContainerPlan): Dockerode.ContainerCreateOptions {
+export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
   const { spec, network, publish } = plan;
   const port = publish === undefined ? undefined : `${publish}/tcp`;
   const memory = spec.memorySize * MIB;
@@ -92,7 +92,7 @@ export function containerOptions(plan: ContainerPlan): Dockerode.ContainerCreate
 function processOf({
   spec,
   entryPoint,
-}: ContainerPlan): Pick<Dockerode.ContainerCreateOptions, 'Entrypoint' | 'Cmd' | 'WorkingDir'> {
+}: ContainerPlan): Pick<ContainerCreateOptions, 'Entrypoint' | 'Cmd' | 'WorkingDir'> {
   const { code } = spec;
   if (code.kind === 'image') {
     return {
@@ -108,7 +108,7 @@ function processOf({
   };
 }
 
-function mounts(plan: ContainerPlan): Dockerode.MountSettings[] {
+function mounts(plan: ContainerPlan): MountSettings[] {
   const { spec, layers, tmp, files } = plan;
   const readOnly: [source: string, target: string][] = Object.entries(files);
   if (spec.code.kind === 'folder') {

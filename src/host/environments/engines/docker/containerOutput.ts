@@ -1,6 +1,6 @@
 /** What a container writes, from the attached stream to the environment's log. */
-import type Dockerode from 'dockerode';
 import type { Clock } from '../../../clock.ts';
+import type { DockerContainer } from './dockerClient.ts';
 import { OutputFrames, type OutputSink } from './outputFrames.ts';
 import { MarkedStream } from './outputMark.ts';
 
@@ -31,7 +31,7 @@ const LONGEST = 3000;
 
 /** Attach before the container is started, so that nothing is missed. */
 export async function attachOutput(
-  container: Dockerode.Container,
+  container: DockerContainer,
   options: {
     readonly clock: Clock;
     readonly output: OutputSink;

@@ -1,7 +1,6 @@
 /** One running container as the lifecycle sees it: its exit, its signals, its memory, its end. */
-import type Dockerode from 'dockerode';
 import type { EngineExit, EngineRuntime } from '../../engine.ts';
-import { engineWords, statusOf, type DockerClient } from './dockerClient.ts';
+import { engineWords, statusOf, type DockerClient, type DockerContainer } from './dockerClient.ts';
 import { removeContainer } from './containerLedger.ts';
 import { memoryReader } from './containerMemory.ts';
 import type { ContainerOutput } from './containerOutput.ts';
@@ -88,7 +87,7 @@ async function unlessEnded(work: Promise<unknown>): Promise<void> {
   }
 }
 
-async function exitOf(container: Dockerode.Container, output: ContainerOutput): Promise<EngineExit> {
+async function exitOf(container: DockerContainer, output: ContainerOutput): Promise<EngineExit> {
   let code: number;
   try {
     ({ StatusCode: code } = (await container.wait()) as { readonly StatusCode: number });
@@ -102,7 +101,7 @@ async function exitOf(container: Dockerode.Container, output: ContainerOutput): 
   return exitFromStatus(code, outOfMemory);
 }
 
-async function wasOutOfMemory(container: Dockerode.Container): Promise<boolean> {
+async function wasOutOfMemory(container: DockerContainer): Promise<boolean> {
   try {
     return (await container.inspect()).State.OOMKilled;
   } catch {

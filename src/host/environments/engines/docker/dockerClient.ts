@@ -1,5 +1,5 @@
 /**
- * The one file that loads dockerode (DESIGN.md rule 8): on demand, when the first container is needed. Its ssh and
+ * The one file that names dockerode (DESIGN.md rule 8) and loads it: on demand, when the first container is needed. Its ssh and
  * BuildKit transports are left out of the bundle (esbuild.mjs); nothing here uses them.
  */
 import https from 'node:https';
@@ -7,6 +7,9 @@ import type Dockerode from 'dockerode';
 import type { EngineAddress } from './engineAddress.ts';
 
 export type DockerClient = Dockerode;
+export type DockerContainer = Dockerode.Container;
+export type ContainerCreateOptions = Dockerode.ContainerCreateOptions;
+export type MountSettings = Dockerode.MountSettings;
 
 /** A client for that address. Connects to nothing yet. */
 export async function openDockerClient(

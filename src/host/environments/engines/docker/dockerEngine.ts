@@ -1,7 +1,5 @@
 /** Runs environments as containers (DESIGN.md, Execution environments, Docker engine). Nothing here is touched before one is needed. */
-import { existsSync, readFileSync } from 'node:fs';
 import { chmod, stat } from 'node:fs/promises';
-import os from 'node:os';
 import process from 'node:process';
 import { withinWall, type Clock } from '../../../clock.ts';
 import type { Engine, EngineRuntime, EngineStart } from '../../engine.ts';
@@ -15,9 +13,9 @@ import { RUNTIME_DIRECTORY, TASK_ROOT } from './containerOptions.ts';
 import { openDockerClient, type DockerClient } from './dockerClient.ts';
 import { because, dockerError } from './dockerError.ts';
 import type { DockerSettings } from './dockerSettings.ts';
-import { resolveEngineAddress, type EngineAddress } from './engineAddress.ts';
 import { containerUser, reachOf, readEngineFacts, type EngineFacts } from './engineFacts.ts';
 import { whyNoEngine } from './engineProbe.ts';
+import { machineAddress } from './machineAddress.ts';
 import { startContainer, type ContainerHost, type EngineLacks } from './startContainer.ts';
 
 export interface DockerEngineOptions {
@@ -228,24 +226,6 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
 }
 
 const noConnection = Promise.resolve(undefined);
-
-/** By the machine's own files and variables. */
-function machineAddress(setting: string | undefined): EngineAddress {
-  return resolveEngineAddress({
-    setting,
-    env: process.env,
-    platform: process.platform,
-    home: os.homedir(),
-    exists: existsSync,
-    readText(file) {
-      try {
-        return readFileSync(file, 'utf8');
-      } catch {
-        return undefined;
-      }
-    },
-  });
-}
 
 function ownUser(): { readonly uid: number; readonly gid: number } | undefined {
   const uid = process.getuid?.();

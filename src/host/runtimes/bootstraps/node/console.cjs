@@ -44,6 +44,7 @@ function logError(title, error) {
 }
 
 function log(level, message, params) {
+  // The handler's own process has no other clock, and its deadline is of wall time (DESIGN.md rule 2).
   const time = new Date().toISOString();
   writeRecord(json ? jsonRecord(time, level, message, params) : textRecord(time, level, message, params));
 }

@@ -31,6 +31,7 @@ function createContext(context, header, generation) {
     awsRequestId: header.id,
     tenantId: header.tenant,
     ...(generation >= 4 ? { xRayTraceId: header.trace } : {}),
+    // A deadline is wall time (DESIGN.md rule 2), and what the user's code measures itself by too.
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
   return generation >= 4
