@@ -1,57 +1,13 @@
+/** Bundled code: what is built, where, and with which options. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import type { BuiltCode } from '../../../src/protocol/deployment.ts';
-import type { DeclaredFunction } from '../../../src/protocol/workspace.ts';
-import { createBuilder, type Builder } from '../../../src/workspace/build/builder.ts';
+import { createBuilder } from '../../../src/workspace/build/builder.ts';
 import { discoverWorkspace } from '../../../src/workspace/discover.ts';
-import { removeTempFolders, tempFolder, write, type Files } from './tempFolder.ts';
-
-const run = promisify(execFile);
-const options = { region: 'us-east-1', accountId: '000000000000' };
-type FolderCode = Extract<BuiltCode, { kind: 'folder' }>;
-
-interface Bench {
-  readonly folder: string;
-  readonly buildsDir: string;
-  readonly builder: Builder;
-  readonly functions: Map<string, DeclaredFunction>;
-}
-
-const builders: Builder[] = [];
-
-async function bench(files: Files, ownModules?: string): Promise<Bench> {
-  const folder = await tempFolder(files);
-  const buildsDir = path.join(await tempFolder(), 'builds');
-  const builder = createBuilder({ folder, buildsDir, ...(ownModules === undefined ? {} : { ownModules }) });
-  builders.push(builder);
-  const { functions } = await discoverWorkspace(folder, options);
-  return {
-    folder,
-    buildsDir,
-    builder,
-    functions: new Map(functions.map(declared => [declared.name, declared])),
-  };
-}
-
-async function built({ builder, functions }: Bench, name: string): Promise<FolderCode> {
-  const result = await builder.build(functions.get(name) ?? assert.fail(`no function ${name}`));
-  assert.ok(result.ok, result.ok ? '' : result.message);
-  assert.equal(result.code.kind, 'folder');
-  return result.code;
-}
-
-/** Loads the artifact in a Node process of its own, as a runtime does, and prints what the handler gives. */
-async function called({ root }: FolderCode, file: string, symbol = 'handler'): Promise<unknown> {
-  const url = pathToFileURL(path.join(root, file)).href;
-  const script = `const m = await import(${JSON.stringify(url)}); const f = m[${JSON.stringify(symbol)}] ?? m.default[${JSON.stringify(symbol)}]; console.log(JSON.stringify(await f({}, {})));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script]);
-  return JSON.parse(stdout) as unknown;
-}
+import { bench, builders, built, called, endBuilders, options, run, sam } from './builderBench.ts';
+import { tempFolder, write } from './tempFolder.ts';
 
 /** All that is in the user's folder, to see that a build leaves it alone. */
 async function listing(folder: string): Promise<string[]> {
@@ -61,14 +17,9 @@ async function listing(folder: string): Promise<string[]> {
   );
 }
 
-const sam = (functions: string): string => `Transform: AWS::Serverless-2016-10-31\nResources:\n${functions}`;
-
 describe('createBuilder', function () {
   this.timeout(20_000);
-  after(removeTempFolders);
-  afterEach(async () => {
-    await Promise.all(builders.splice(0).map(builder => builder.dispose()));
-  });
+  endBuilders();
 
   it("bundles TypeScript outside of the user's tree, with a linked map of absolute sources", async () => {
     const made = await bench({
@@ -261,71 +212,6 @@ describe('createBuilder', function () {
     assert.match(text, /require\("@aws-sdk\/client-s3"\)/);
   });
 
-  it('a build error is a problem at its place, and goes away with it', async () => {
-    const made = await bench({
-      'app.ts': 'import { a } from "./lib";\nexport const handler = () => a;\n',
-      'lib.ts': '// x\n/* üü */ export const a = 1 ++;\n',
-    });
-    const [declared] = made.functions.values();
-    assert.ok(declared);
-    const failed = await made.builder.build(declared);
-    assert.ok(!failed.ok);
-    const [problem] = failed.problems;
-    assert.deepEqual(
-      [problem?.file, problem?.startLine, problem?.startColumn, problem?.severity, problem?.functionName],
-      [path.join(made.folder, 'lib.ts'), 1, 26, 'error', declared.name],
-    );
-    assert.ok(failed.message.includes(`${path.join(made.folder, 'lib.ts')}:2:27: `), failed.message);
-    assert.ok(failed.inputs.touchedBy(path.join(made.folder, 'lib.ts')));
-    await write(made.folder, { 'lib.ts': 'export const a = 7;\n' });
-    assert.equal(await called(await built(made, declared.name), 'app.js'), 7);
-  });
-
-  it('an import of nothing is a problem; the file that is then made touches the function', async () => {
-    const made = await bench({ 'app.ts': 'import { a } from "./later";\nexport const handler = () => a;\n' });
-    const [declared] = made.functions.values();
-    assert.ok(declared);
-    const failed = await made.builder.build(declared);
-    assert.ok(!failed.ok);
-    assert.match(failed.message, /app\.ts:1:\d+: Could not resolve "\.\/later"/);
-    const later = path.join(made.folder, 'later.ts');
-    assert.ok(failed.inputs.touchedBy(later));
-    await write(made.folder, { 'later.ts': 'export const a = 1;\n' });
-    const result = await made.builder.build(declared);
-    assert.ok(result.ok);
-    assert.ok(result.inputs.touchedBy(later));
-    assert.equal(result.inputs.touchedBy(path.join(made.folder, 'other.ts')), false);
-    assert.ok(result.inputs.touchedBy(path.join(made.folder, 'tsconfig.json')));
-  });
-
-  it('options that esbuild refuses are a problem too', async () => {
-    const made = await bench({
-      'app.ts': 'export const handler = () => 1;\n',
-      'template.yaml': sam(`
-  Fn:
-    Type: AWS::Serverless::Function
-    Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: . }
-    Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: [app.ts], Target: es1066 } }
-`),
-    });
-    const failed = await made.builder.build(made.functions.get('Fn') ?? assert.fail());
-    assert.ok(!failed.ok);
-    assert.match(failed.message, /es1066/);
-  });
-
-  it("warnings are told and don't stop the build", async () => {
-    const made = await bench({
-      'app.ts': 'export const handler = () => {\n  return\n  1;\n};\nif (typeof process === "nul") {}\n',
-    });
-    const [declared] = made.functions.values();
-    const result = await made.builder.build(declared ?? assert.fail());
-    assert.ok(result.ok);
-    assert.deepEqual(result.problems.map(({ severity, startLine }) => [severity, startLine]).sort(), [
-      ['warning', 1],
-      ['warning', 4],
-    ]);
-  });
-
   it("the workspace's own esbuild is taken before ours", async () => {
     const real = path.dirname(new URL(import.meta.resolve('esbuild')).pathname);
     const made = await bench({ 'app.ts': 'export const handler = () => 1;\n' });
@@ -337,105 +223,6 @@ describe('createBuilder', function () {
     const [name = ''] = made.functions.keys();
     const code = await built(made, name);
     assert.match(await readFile(path.join(code.root, 'app.js'), 'utf8'), /^\/\* own \*\//);
-  });
-
-  it('without any esbuild a problem says what to do', async () => {
-    const nowhere = await tempFolder();
-    const made = await bench({ 'app.ts': 'export const handler = () => 1;\n' }, path.join(nowhere, 'x.js'));
-    const [declared] = made.functions.values();
-    const failed = await made.builder.build(declared ?? assert.fail());
-    assert.ok(!failed.ok);
-    assert.match(failed.message, /esbuild.* was not found\. Run npm install --save-dev esbuild in /);
-    assert.equal(failed.problems[0]?.file, path.join(made.folder, 'app.ts'));
-  });
-
-  it('JavaScript and Python run from the folder; the hash follows the code, not what lies beside it', async () => {
-    const made = await bench({
-      'template.yaml': sam(`
-  Js: { Type: AWS::Serverless::Function, Properties: { Handler: js/app.handler, Runtime: nodejs22.x, CodeUri: . } }
-  Py: { Type: AWS::Serverless::Function, Properties: { Handler: app.handler, Runtime: python3.12, CodeUri: py } }
-`),
-      'js/app.js': 'exports.handler = async () => 1;\n',
-      'js/data.json': '{}',
-      'py/app.py': 'def handler(event, context): return 1\n',
-      '.venv/pyvenv.cfg': 'version = 3.12\n',
-      '.venv/lib/python3.12/site-packages/requests.py': '',
-      'node_modules/a/index.js': '',
-    });
-    const first = await built(made, 'Js');
-    assert.equal(first.root, made.folder);
-    const again = async (files: Files): Promise<string> => {
-      await write(made.folder, files);
-      made.builder.invalidate(Object.keys(files).map(name => path.join(made.folder, name)));
-      return (await built(made, 'Js')).hash;
-    };
-    for (const beside of [
-      'README.md',
-      'events/js/a.json',
-      'test/app.test.js',
-      'js/app.spec.js',
-      'node_modules/a/other.js',
-      '.vscode/x.json',
-      'samconfig.toml',
-    ]) {
-      assert.equal(await again({ [beside]: 'x' }), first.hash, beside);
-    }
-    let last = first.hash;
-    for (const part of [
-      'js/app.js',
-      'js/data.json',
-      'js/new.js',
-      '.env',
-      // What handlers read and load may have any name.
-      'prompts/system.md',
-      'mails/template.json',
-      'events/created.js',
-    ]) {
-      const hash = await again({ [part]: `// ${part} changed\n` });
-      assert.notEqual(hash, last, part);
-      last = hash;
-    }
-    await rm(path.join(made.folder, 'js/new.js'));
-    made.builder.invalidate([path.join(made.folder, 'js/new.js')]);
-    assert.notEqual((await built(made, 'Js')).hash, last);
-    const python = await built(made, 'Py');
-    assert.deepEqual(python.libraries, [path.join(made.folder, '.venv/lib/python3.12/site-packages')]);
-    const js = await made.builder.build(made.functions.get('Js') ?? assert.fail());
-    assert.ok(js.inputs.touchedBy(path.join(made.folder, 'js/any.js')));
-    assert.equal(js.inputs.touchedBy(path.join(made.folder, 'template.yaml')), false);
-    assert.equal(js.inputs.touchedBy(path.join(made.folder, 'events/js/a.json')), false);
-    assert.equal(js.inputs.touchedBy(`${made.folder}-beside/js/app.js`), false);
-  });
-
-  it('zip, inline and image code; a Dockerfile is said to be for later', async () => {
-    const made = await bench({
-      'code.zip': Buffer.from('PK bytes'),
-      'template.yaml': sam(`
-  Zip: { Type: AWS::Serverless::Function, Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: code.zip } }
-  Inline: { Type: AWS::Serverless::Function, Properties: { Handler: index.handler, Runtime: nodejs22.x, InlineCode: "exports.handler = async () => 5;" } }
-  Image: { Type: AWS::Serverless::Function, Properties: { PackageType: Image, ImageUri: "mine:1" } }
-  Docker: { Type: AWS::Serverless::Function, Properties: { PackageType: Image }, Metadata: { Dockerfile: Dockerfile, DockerContext: . } }
-  Gone: { Type: AWS::Serverless::Function, Properties: { Handler: app.handler, Runtime: python3.12, CodeUri: gone } }
-`),
-    });
-    const results = new Map<string, Awaited<ReturnType<Builder['build']>>>();
-    for (const [name, declared] of made.functions) results.set(name, await made.builder.build(declared));
-    const zip = results.get('Zip');
-    assert.ok(zip?.ok && zip.code.kind === 'zip');
-    assert.equal(zip.code.bytes.toString(), 'PK bytes');
-    assert.equal(await called(await built(made, 'Inline'), 'index.js'), 5);
-    const image = results.get('Image');
-    assert.ok(image?.ok && image.code.kind === 'image');
-    assert.equal(image.code.imageUri, 'mine:1');
-    const docker = results.get('Docker');
-    assert.ok(docker !== undefined && !docker.ok);
-    assert.match(docker.message, /not built from a Dockerfile yet.*docker build/s);
-    const gone = results.get('Gone');
-    assert.ok(gone !== undefined && !gone.ok);
-    assert.match(gone.message, /The code folder .*gone isn't there/);
-    await rm(path.join(made.folder, 'code.zip'));
-    const without = await made.builder.build(made.functions.get('Zip') ?? assert.fail());
-    assert.ok(!without.ok);
   });
 
   it('packages of a monorepo that are links are sources like any other', async () => {
