@@ -1,12 +1,9 @@
 /** The official SDK against a real host: every operation and paginator of what is configured beside functions. */
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import {
   AddPermissionCommand,
-  CreateAliasCommand,
   CreateCodeSigningConfigCommand,
   CreateEventSourceMappingCommand,
-  CreateFunctionCommand,
   CreateFunctionUrlConfigCommand,
   DeleteCodeSigningConfigCommand,
   DeleteEventSourceMappingCommand,
@@ -30,8 +27,7 @@ import {
   GetProvisionedConcurrencyConfigCommand,
   GetResourcePolicyCommand,
   GetRuntimeManagementConfigCommand,
-  InvokeCommand,
-  LambdaClient,
+  type LambdaClient,
   ListTagsCommand,
   paginateListCodeSigningConfigs,
   paginateListEventSourceMappings,
@@ -39,7 +35,6 @@ import {
   paginateListFunctionsByCodeSigningConfig,
   paginateListFunctionUrlConfigs,
   paginateListProvisionedConcurrencyConfigs,
-  PublishVersionCommand,
   PutFunctionCodeSigningConfigCommand,
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
@@ -55,41 +50,19 @@ import {
   UpdateEventSourceMappingCommand,
   UpdateFunctionEventInvokeConfigCommand,
   UpdateFunctionUrlConfigCommand,
-  waitUntilFunctionActiveV2,
-  waitUntilPublishedVersionActive,
 } from '@aws-sdk/client-lambda';
-import { startTestHost, useTestHost, type TestHost } from '../../helpers/testHost.ts';
+import { useTestHost } from '../../helpers/testHost.ts';
 import { until } from '../../helpers/until.ts';
-import { makeZip } from '../../unit/functions/zipFixture.ts';
-
-const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:';
-const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:q';
-const PROFILE = 'arn:aws:signer:us-east-1:000000000000:/signing-profiles/test';
-const ZIP = makeZip([{ name: 'index.js', content: 'exports.handler = async event => event;' }]);
-
-async function create(client: LambdaClient, FunctionName: string): Promise<void> {
-  await client.send(
-    new CreateFunctionCommand({
-      FunctionName,
-      Runtime: 'nodejs22.x',
-      Handler: 'index.handler',
-      Role: 'arn:aws:iam::000000000000:role/r',
-      Code: { ZipFile: ZIP },
-    }),
-  );
-  const waiter = { client, minDelay: 1, maxDelay: 1, maxWaitTime: 20 };
-  await waitUntilFunctionActiveV2(waiter, { FunctionName });
-}
-
-/** With version 1 and the aliases that point to it. */
-async function createWithAliases(client: LambdaClient, name: string, ...aliases: string[]): Promise<void> {
-  await create(client, name);
-  await client.send(new PublishVersionCommand({ FunctionName: name }));
-  const waiter = { client, minDelay: 1, maxDelay: 1, maxWaitTime: 20 };
-  await waitUntilPublishedVersionActive(waiter, { FunctionName: name, Qualifier: '1' });
-  for (const Name of aliases)
-    await client.send(new CreateAliasCommand({ FunctionName: name, Name, FunctionVersion: '1' }));
-}
+import {
+  ARN,
+  create,
+  createWithAliases,
+  PROFILE,
+  QUEUE,
+  refusalOf,
+  statusOf,
+  ZIP,
+} from './configurationFixture.ts';
 
 /** All items of a paginator's pages, which it needed more than one of. */
 async function allOf<Page, Item>(
@@ -104,22 +77,6 @@ async function allOf<Page, Item>(
   }
   assert.ok(count > 1, `${count} pages`);
   return items;
-}
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
-const refusalOf = (call: Promise<unknown>): Promise<string> => call.then(() => 'none', nameOf);
-
-/** Status of a GET; rejects where nobody listens. */
-function statusOf(url: string): Promise<number> {
-  const { port, host } = new URL(url);
-  return new Promise((resolve, reject) => {
-    http
-      .get({ host: '127.0.0.1', port, headers: { host }, agent: false }, response => {
-        response.resume();
-        resolve(response.statusCode ?? 0);
-      })
-      .on('error', reject);
-  });
 }
 
 describe('the AWS SDK on what is configured beside functions', () => {
@@ -374,84 +331,5 @@ describe('the AWS SDK on what is configured beside functions', () => {
     assert.equal(scaled.FunctionState, 'Active');
     const scaling = await client().send(new GetFunctionScalingConfigCommand(at));
     assert.deepEqual(scaling.RequestedFunctionScalingConfig, FunctionScalingConfig);
-  });
-});
-
-describe('another account at a host with --accept-any-credentials', () => {
-  const host = useTestHost({ args: ['--accept-any-credentials'] });
-
-  it('invokes what a policy lets it invoke', async () => {
-    const { client: owner, ready } = host();
-    await create(owner, 'shared');
-    const theirs = new LambdaClient({
-      endpoint: ready.endpoint,
-      region: ready.region,
-      credentials: { accessKeyId: '111111111111', secretAccessKey: 'any' },
-      maxAttempts: 1,
-    });
-    const invoke = () => theirs.send(new InvokeCommand({ FunctionName: `${ARN}shared`, Payload: '{"a":1}' }));
-    assert.equal(await refusalOf(invoke()), 'AccessDeniedException');
-    await owner.send(
-      new AddPermissionCommand({
-        FunctionName: 'shared',
-        StatementId: 'them',
-        Action: 'lambda:InvokeFunction',
-        Principal: '111111111111',
-      }),
-    );
-    assert.equal(Buffer.from((await invoke()).Payload ?? []).toString(), '{"a":1}');
-    assert.equal(
-      await refusalOf(theirs.send(new GetFunctionCommand({ FunctionName: `${ARN}shared` }))),
-      'AccessDeniedException',
-    );
-    theirs.destroy();
-  });
-});
-
-describe('a host that is killed', () => {
-  it('has lost nothing that was acknowledged, and listens where it did', async function () {
-    this.timeout(60_000);
-    let host: TestHost = await startTestHost();
-    const { root } = host;
-    try {
-      const { client } = host;
-      const FunctionName = 'kept';
-      await createWithAliases(client, FunctionName, 'live');
-      const url = await client.send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: 'NONE' }));
-      const mapping = await client.send(
-        new CreateEventSourceMappingCommand({ FunctionName: 'kept:live', EventSourceArn: QUEUE }),
-      );
-      const { CodeSigningConfig: signing } = await client.send(
-        new CreateCodeSigningConfigCommand({ AllowedPublishers: { SigningProfileVersionArns: [PROFILE] } }),
-      );
-      await client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 3 }));
-      await client.send(
-        new AddPermissionCommand({
-          FunctionName: 'kept:live',
-          StatementId: 's',
-          Action: 'lambda:InvokeFunction',
-          Principal: '*',
-        }),
-      );
-      await client.send(new TagResourceCommand({ Resource: `${ARN}kept`, Tags: { last: 'acknowledged' } }));
-      await host.kill();
-      host = await startTestHost({ root });
-      const again = host.client;
-      assert.equal(await statusOf(url.FunctionUrl ?? ''), 501);
-      const { Tags, Concurrency } = await again.send(new GetFunctionCommand({ FunctionName }));
-      assert.deepEqual(Tags, { last: 'acknowledged' });
-      assert.deepEqual(Concurrency, { ReservedConcurrentExecutions: 3 });
-      const { State, FunctionArn } = await again.send(
-        new GetEventSourceMappingCommand({ UUID: mapping.UUID }),
-      );
-      assert.deepEqual([State, FunctionArn], ['Enabled', `${ARN}kept:live`]);
-      await again.send(
-        new GetCodeSigningConfigCommand({ CodeSigningConfigArn: signing?.CodeSigningConfigArn }),
-      );
-      const { Policy } = await again.send(new GetPolicyCommand({ FunctionName: 'kept:live' }));
-      assert.equal((JSON.parse(Policy ?? '') as { Statement: { Sid: string }[] }).Statement[0]?.Sid, 's');
-    } finally {
-      await host.stop();
-    }
   });
 });
