@@ -6,7 +6,7 @@ import { codeLocation } from './codeDownload.ts';
 import { functionConfiguration, listedConfiguration } from './functionConfiguration.ts';
 import { resolveFunction } from './functionName.ts';
 import type { OperationHandler, OutputOf } from './operation.ts';
-import { makePage, readPage } from './paging.ts';
+import { makePage, pageAsked, readPage } from './paging.ts';
 import { requireFunction } from './requireFunction.ts';
 
 export const getFunction: OperationHandler<'GetFunction'> = (input, call) => {
@@ -49,15 +49,12 @@ export const getFunctionConfiguration: OperationHandler<'GetFunctionConfiguratio
   return functionConfiguration(record, host, qualifier);
 };
 
-/** AWS never gives more at once, whatever MaxItems says. */
-const PAGE = 50;
-
 export const listFunctions: OperationHandler<'ListFunctions'> = (input, { host }) => {
   // Replicas of Lambda@Edge functions are the only ones with another master region, and there are none.
   const elsewhere =
     input.MasterRegion !== undefined && input.MasterRegion !== 'ALL' && input.MasterRegion !== host.region;
   const functions = elsewhere ? [] : host.functions.list();
-  const options = { size: Math.min(input.MaxItems ?? PAGE, PAGE), marker: input.Marker };
+  const options = pageAsked(input);
   if (input.FunctionVersion === 'ALL') {
     const page = readPage(versionsOfAll(functions, host), positionOf, options);
     return {

@@ -7,7 +7,7 @@ import { functionConfiguration, listedConfiguration } from './functionConfigurat
 import { resolveFunction } from './functionName.ts';
 import { checkUpdatable } from './functionRules.ts';
 import type { OperationHandler, OperationHandlers } from './operation.ts';
-import { readPage } from './paging.ts';
+import { pageAsked, readPage } from './paging.ts';
 import { requireFunction, requireLatest } from './requireFunction.ts';
 
 /** 201 with the version, Active at once; with the existing one where nothing was updated since (recorded). */
@@ -36,9 +36,6 @@ function checkPublishable(
   checkUpdatable(latest, undefined, host);
 }
 
-/** AWS never gives more at once, whatever MaxItems says. */
-const PAGE = 50;
-
 const listVersionsByFunction: OperationHandler<'ListVersionsByFunction'> = (input, { host }) => {
   const { name } = resolveFunction(input.FunctionName, undefined, host);
   const latest = requireFunction(name, undefined, host);
@@ -47,8 +44,7 @@ const listVersionsByFunction: OperationHandler<'ListVersionsByFunction'> = (inpu
       ? [latest, ...host.functions.versions.list(name, 0, limit - 1)]
       : host.functions.versions.list(name, Number(after), limit);
   const page = readPage(read, ({ version }) => (version === '$LATEST' ? '0' : version), {
-    size: Math.min(input.MaxItems ?? PAGE, PAGE),
-    marker: input.Marker,
+    ...pageAsked(input),
     isKey: key => /^\d{1,15}$/.test(key),
   });
   return {
