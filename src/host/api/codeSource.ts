@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { S3Error } from '../delivery/s3Object.ts';
 import type { Artifact } from '../functions/codeStore.ts';
 import type { FunctionRecord } from '../functions/functionRecord.ts';
-import { MAX_UNZIPPED_BYTES } from '../functions/unpackZip.ts';
+import { MAX_UNZIPPED_BYTES, tooBig } from '../functions/unpackZip.ts';
 import type { ApiCall } from './call.ts';
 import { entityTooLarge, invalidParameter, notSupported } from './errors.ts';
 
@@ -82,8 +82,7 @@ async function* limited(zip: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let length = 0;
   for await (const chunk of zip) {
     length += chunk.length;
-    if (length > MAX_UNZIPPED_BYTES)
-      throw invalidParameter(`Unzipped size must be smaller than ${MAX_UNZIPPED_BYTES} bytes`);
+    if (length > MAX_UNZIPPED_BYTES) throw tooBig();
     yield chunk;
   }
 }

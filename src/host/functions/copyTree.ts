@@ -17,9 +17,8 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { AwsError } from '../../protocol/awsError.ts';
 import { isGone, packedEntries, refuseUnreadable } from './packedEntries.ts';
-import { MAX_UNZIPPED_BYTES } from './unpackZip.ts';
+import { MAX_UNZIPPED_BYTES, tooBig } from './unpackZip.ts';
 
 /** Files that are copied at the same time: small ones are mostly waiting. */
 const AT_ONCE = 8;
@@ -39,12 +38,7 @@ export async function copyTree(root: string, target: string, except: string): Pr
   let bytes = 0;
   const take = (size: number): void => {
     bytes += size;
-    if (bytes > MAX_UNZIPPED_BYTES)
-      throw new AwsError(
-        'InvalidParameterValueException',
-        400,
-        `Unzipped size must be smaller than ${MAX_UNZIPPED_BYTES} bytes`,
-      );
+    if (bytes > MAX_UNZIPPED_BYTES) throw tooBig();
   };
   for (const { name, kind } of found) {
     if (kind === 'folder') {

@@ -2,7 +2,7 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { FunctionRows } from './functionRows.ts';
 
-/** Wall milliseconds. */
+/** Wall milliseconds; of a template's layers too. */
 export const KEPT_MS = 7 * 24 * 3_600_000;
 /** After a purge that failed, wall milliseconds. */
 const AGAIN_MS = 60_000;

@@ -30,7 +30,9 @@ const invalid = (message: string, cause?: unknown): AwsError =>
 const unreadable = (cause: unknown): AwsError =>
   invalid('Could not unzip uploaded file. Please check your file, then try to upload again.', cause);
 
-const tooBig = (): AwsError => invalid(`Unzipped size must be smaller than ${MAX_UNZIPPED_BYTES} bytes`);
+/** What AWS says of more than {@link MAX_UNZIPPED_BYTES}. */
+export const tooBig = (): AwsError =>
+  invalid(`Unzipped size must be smaller than ${MAX_UNZIPPED_BYTES} bytes`);
 
 export interface Unpacked {
   /** Bytes of all files. */

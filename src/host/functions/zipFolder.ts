@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { AwsError } from '../../protocol/awsError.ts';
 import { walkTree, type TreeEntry } from '../files/walkTree.ts';
-import { MAX_UNZIPPED_BYTES } from './unpackZip.ts';
+import { MAX_UNZIPPED_BYTES, tooBig } from './unpackZip.ts';
 
 /** Equal files make an equal zip: the first day that a zip knows, as its own clock face shows it, whatever the time zone. */
 const ALWAYS = { mtime: new Date(1980, 0, 1), forceDosTimestamp: true };
@@ -46,8 +46,7 @@ async function entriesOf(folder: string, options: { readonly follow?: boolean })
     if (entry.kind === 'folder') continue;
     entries.push(entry);
     bytes += entry.size;
-    if (bytes > MAX_UNZIPPED_BYTES)
-      throw invalid(`Unzipped size must be smaller than ${MAX_UNZIPPED_BYTES} bytes`);
+    if (bytes > MAX_UNZIPPED_BYTES) throw tooBig();
   }
   return entries;
 }

@@ -26,7 +26,7 @@ export function parseLayerVersionArn(arn: string): LayerVersionArn | undefined {
   return { layerArn: layer, region, accountId, name, version: Number(version) };
 }
 
-/** Name, region and account of a layer's ARN without version; the caller has made sure that it is one. */
+/** Name in a layer's ARN without version; the caller has made sure that it is one. */
 export function layerNameOf(layer: string): string {
   return layer.slice(layer.lastIndexOf(':') + 1);
 }

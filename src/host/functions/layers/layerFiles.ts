@@ -7,7 +7,7 @@ import type { LayerEntry, LayerFolder } from '../../../protocol/model.ts';
 /** Entries that one answer holds. */
 const MOST_ENTRIES = 10_000;
 /** Bytes of a file that can be read: what nobody would look at is not loaded into anything. */
-export const MAX_FILE_BYTES = 16 * 1024 * 1024;
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
 /** `name`: below the layer's folder `root`, with slashes; '' for its top. Rejects with an AwsError where that is no folder in it. */
 export async function readLayerFolder(root: string, name: string): Promise<LayerFolder> {

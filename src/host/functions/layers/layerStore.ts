@@ -6,6 +6,7 @@ import type { HostEvent } from '../../../protocol/control.ts';
 import type { LayerVersionSummary, Owner } from '../../../protocol/model.ts';
 import type { Clock } from '../../clock.ts';
 import type { Database } from '../../state/database.ts';
+import { KEPT_MS } from '../keeping.ts';
 import { parseLayerVersionArn } from './layerArn.ts';
 import { createLayerRows } from './layerRows.ts';
 import { arnOf, layerSummary, type LayerPolicy, type LayerVersion } from './layerVersion.ts';
@@ -52,9 +53,6 @@ export interface LayerStore {
   /** Zips that any version has, hidden ones included. */
   artifacts(): readonly string[];
 }
-
-/** How long the layer of a template is kept after it has gone (DESIGN.md rule 3), wall milliseconds. */
-const KEPT_MS = 7 * 24 * 3_600_000;
 
 export function createLayerStore(options: LayerStoreOptions): LayerStore {
   const { database, clock } = options;
