@@ -1,12 +1,11 @@
 /** Layers on functions: what CreateFunction and UpdateFunctionConfiguration have in common (spec/lambda-service.md §4). */
-import type { CodeRef, LayerRef } from '../../functions/functionRecord.ts';
-import { attach } from '../../functions/layers/attachedLayers.ts';
+import type { CodeRef, FunctionRecord, LayerRef } from '../../functions/functionRecord.ts';
+import { attach, contentOf } from '../../functions/layers/attachedLayers.ts';
 import { parseLayerVersionArn } from '../../functions/layers/layerArn.ts';
-import type { FunctionRecord } from '../../functions/functionRecord.ts';
 import { MAX_UNZIPPED_BYTES } from '../../functions/unpackZip.ts';
 import type { ApiCall, LambdaServiceOptions } from '../call.ts';
 import { invalidParameter } from '../errors.ts';
-import { attachable, regionOf } from './layerAccess.ts';
+import { checkAttachable, regionOf } from './layerAccess.ts';
 
 const MAX_LAYERS = 5;
 
@@ -20,7 +19,7 @@ export function attachLayers(arns: readonly string[], call: ApiCall): readonly L
         `Layers are not in the same region as the function. Layers are expected to be in region ${host.region}.`,
       );
   checkDifferent(arns);
-  for (const arn of arns) attachable(arn, call, host);
+  for (const arn of arns) checkAttachable(arn, call);
   return attach(arns, host.functions.layers);
 }
 
@@ -58,7 +57,8 @@ const unzippedSizeOf = (code: CodeRef, codeSize: number, host: LambdaServiceOpti
   'artifact' in code ? host.functions.code.unzippedSizeOf(code.artifact) : Promise.resolve(codeSize);
 
 function unzippedSizeOfLayer(layer: LayerRef, { functions }: LambdaServiceOptions): Promise<number> {
-  const content = functions.layers.find(layer.arn)?.content;
-  const artifact = layer.artifact ?? (content?.kind === 'zip' ? content.artifact : undefined);
-  return artifact === undefined ? Promise.resolve(layer.codeSize) : functions.code.unzippedSizeOf(artifact);
+  const content = contentOf(layer, functions.layers);
+  return content.kind === 'zip'
+    ? functions.code.unzippedSizeOf(content.artifact)
+    : Promise.resolve(layer.codeSize);
 }

@@ -4,7 +4,7 @@ import type { LayerVersion } from '../../functions/layers/layerVersion.ts';
 import { howToImport } from '../../functions/layers/missingLayer.ts';
 import { evaluatePolicy } from '../../functions/policy/evaluatePolicy.ts';
 import { RequestContext } from '../../functions/policy/requestContext.ts';
-import type { ApiCall, LambdaServiceOptions } from '../call.ts';
+import type { ApiCall } from '../call.ts';
 import { requestKeys, requesterOf } from '../callerKeys.ts';
 import { accessDenied, invalidParameter, noSuchResource, otherAccount, resourceNotFound } from '../errors.ts';
 
@@ -18,7 +18,7 @@ export const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 export const regionOf = (arn: string): string => arn.split(':')[3] ?? '';
 
 /** Whether it belongs to somebody whose layers are only here when they were imported. */
-export const isElsewhere = (arn: string, { host, request }: ApiCall): boolean =>
+const isElsewhere = (arn: string, { host, request }: ApiCall): boolean =>
   regionOf(arn) !== host.region || ![host.accountId, request.caller.accountId].includes(accountOf(arn));
 
 /** Rows 117, 162, 163. */
@@ -41,7 +41,7 @@ export function mayRead(layer: LayerVersion, call: ApiCall): boolean {
 }
 
 /** Row C13. */
-export const mayNotRead = (arn: string, { request }: ApiCall): Error =>
+const mayNotRead = (arn: string, { request }: ApiCall): Error =>
   accessDenied(
     `User: ${request.caller.arn} is not authorized to perform: lambda:GetLayerVersion on resource: ${arn} because no resource-based policy allows the lambda:GetLayerVersion action`,
   );
@@ -75,10 +75,10 @@ export function checkOwner(layer: string, call: ApiCall): void {
   if (accountOf(layer) !== call.request.caller.accountId && !isOwners) throw otherAccount();
 }
 
-/** What a version's ARN names, for a function that wants it. Throws InvalidParameterValueException and row C13. */
-export function attachable(arn: string, call: ApiCall, host: LambdaServiceOptions): LayerVersion {
+/** For a function that wants what a version's ARN names. Throws InvalidParameterValueException and row C13. */
+export function checkAttachable(arn: string, call: ApiCall): void {
   const parsed = parseLayerVersionArn(arn);
-  const found = parsed && host.functions.layers.get(parsed.layerArn, parsed.version);
+  const found = parsed && call.host.functions.layers.get(parsed.layerArn, parsed.version);
   if (found === undefined) {
     const missing = `Layer version ${arn} does not exist.`;
     throw invalidParameter(
@@ -86,5 +86,4 @@ export function attachable(arn: string, call: ApiCall, host: LambdaServiceOption
     );
   }
   if (!mayRead(found, call)) throw mayNotRead(arn, call);
-  return found;
 }
