@@ -3,6 +3,7 @@ import { parseArn } from '../../delivery/resourceArn.ts';
 import type { MappingConfig, SourceKind } from '../../functions/eventSourceMappings.ts';
 import { invalidParameter } from '../errors.ts';
 import type { InputOf } from '../operation.ts';
+import { memberPath } from '../shapes/validate.ts';
 
 export type CreateInput = InputOf<'CreateEventSourceMapping'>;
 export type UpdateInput = InputOf<'UpdateEventSourceMapping'>;
@@ -41,11 +42,12 @@ function kindOfArn(text: string): SourceKind | undefined {
 export const isFifo = (config: Pick<MappingConfig, 'EventSourceArn'>): boolean =>
   config.EventSourceArn?.endsWith('.fifo') === true;
 
-export const isStream = (kind: SourceKind): boolean => kind === 'kinesis' || kind === 'dynamodb';
-export const isKafka = (kind: SourceKind): boolean => kind === 'kafka' || kind === 'self-managed-kafka';
-
 const STREAMS: readonly SourceKind[] = ['kinesis', 'dynamodb'];
 const KAFKAS: readonly SourceKind[] = ['kafka', 'self-managed-kafka'];
+
+export const isStream = (kind: SourceKind): boolean => STREAMS.includes(kind);
+export const isKafka = (kind: SourceKind): boolean => KAFKAS.includes(kind);
+
 /** What only some sources have; everything else is for all. */
 const TAKEN_BY: { readonly [Key in keyof MappingConfig]?: readonly SourceKind[] } = {
   ParallelizationFactor: STREAMS,
@@ -90,11 +92,8 @@ export function checkParameters(kind: SourceKind, input: CreateInput | UpdateInp
 const isGiven = (value: unknown): boolean =>
   value !== undefined && (typeof value !== 'object' || value === null || Object.keys(value).length > 0);
 
-/** `MaximumBatchingWindowInSeconds` is `maximumBatchingWindowInSeconds` there. */
-const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
-
 const unsupportedParameter = (name: string): Error =>
-  invalidParameter(`Unsupported '${lowerFirst(name)}' parameter for given event source mapping type.`);
+  invalidParameter(`Unsupported '${memberPath(name)}' parameter for given event source mapping type.`);
 
 /** Throws InvalidParameterValueException for what this kind of source can't do without. */
 export function checkRequired(kind: SourceKind, input: CreateInput): void {
@@ -108,5 +107,5 @@ export function checkRequired(kind: SourceKind, input: CreateInput): void {
         ? ['SourceAccessConfigurations', 'DocumentDBEventSourceConfig']
         : [];
   for (const name of required)
-    if (!isGiven(input[name])) throw invalidParameter(`Required '${lowerFirst(name)}' parameter is missing.`);
+    if (!isGiven(input[name])) throw invalidParameter(`Required '${memberPath(name)}' parameter is missing.`);
 }

@@ -96,4 +96,4 @@ function shownValue(shape: Shape, value: unknown): string | undefined {
 }
 
 /** `FunctionName` is `functionName`, `KMSKeyArn` is `kMSKeyArn`. */
-const memberPath = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+export const memberPath = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
