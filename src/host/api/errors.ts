@@ -43,6 +43,17 @@ export const revisionMismatch = (api = 'GetFunction/GetAlias'): AwsError =>
     `The Revision Id provided does not match the latest Revision Id. Call the ${api} API to retrieve the latest Revision Id`,
   );
 
+/** Of functions and of layer versions alike. */
+export const statementExists = (id: string): AwsError =>
+  resourceConflict(
+    `The statement id (${id}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+  );
+
+export const statementNotFound = (id: string): AwsError =>
+  resourceNotFound(`Statement ${id} is not found in resource policy.`);
+
+export const noPolicy = (): AwsError => resourceNotFound('No policy is associated with the given resource.');
+
 /** Rows 176–178. */
 export const noProvisionedConcurrency = (): AwsError =>
   new AwsError(

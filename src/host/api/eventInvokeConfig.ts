@@ -1,6 +1,7 @@
 /** Event-invoke configuration (spec/lambda-service.md §7.2; rows 107, 108, 142–148, 195, 222–234, 301–303). */
 import { functionArn } from '../functions/arn.ts';
 import { eventInvokeConfigs, type EventInvokeConfig } from '../functions/eventInvoke.ts';
+import { settingQualifier } from '../functions/functionSettings.ts';
 import type { LambdaServiceOptions } from './call.ts';
 import { checkDestinations } from './destinations.ts';
 import { invalidParameter, resourceNotFound } from './errors.ts';
@@ -23,7 +24,7 @@ function target(
   const { name, qualifier = '$LATEST' } = resolveFunction(functionName, given, host);
   return {
     name,
-    key: qualifier === '$LATEST' ? '' : qualifier,
+    key: settingQualifier(qualifier),
     isThere: isThere(host.functions, name, qualifier),
   };
 }

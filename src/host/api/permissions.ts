@@ -10,11 +10,13 @@ import type { PolicyDocument, PolicyPrincipal, PolicyStatement } from '../functi
 import {
   functionNotFound,
   invalidParameter,
+  noPolicy,
   noSuchResource,
   policyTooLong,
-  resourceConflict,
   resourceNotFound,
   revisionMismatch,
+  statementExists,
+  statementNotFound,
 } from './errors.ts';
 import { resolveFunction } from './functionName.ts';
 import type { InputOf, OperationHandler, OperationHandlers } from './operation.ts';
@@ -31,9 +33,7 @@ const addPermission: OperationHandler<'AddPermission'> = (input, { host }) => {
   const policy = policies.get(name, qualifier ?? '');
   // Said before a stale revision.
   if (policy?.document.Statement.some(({ Sid }) => Sid === input.StatementId) === true)
-    throw resourceConflict(
-      `The statement id (${input.StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
-    );
+    throw statementExists(input.StatementId);
   if (input.RevisionId !== undefined && input.RevisionId !== policy?.revisionId)
     throw revisionMismatch('GetPolicy');
   const document = withStatement(policy?.document, statement);
@@ -109,10 +109,9 @@ const removePermission: OperationHandler<'RemovePermission'> = (input, { host })
     if (!isThere(host.functions, name, qualifier)) throw qualifierNotFound(host, name, qualifier);
   const policies = functionPolicies(host.functions.settings);
   const policy = policies.get(name, qualifier ?? '');
-  if (policy === undefined) throw resourceNotFound('No policy is associated with the given resource.');
+  if (policy === undefined) throw noPolicy();
   const left = policy.document.Statement.filter(({ Sid }) => Sid !== input.StatementId);
-  if (left.length === policy.document.Statement.length)
-    throw resourceNotFound(`Statement ${input.StatementId} is not found in resource policy.`);
+  if (left.length === policy.document.Statement.length) throw statementNotFound(input.StatementId);
   if (input.RevisionId !== undefined && input.RevisionId !== policy.revisionId)
     throw revisionMismatch('GetPolicy');
   if (left.length === 0) policies.delete(name, qualifier ?? '');

@@ -3,6 +3,7 @@
  * statements to. No answer of AWS's was recorded: texts follow those of the older operations (docs/fidelity.md).
  */
 import { functionArn } from '../functions/arn.ts';
+import { settingQualifier } from '../functions/functionSettings.ts';
 import { functionPolicies, type FunctionPolicy } from '../functions/policy/functionPolicies.ts';
 import { parsePolicy, PolicyError } from '../functions/policy/parsePolicy.ts';
 import type { PolicyDocument } from '../functions/policy/policyDocument.ts';
@@ -31,7 +32,7 @@ function targetOf(arn: string, { host }: ApiCall): Target {
   const { name, qualifier } = resolveFunction(arn, undefined, host);
   if (!isThere(host.functions, name, qualifier)) throw functionNotFound(functionArn(host, name, qualifier));
   // The unpublished function is the unqualified one.
-  const key = qualifier === undefined || qualifier === '$LATEST' ? '' : qualifier;
+  const key = settingQualifier(qualifier);
   return { name, qualifier: key, policy: functionPolicies(host.functions.settings).get(name, key) };
 }
 

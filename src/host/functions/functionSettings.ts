@@ -26,6 +26,10 @@ export interface SettingKey {
   readonly qualifier: string;
 }
 
+/** Under which an unqualified function's own is stored: `$LATEST` is that function. */
+export const settingQualifier = (qualifier: string | undefined): string =>
+  qualifier === undefined || qualifier === '$LATEST' ? '' : qualifier;
+
 export interface Setting<T> extends SettingKey {
   readonly value: T;
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { layerVersionArn } from '../../functions/layers/layerArn.ts';
 import type { LayerStatement } from '../../functions/layers/layerVersion.ts';
-import { resourceConflict, resourceNotFound, revisionMismatch } from '../errors.ts';
+import { noPolicy, revisionMismatch, statementExists, statementNotFound } from '../errors.ts';
 import type { InputOf, OperationHandler, OperationHandlers } from '../operation.ts';
 import { checkPolicySize } from '../permissions.ts';
 import { ownLayer } from './layerAccess.ts';
@@ -11,9 +11,7 @@ const addLayerVersionPermission: OperationHandler<'AddLayerVersionPermission'> =
   const { layerArn, version, policy } = ownLayer(input.LayerName, input.VersionNumber, call);
   // Said before a stale revision, as of functions.
   if (policy?.statements.some(({ Sid }) => Sid === input.StatementId) === true)
-    throw resourceConflict(
-      `The statement id (${input.StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
-    );
+    throw statementExists(input.StatementId);
   checkRevision(input.RevisionId, policy?.revisionId);
   const statement = makeStatement(input, layerVersionArn(layerArn, version));
   const statements = [...(policy?.statements ?? []), statement];
@@ -33,8 +31,7 @@ const removeLayerVersionPermission: OperationHandler<'RemoveLayerVersionPermissi
   const { layerArn, version, policy } = ownLayer(input.LayerName, input.VersionNumber, call);
   if (policy === undefined) throw noPolicy();
   const statements = policy.statements.filter(({ Sid }) => Sid !== input.StatementId);
-  if (statements.length === policy.statements.length)
-    throw resourceNotFound(`Statement ${input.StatementId} is not found in resource policy.`);
+  if (statements.length === policy.statements.length) throw statementNotFound(input.StatementId);
   checkRevision(input.RevisionId, policy.revisionId);
   call.host.functions.layers.setPolicy(
     layerArn,
@@ -43,8 +40,6 @@ const removeLayerVersionPermission: OperationHandler<'RemoveLayerVersionPermissi
   );
   return undefined;
 };
-
-const noPolicy = (): Error => resourceNotFound('No policy is associated with the given resource.');
 
 function checkRevision(given: string | undefined, current: string | undefined): void {
   if (given !== undefined && given !== current) throw revisionMismatch('GetLayerPolicy');

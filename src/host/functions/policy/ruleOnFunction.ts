@@ -1,5 +1,6 @@
 /** What the policy of a function, version or alias says to a request; accounts, services and URLs all ask here. */
 import { functionArn, type ArnScope } from '../arn.ts';
+import { settingQualifier } from '../functionSettings.ts';
 import type { FunctionStore } from '../functionStore.ts';
 import { evaluatePolicy, type Decision } from './evaluatePolicy.ts';
 import { functionPolicies } from './functionPolicies.ts';
@@ -27,7 +28,7 @@ export function ruleOnFunction(
 ): Decision {
   const { functionName, qualifier, requester, action } = request;
   // `$LATEST` has no policy of its own: it is judged by the function's, under its own ARN.
-  const key = qualifier === undefined || qualifier === '$LATEST' ? '' : qualifier;
+  const key = settingQualifier(qualifier);
   const policy = functionPolicies(functions.settings).get(functionName, key);
   const tags = functions.get(functionName)?.tags ?? {};
   return evaluatePolicy(policy?.document, {
