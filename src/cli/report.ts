@@ -3,11 +3,14 @@ import type { HostEvent } from '../protocol/control.ts';
 import type { HostInfo, ReadyMessage } from '../protocol/hostInfo.ts';
 import type { FunctionSummary } from '../protocol/model.ts';
 
-/** Told what happens in the order in which it does; `ready` comes once, `event`s before and after it. */
+/**
+ * Told what happens in the order in which it does; `ready` comes once, `events` before and after it. What one call has to
+ * say is one write: a busy host has thousands of events a second, and a write for each would cost as much as they do.
+ */
 export interface Report {
   /** `ms` since the process began. */
   ready(info: HostInfo, functions: readonly FunctionSummary[], ms: number): void;
-  event(event: HostEvent): void;
+  events(events: readonly HostEvent[]): void;
   /** The user asked for the end; it may take up to 3 s. */
   stopping(): void;
   stopped(reason: string): void;
@@ -16,19 +19,18 @@ export interface Report {
 /** One object a line; the first is the ready message, whatever happened before it. */
 export function jsonReport(out: (text: string) => void): Report {
   let early: HostEvent[] | undefined = [];
-  const line = (value: object): void => out(`${JSON.stringify(value)}\n`);
+  const print = (...values: readonly object[]): void =>
+    out(values.map(value => `${JSON.stringify(value)}\n`).join(''));
   return {
     ready(info) {
-      line({ type: 'ready', ...info } satisfies ReadyMessage);
-      const events = early ?? [];
+      print({ type: 'ready', ...info } satisfies ReadyMessage, ...(early ?? []));
       early = undefined;
-      events.forEach(line);
     },
-    event(event) {
-      if (early === undefined) line(event);
-      else early.push(event);
+    events(events) {
+      if (early === undefined) print(...events);
+      else early.push(...events);
     },
     stopping: () => undefined,
-    stopped: reason => line({ type: 'stopped', reason }),
+    stopped: reason => print({ type: 'stopped', reason }),
   };
 }

@@ -9,7 +9,6 @@ import type { ReadyMessage } from '../protocol/hostInfo.ts';
 import { refuseSecondHost } from './alreadyRuns.ts';
 import type { Context } from './command.ts';
 import { startDeployment } from './deployment.ts';
-import { createLineBatch } from './lineBatch.ts';
 import { jsonReport, type Report } from './report.ts';
 import { onStarterGone } from './startAgain.ts';
 import { onStopSignal } from './stopSignals.ts';
@@ -17,7 +16,7 @@ import { styleFor } from './style.ts';
 import { textReport } from './textReport.ts';
 
 export interface RunHostOptions {
-  readonly host: Omit<HostOptions, 'onEvent' | 'beforeReady'>;
+  readonly host: Omit<HostOptions, 'onEvents' | 'beforeReady'>;
   readonly json: boolean;
 }
 
@@ -29,13 +28,10 @@ const TAKEN_MS = 5_000;
 
 /** Resolves with the exit code when the host has stopped, whoever asked for it. */
 export async function runHost(options: RunHostOptions, context: Context): Promise<number> {
-  const lines = createLineBatch(context.out);
-  const report = reportFor(options, { ...context, out: lines.add });
+  const report = reportFor(options, context);
   let running: Host | undefined;
   const ending = new AbortController();
   let code = 0;
-  // However this process ends by itself, what it had to say is said.
-  process.on('exit', lines.flush);
   const stop = (reason: string): void => {
     // Nothing was said to be there yet, and what was begun the next start sweeps.
     if (running === undefined) process.exit(code);
@@ -54,7 +50,7 @@ export async function runHost(options: RunHostOptions, context: Context): Promis
   });
   const host = await startOnFreeState({
     ...options.host,
-    onEvent: event => report.event(event),
+    onEvents: events => report.events(events),
     beforeReady: async started => {
       running = started;
       await deployInto(started);
@@ -62,12 +58,10 @@ export async function runHost(options: RunHostOptions, context: Context): Promis
   });
   if (!ending.signal.aborted) {
     report.ready(host.info, host.functions(), performance.now());
-    lines.flush();
     // Whoever runs us with a channel (scripts/start.mjs) is told there.
     process.send?.({ type: 'ready', ...host.info } satisfies ReadyMessage);
   }
   report.stopped(await host.stopped);
-  lines.flush();
   release();
   // Should anything still hold the process, it ends all the same.
   setTimeout(() => process.exit(code), LINGER_MS).unref();

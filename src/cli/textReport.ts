@@ -19,18 +19,26 @@ export interface TextReportOptions {
 }
 
 export function textReport(options: TextReportOptions): Report {
-  const { out, style } = options;
+  const { style } = options;
   const functions = new Map<string, FunctionSummary>();
   let problems: readonly WorkspaceProblem[] = [];
   let workspace: string | undefined;
   let isReady = false;
   const notices: string[] = [];
+  let text = '';
 
-  const say = (text: string): void => {
+  const out = (more: string): void => void (text += more);
+
+  const say = (what: string): void => {
     const time = style.dim(options.now().toTimeString().slice(0, 8));
-    if (isReady) out(`${time} ${text}\n`);
-    else notices.push(text);
+    if (isReady) out(`${time} ${what}\n`);
+    else notices.push(what);
   };
+
+  function write(): void {
+    if (text !== '') options.out(text);
+    text = '';
+  }
 
   function function_(summary: FunctionSummary): void {
     const before = functions.get(summary.name);
@@ -81,7 +89,10 @@ export function textReport(options: TextReportOptions): Report {
   }
 
   return {
-    event,
+    events(events) {
+      events.forEach(event);
+      write();
+    },
     ready(info, found, ms) {
       for (const summary of found) functions.set(summary.name, summary);
       workspace = info.workspace;
@@ -92,9 +103,16 @@ export function textReport(options: TextReportOptions): Report {
       for (const notice of notices) out(`${notice}\n`);
       if (problems.length + notices.length > 0) out('\n');
       if (info.foreground) out(style.dim('Press Ctrl-C to stop.\n'));
+      write();
     },
-    stopping: () => say(style.dim('Stopping; Ctrl-C again ends it at once.')),
-    stopped: reason => say(`The host has stopped (${reason}).`),
+    stopping() {
+      say(style.dim('Stopping; Ctrl-C again ends it at once.'));
+      write();
+    },
+    stopped(reason) {
+      say(`The host has stopped (${reason}).`);
+      write();
+    },
   };
 }
 

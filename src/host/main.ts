@@ -76,8 +76,8 @@ export interface HostOptions {
    * workspace's functions in it.
    */
   readonly beforeReady?: (host: Host) => Promise<void>;
-  /** Hears what clients of the event stream hear, but the snapshot. */
-  readonly onEvent?: (event: HostEvent) => void;
+  /** Hears what clients of the event stream hear, but the snapshot, together where it comes together. */
+  readonly onEvents?: (events: readonly HostEvent[]) => void;
 }
 
 /** What the composition above the host brings in: the workspace, which the host does not know. */
@@ -178,7 +178,7 @@ async function compose(
   };
   const events = createEventBatch(clock, batch => {
     hub.publish(batch);
-    for (const event of batch) options.onEvent?.(event);
+    options.onEvents?.(batch);
   });
   const notice = (severity: 'info' | 'warning' | 'error', message: string): void =>
     publish({ type: 'notice', severity, message });

@@ -67,31 +67,37 @@ describe('what start prints', () => {
       now: () => new Date(2026, 0, 1, 12, 1, 33),
       invocations: true,
     });
-    report.event({ type: 'function', function: placeOrder });
-    report.event({ type: 'problems', problems: [problem] });
-    report.event({ type: 'reloaded', functionName: 'place-order', ms: 90, first: true });
+    report.events([{ type: 'function', function: placeOrder }]);
+    report.events([{ type: 'problems', problems: [problem] }]);
+    report.events([{ type: 'reloaded', functionName: 'place-order', ms: 90, first: true }]);
     report.ready(info, [placeOrder], 212.4);
-    report.event({
-      type: 'problems',
-      problems: [problem, { ...problem, startLine: 7, severity: 'warning' }],
-    });
-    report.event({ type: 'reloaded', functionName: 'place-order', ms: 84.2, first: false });
-    report.event({ type: 'invocation', invocation: { ...invocation, status: 'running' } });
-    report.event({ type: 'invocation', invocation });
-    const { report: _report, ...failed } = invocation;
-    report.event({
-      type: 'invocation',
-      invocation: {
-        ...failed,
-        status: 'error',
-        source: 'retry',
-        errorType: 'TypeError',
-        errorMessage: 'no id',
+    report.events([
+      {
+        type: 'problems',
+        problems: [problem, { ...problem, startLine: 7, severity: 'warning' }],
       },
-    });
-    report.event({ type: 'function', function: { ...placeOrder, buildError: 'place.ts:1:2 unexpected }' } });
-    report.event({ type: 'function', function: placeOrder });
-    report.event({ type: 'functionDeleted', name: 'place-order' });
+    ]);
+    report.events([{ type: 'reloaded', functionName: 'place-order', ms: 84.2, first: false }]);
+    report.events([{ type: 'invocation', invocation: { ...invocation, status: 'running' } }]);
+    report.events([{ type: 'invocation', invocation }]);
+    const { report: _report, ...failed } = invocation;
+    report.events([
+      {
+        type: 'invocation',
+        invocation: {
+          ...failed,
+          status: 'error',
+          source: 'retry',
+          errorType: 'TypeError',
+          errorMessage: 'no id',
+        },
+      },
+    ]);
+    report.events([
+      { type: 'function', function: { ...placeOrder, buildError: 'place.ts:1:2 unexpected }' } },
+    ]);
+    report.events([{ type: 'function', function: placeOrder }]);
+    report.events([{ type: 'functionDeleted', name: 'place-order' }]);
     report.stopping();
     report.stopped('Ctrl-C');
     assert.deepEqual(printed.split('\n'), [
@@ -131,30 +137,56 @@ describe('what start prints', () => {
     });
     report.ready({ ...info, foreground: false }, [placeOrder], 1);
     const before = printed;
-    report.event({ type: 'invocation', invocation });
+    report.events([{ type: 'invocation', invocation }]);
     assert.equal(printed, before);
-    report.event({ type: 'notice', severity: 'warning', message: 'no Python' });
+    report.events([{ type: 'notice', severity: 'warning', message: 'no Python' }]);
     assert.equal(printed.slice(before.length), '12:01:33 warning no Python\n');
     assert.doesNotMatch(printed, /Ctrl-C/);
   });
 
-  it('for programs: the ready line first, whatever happened before it', () => {
-    const lines: string[] = [];
-    const report = jsonReport(text => lines.push(text));
-    report.event({ type: 'problems', problems: [problem] });
+  it('for people: what comes together in one write, and nothing for what is not told', () => {
+    const writes: string[] = [];
+    const report = textReport({
+      out: text => writes.push(text),
+      style: styleFor(false, {}),
+      self: 'lamplight',
+      now: () => new Date(2026, 0, 1, 12, 1, 33),
+      invocations: true,
+    });
     report.ready(info, [placeOrder], 1);
-    report.event({ type: 'functionDeleted', name: 'f' });
+    report.events([{ type: 'invocation', invocation: { ...invocation, status: 'running' } }]);
+    report.events([
+      { type: 'invocation', invocation },
+      { type: 'notice', severity: 'warning', message: 'no Python' },
+    ]);
+    assert.equal(writes.length, 2);
+    assert.match(writes[1] ?? '', /^12:01:33 ✓ place-order .*\n12:01:33 warning no Python\n$/);
+  });
+
+  it('for programs: the ready line first, whatever happened before it', () => {
+    const writes: string[] = [];
+    const report = jsonReport(text => writes.push(text));
+    report.events([{ type: 'problems', problems: [problem] }]);
+    report.ready(info, [placeOrder], 1);
+    report.events([
+      { type: 'functionDeleted', name: 'f' },
+      { type: 'functionDeleted', name: 'g' },
+    ]);
     report.stopped('Ctrl-C');
+    const lines = writes.join('').split('\n');
+    assert.equal(lines.pop(), '');
     assert.deepEqual(
       lines.map(line => JSON.parse(line) as unknown),
       [
         { type: 'ready', ...info },
         { type: 'problems', problems: [problem] },
         { type: 'functionDeleted', name: 'f' },
+        { type: 'functionDeleted', name: 'g' },
         { type: 'stopped', reason: 'Ctrl-C' },
       ],
     );
-    assert.ok(lines.every(line => line.indexOf('\n') === line.length - 1));
+    assert.equal(writes.length, 3, 'what comes together is written together');
+    assert.ok(writes.every(text => text.endsWith('\n')));
   });
 
   it('in colours only on a terminal that wants them', () => {

@@ -26,7 +26,7 @@ describe('a host in this process', () => {
       engine: 'process',
       acceptAnyCredentials: false,
       foreground: true,
-      onEvent: event => events.push(event),
+      onEvents: batch => events.push(...batch),
       ...options,
     });
 
