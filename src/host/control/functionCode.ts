@@ -2,6 +2,7 @@ import { AwsError } from '../../protocol/awsError.ts';
 import type { FunctionCode } from '../../protocol/control.ts';
 import { functionArn } from '../functions/arn.ts';
 import type { FunctionStore } from '../functions/functionStore.ts';
+import { functionNotFound } from '../invoke/errors.ts';
 
 /** Where a function's code is on this machine. Rejects with an AwsError where there is no such version, or no folder of its code. */
 export async function functionCode(
@@ -11,10 +12,7 @@ export async function functionCode(
 ): Promise<FunctionCode> {
   const record = functions.get(functionName, qualifier);
   const arn = functionArn(functions, functionName, qualifier);
-  if (record === undefined)
-    throw new AwsError('ResourceNotFoundException', 404, `Function not found: ${arn}`, {
-      messageKey: 'Message',
-    });
+  if (record === undefined) throw functionNotFound(arn);
   if (record.code.kind === 'image')
     throw new AwsError('ResourceConflictException', 409, `The code of ${arn} is in its image.`);
   return { version: record.version, root: await functions.codeRoot(record) };
