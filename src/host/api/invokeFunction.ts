@@ -54,13 +54,13 @@ export async function invokeFunction(call: ApiCall): Promise<ServiceResponse> {
     ...(input.TenantId === undefined ? {} : { tenantId: input.TenantId }),
     ...(request.caller.environmentId === undefined ? {} : { caller: request.caller.environmentId }),
   });
-  return answer(result, host.functions.buildError(name));
+  return answer(result);
 }
 
 const sourceOf = (client: string | string[] | undefined): InvocationSource =>
   client === 'editor' || client === 'cli' ? client : 'api';
 
-function answer(result: InvokeResult, buildError: string | undefined): ServiceResponse {
+function answer(result: InvokeResult): ServiceResponse {
   if (result.status !== 200) return { status: result.status };
   return {
     status: 200,
@@ -71,7 +71,7 @@ function answer(result: InvokeResult, buildError: string | undefined): ServiceRe
       ...(result.functionError === undefined ? {} : { 'X-Amz-Function-Error': result.functionError }),
       ...(result.logTail === undefined ? {} : { 'X-Amz-Log-Result': result.logTail.toString('base64') }),
       ...(result.traceId === undefined ? {} : { 'X-Amzn-Trace-Id': result.traceId }),
-      ...(buildError === undefined ? {} : { [BUILD_ERROR_HEADER]: headerText(buildError) }),
+      ...(result.buildError === undefined ? {} : { [BUILD_ERROR_HEADER]: headerText(result.buildError) }),
     },
     body: result.payload ?? '',
   };

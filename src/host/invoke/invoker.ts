@@ -221,6 +221,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
         ? {}
         : { logTail: Buffer.from(report.log).subarray(-LOG_TAIL_BYTES), report: report.report }),
       traceId,
+      ...(buildError === undefined ? {} : { buildError }),
     };
   }
 

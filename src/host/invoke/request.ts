@@ -30,4 +30,6 @@ export interface InvokeResult {
   readonly logTail?: Buffer;
   readonly report?: InvocationReport;
   readonly traceId?: string;
+  /** Old code ran: the newest of `$LATEST` does not build, and this is why. */
+  readonly buildError?: string;
 }

@@ -143,14 +143,22 @@ describe('the invoker', () => {
     assert.equal((await invoker.invoke(request('g'))).payload?.toString(), '1');
   });
 
-  it('keeps in history that old code ran, and why', async () => {
+  it('answers and keeps in history that old code ran, and why: never of a version, which is what it is', async () => {
     const { invoker, history, request } = setUp({ maxEnvironments: 1 });
-    await invoker.invoke(request('broken'));
-    await invoker.invoke(request('f'));
+    const answers = [
+      await invoker.invoke(request('broken')),
+      await invoker.invoke(request('f')),
+      await invoker.invoke(request('broken', '1')),
+    ];
     await invoker.idle();
+    const expected = ['app.ts:3:1: expected ";"', undefined, undefined];
+    assert.deepEqual(
+      answers.map(({ buildError }) => buildError),
+      expected,
+    );
     assert.deepEqual(
       history.map(({ summary }) => summary.buildError),
-      ['app.ts:3:1: expected ";"', undefined],
+      expected,
     );
   });
 
