@@ -7,6 +7,7 @@ import { OPERATIONS } from '../../src/host/api/shapes/operations.generated.ts';
 import type { OperationName } from '../../src/host/api/operation.ts';
 import type { OperationShape } from '../../src/host/api/shapes/shape.ts';
 import { encodeRfc3986, sign } from '../../src/protocol/sigv4.ts';
+import { exchange } from './httpAnswer.ts';
 
 export interface ApiRequest {
   readonly method: string;
@@ -85,7 +86,7 @@ export interface ApiTarget {
 }
 
 /** Sends it to a host, signed. Resolves with any answer; rejects where there is none. */
-export function sendApiRequest(target: ApiTarget, request: ApiRequest): Promise<ApiAnswer> {
+export async function sendApiRequest(target: ApiTarget, request: ApiRequest): Promise<ApiAnswer> {
   const { method, url, body } = request;
   const { host, hostname, port } = new URL(target.endpoint);
   const headers = {
@@ -102,23 +103,6 @@ export function sendApiRequest(target: ApiTarget, request: ApiRequest): Promise<
       body,
     }),
   };
-  return new Promise((resolve, reject) => {
-    const out = http.request({ host: hostname, port, method, path: url, headers });
-    out.once('error', reject);
-    out.once('response', response => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.once('error', reject);
-      response.once('end', () => {
-        const answer = Buffer.concat(chunks).toString();
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: answer,
-          json: answer.startsWith('{') ? (JSON.parse(answer) as Record<string, unknown>) : {},
-        });
-      });
-    });
-    out.end(body);
-  });
+  const answer = await exchange(http.request({ host: hostname, port, method, path: url, headers }), body);
+  return { ...answer, json: answer.json ?? {} };
 }

@@ -1,4 +1,5 @@
 /** A real gateway on a real port with one service that echoes, and raw requests against it. */
+import assert from 'node:assert/strict';
 import http from 'node:http';
 import { systemClock, type Clock } from '../../../src/host/clock.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../../src/host/gateway/gateway.ts';
@@ -6,16 +7,12 @@ import { openKeys, type Keys } from '../../../src/host/gateway/keys.ts';
 import type { Service, ServiceRequest } from '../../../src/host/gateway/service.ts';
 import { AwsError } from '../../../src/protocol/awsError.ts';
 import { sign, type SignOptions } from '../../../src/protocol/sigv4.ts';
+import { exchange, type HttpAnswer } from '../../helpers/httpAnswer.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/temporaryFolder.ts';
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly body: string;
+export interface Answer extends HttpAnswer {
   /** The error's code, where there is one. */
   readonly errorType: string | undefined;
-  /** Parsed body, where it is JSON. */
-  readonly json: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface RawRequest {
@@ -26,35 +23,31 @@ export interface RawRequest {
 }
 
 /** Sends exactly these headers (and Host, unless given). */
-export function send(port: number, request: RawRequest): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const out = http.request({
-      host: '127.0.0.1',
-      port,
-      method: request.method ?? 'GET',
-      path: request.path ?? '/',
-      headers: request.headers ?? {},
-      agent: false,
-    });
-    out.once('error', reject);
-    out.once('response', response => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.once('error', reject);
-      response.once('end', () => {
-        const body = Buffer.concat(chunks).toString();
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body,
-          errorType: response.headers['x-amzn-errortype']?.toString(),
-          json: body.startsWith('{') ? (JSON.parse(body) as Record<string, unknown>) : undefined,
-        });
-      });
-    });
-    out.end(request.body);
+export async function send(port: number, request: RawRequest): Promise<Answer> {
+  const out = http.request({
+    host: '127.0.0.1',
+    port,
+    method: request.method ?? 'GET',
+    path: request.path ?? '/',
+    headers: request.headers ?? {},
+    agent: false,
   });
+  const answer = await exchange(out, request.body);
+  return { ...answer, errorType: answer.headers['x-amzn-errortype']?.toString() };
 }
+
+/** Asserts that the gate refused a request: with that status, code and message. */
+export const refused = (answer: Answer, status: number, code: string, message: string | RegExp): void => {
+  assert.equal(answer.errorType, code, answer.body);
+  assert.equal(answer.status, status);
+  const text = String(answer.json?.['message']);
+  if (typeof message === 'string') assert.equal(text, message);
+  else assert.match(text, message);
+};
+
+export const UNKNOWN = 'The security token included in the request is invalid.';
+export const MISMATCH =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
 export interface GatewayFixture {
   readonly gateway: Gateway;

@@ -1,19 +1,7 @@
 import assert from 'node:assert/strict';
 import { presign, sha256Hex, signature, signingKey } from '../../../src/protocol/sigv4.ts';
 import { manualClock, type ManualClock } from '../../helpers/manualClock.ts';
-import { startGateway, type Answer, type GatewayFixture } from './gatewayFixture.ts';
-
-const refused = (answer: Answer, status: number, code: string, message: string | RegExp): void => {
-  assert.equal(answer.errorType, code, answer.body);
-  assert.equal(answer.status, status);
-  const text = String(answer.json?.['message']);
-  if (typeof message === 'string') assert.equal(text, message);
-  else assert.match(text, message);
-};
-
-const UNKNOWN = 'The security token included in the request is invalid.';
-const MISMATCH =
-  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
+import { MISMATCH, refused, startGateway, UNKNOWN, type GatewayFixture } from './gatewayFixture.ts';
 
 describe('the gate: signatures', () => {
   let clock: ManualClock;
