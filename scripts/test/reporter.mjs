@@ -13,7 +13,8 @@ class CountingReporter extends mocha.reporters.Spec {
     const skipped = [];
     let passed = 0;
     runner.on('pass', () => (passed += 1));
-    runner.on('fail', test => failed.push(test.fullTitle()));
+    // With the reason: where only the end of the output is kept, it is all that remains.
+    runner.on('fail', (test, error) => failed.push(`${test.fullTitle()}: ${firstLine(error)}`));
     runner.on('pending', test => skipped.push(test.fullTitle()));
     runner.once('end', () => {
       const file = process.env['LAMPLIGHT_TEST_RESULT'];
@@ -21,6 +22,9 @@ class CountingReporter extends mocha.reporters.Spec {
     });
   }
 }
+
+/** @param {unknown} error */
+const firstLine = error => String(error instanceof Error ? error.message : error).split('\n', 1)[0];
 
 // mocha loads a reporter by require(), which gets the export of this name.
 export { CountingReporter as 'module.exports' };

@@ -12,7 +12,7 @@ import { killAll, processesOf } from './leftovers.mjs';
 /**
  * @typedef {object} LevelResult
  * @property {number} passed
- * @property {string[]} failed full titles
+ * @property {string[]} failed full titles, each with its reason
  * @property {string[]} skipped full titles
  */
 
