@@ -7,6 +7,7 @@ import type {
   FunctionCode,
   HostStatus,
   LayerImport,
+  LayerPublishNew,
 } from '../protocol/control.ts';
 import type {
   FunctionSummary,
@@ -146,8 +147,39 @@ export async function layerFile(client: HostClient, arn: string, path: string): 
 }
 
 /** Puts a zip or folder of this machine under the ARN of a layer version that is not here. */
-export async function importLayer(client: HostClient, request: LayerImport): Promise<LayerVersionSummary> {
-  return (await client.control('POST', '/lamplight/layers/import', { body: request })) as LayerVersionSummary;
+export async function importLayer(
+  client: HostClient,
+  request: LayerImport,
+  signal?: AbortSignal,
+): Promise<LayerVersionSummary> {
+  return (await client.control('POST', '/lamplight/layers/import', {
+    body: request,
+    signal,
+  })) as LayerVersionSummary;
+}
+
+/** Publishes a zip or folder of this machine as the next version of a layer; nothing comes of it where it is aborted. */
+export async function publishNewLayer(
+  client: HostClient,
+  request: LayerPublishNew,
+  signal?: AbortSignal,
+): Promise<LayerVersionSummary> {
+  return (await client.control('POST', '/lamplight/layers/publish', {
+    body: request,
+    signal,
+  })) as LayerVersionSummary;
+}
+
+/** As DeleteLayerVersion, but {@link restoreLayer} brings it back for 7 days. Rejects for the layer of a template. */
+export async function deleteLayer(client: HostClient, arn: string): Promise<LayerVersionSummary> {
+  return (await client.control('POST', '/lamplight/layers/delete', { body: { arn } })) as LayerVersionSummary;
+}
+
+/** The same version under the same number, with all that it had. */
+export async function restoreLayer(client: HostClient, arn: string): Promise<LayerVersionSummary> {
+  return (await client.control('POST', '/lamplight/layers/restore', {
+    body: { arn },
+  })) as LayerVersionSummary;
 }
 
 /** Publishes what the layer of a template has now as its next version. */

@@ -20,7 +20,9 @@
  * | `GET  /lamplight/layers/folder?Arn&Path` | {@link LayerFolder}: what lies in a folder of a layer version; `Path` is relative, absent for the top |
  * | `GET  /lamplight/layers/file?Arn&Path` | the bytes of one file, 16 MiB at most |
  * | `POST /lamplight/layers/import` {@link LayerImport} | {@link LayerVersionSummary}: a zip or folder of this machine is there under somebody else's layer version ARN |
- * | `POST /lamplight/layers/publish` {@link LayerPublish} | {@link LayerVersionSummary}: the next version, with what the layer of a template has now |
+ * | `POST /lamplight/layers/publish` {@link LayerPublish} | {@link LayerVersionSummary}: the next version, with what the layer of a template has now, or with a zip or folder of this machine |
+ * | `POST /lamplight/layers/delete` {@link LayerName} | {@link LayerVersionSummary} of what is gone as after DeleteLayerVersion, but is kept for 7 days; never of a template's |
+ * | `POST /lamplight/layers/restore` {@link LayerName} | {@link LayerVersionSummary} of what was deleted so and is there again, under its number and with all that it had |
  * | `POST /lamplight/stop` | 202, then the host stops in order |
  */
 import type {
@@ -105,8 +107,20 @@ export interface LayerImport {
   readonly description?: string;
 }
 
-export interface LayerPublish {
-  /** Of the layer of a template. */
+/** Of the layer of a template by its ARN, or of what is given: Lambda has no call that takes a folder. */
+export type LayerPublish = LayerName | LayerPublishNew;
+
+export interface LayerPublishNew {
+  /** Of this host's account and region. */
+  readonly name: string;
+  /** Absolute path of the zip, or of a folder with its contents; read once, now. */
+  readonly path: string;
+  readonly description?: string;
+  readonly compatibleRuntimes?: readonly string[];
+}
+
+export interface LayerName {
+  /** Of a layer version. */
   readonly arn: string;
 }
 

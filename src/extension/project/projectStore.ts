@@ -3,6 +3,7 @@ import type {
   EnvironmentSummary,
   FunctionSummary,
   InvocationSummary,
+  LayerVersionSummary,
   WorkspaceProblem,
 } from '../../protocol/model.ts';
 import type { DeclaredFunction, DeclaredLayer, WorkspaceModel } from '../../protocol/workspace.ts';
@@ -25,12 +26,21 @@ export type StoreChange =
   | { readonly kind: 'function'; readonly name: string }
   | { readonly kind: 'environments'; readonly name: string }
   | { readonly kind: 'invocations'; readonly name: string }
+  /** The host's layer versions. */
+  | { readonly kind: 'layers' }
   | { readonly kind: 'problems' };
+
+/** Made once: `localeCompare` would make one for each comparison. */
+const byName = new Intl.Collator('en', { numeric: true }).compare;
 
 /** All that is known of one folder: what it declares, and what its host tells while one is connected. */
 export class ProjectStore {
   #model: WorkspaceModel | undefined;
+  /** By name. */
+  #declared: ReadonlyMap<string, DeclaredFunction> = new Map();
   readonly #live = new Map<string, FunctionSummary>();
+  /** By ARN. */
+  readonly #layers = new Map<string, LayerVersionSummary>();
   readonly #environments = new Map<string, EnvironmentSummary>();
   /** By function, newest first. */
   readonly #invocations = new Map<string, InvocationSummary[]>();
@@ -45,19 +55,16 @@ export class ProjectStore {
     // Most saves change code, not what is declared: nothing is drawn again for those.
     if (JSON.stringify(model) === JSON.stringify(this.#model)) return;
     this.#model = model;
+    // Of two with one name the first counts.
+    this.#declared = new Map(model.functions.toReversed().map(declared => [declared.name, declared]));
     this.onChange.fire({ kind: 'functions' });
     this.onChange.fire({ kind: 'problems' });
   }
 
   /** Everything by name, declared and live merged, sorted as a person would. */
   functions(): readonly FunctionEntry[] {
-    const names = new Set([
-      ...(this.#model?.functions ?? []).map(declared => declared.name),
-      ...this.#live.keys(),
-    ]);
-    return [...names]
-      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-      .map(name => this.#entry(name));
+    const names = new Set([...this.#declared.keys(), ...this.#live.keys()]);
+    return [...names].sort(byName).map(name => this.#entry(name));
   }
 
   function(name: string): FunctionEntry | undefined {
@@ -66,7 +73,7 @@ export class ProjectStore {
   }
 
   #entry(name: string): FunctionEntry {
-    const declared = this.#model?.functions.find(candidate => candidate.name === name);
+    const declared = this.#declared.get(name);
     const live = this.#live.get(name);
     return {
       name,
@@ -77,6 +84,15 @@ export class ProjectStore {
 
   layers(): readonly DeclaredLayer[] {
     return this.#model?.layers ?? [];
+  }
+
+  /** The host's, unordered. */
+  layerVersions(): readonly LayerVersionSummary[] {
+    return [...this.#layers.values()];
+  }
+
+  layerVersion(arn: string): LayerVersionSummary | undefined {
+    return this.#layers.get(arn);
   }
 
   environments(functionName: string): readonly EnvironmentSummary[] {
@@ -104,11 +120,13 @@ export class ProjectStore {
       case 'snapshot':
         this.#clearLive();
         for (const live of event.functions) this.#live.set(live.name, live);
+        for (const layer of event.layers) this.#layers.set(layer.arn, layer);
         for (const environment of event.environments) this.#putEnvironment(environment);
         for (const invocation of [...event.invocations].sort((a, b) => a.startedAt - b.startedAt))
           this.#putInvocation(invocation);
         this.#problems = event.problems;
         this.onChange.fire({ kind: 'functions' });
+        this.onChange.fire({ kind: 'layers' });
         this.onChange.fire({ kind: 'problems' });
         return;
       case 'function': {
@@ -135,7 +153,13 @@ export class ProjectStore {
         this.onChange.fire({ kind: 'problems' });
         return;
       case 'layer':
+        this.#layers.set(event.layer.arn, event.layer);
+        this.onChange.fire({ kind: 'layers' });
+        return;
       case 'layerDeleted':
+        this.#layers.delete(event.arn);
+        this.onChange.fire({ kind: 'layers' });
+        return;
       case 'log':
       case 'reloaded':
       case 'notice':
@@ -147,6 +171,7 @@ export class ProjectStore {
   /** The host is gone: what only it knew goes with it, what it ran stays readable in the list of invocations. */
   disconnected(): void {
     this.#live.clear();
+    this.#layers.clear();
     this.#environments.clear();
     this.#problems = undefined;
     for (const [name, list] of this.#invocations)
@@ -160,6 +185,7 @@ export class ProjectStore {
 
   #clearLive(): void {
     this.#live.clear();
+    this.#layers.clear();
     this.#environments.clear();
     this.#invocations.clear();
   }

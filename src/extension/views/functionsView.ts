@@ -79,6 +79,7 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
       case 'invocations':
         this.#touch(`${functionId(project, change.name)}/invocations`);
         return;
+      case 'layers':
       case 'problems':
         return;
     }

@@ -1,7 +1,7 @@
 /** The control service's calls about layers (protocol/control.ts). */
 import type { LayerActions } from '../functions/layers/layerActions.ts';
 import type { ServiceRequest, ServiceResponse } from '../gateway/service.ts';
-import { bodyOf, importRequest, publishRequest, queryOf } from './requests.ts';
+import { bodyOf, importRequest, layerName, publishRequest, queryOf } from './requests.ts';
 
 type Call = (request: ServiceRequest) => Promise<ServiceResponse>;
 
@@ -32,12 +32,22 @@ export function layerCalls(layers: LayerActions): readonly (readonly [string, Re
     [
       'POST',
       /^\/lamplight\/layers\/import$/,
-      async request => json(await layers.import(importRequest(bodyOf(request)))),
+      async request => json(await layers.import(importRequest(bodyOf(request)), request.signal)),
     ],
     [
       'POST',
       /^\/lamplight\/layers\/publish$/,
-      async request => json(await layers.publish(publishRequest(bodyOf(request)).arn)),
+      async request => json(await layers.publish(publishRequest(bodyOf(request)), request.signal)),
+    ],
+    [
+      'POST',
+      /^\/lamplight\/layers\/delete$/,
+      request => Promise.resolve(json(layers.delete(layerName(bodyOf(request)).arn))),
+    ],
+    [
+      'POST',
+      /^\/lamplight\/layers\/restore$/,
+      request => Promise.resolve(json(layers.restore(layerName(bodyOf(request)).arn))),
     ],
   ];
 }

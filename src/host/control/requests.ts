@@ -2,7 +2,13 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod/mini';
 import { AwsError } from '../../protocol/awsError.ts';
-import type { DebugRequest, LayerImport, LayerPublish, SyncRequest } from '../../protocol/control.ts';
+import type {
+  DebugRequest,
+  LayerImport,
+  LayerName,
+  LayerPublish,
+  SyncRequest,
+} from '../../protocol/control.ts';
 import type { ServiceRequest } from '../gateway/service.ts';
 
 const debugSchema = z.object({
@@ -16,7 +22,20 @@ const importSchema = z.object({
   path: z.string(),
   description: z.optional(z.string().check(z.maxLength(256))),
 });
-const publishSchema = z.object({ arn: z.string() });
+const layerNameSchema = z.object({ arn: z.string() });
+const publishNewSchema = z.object({
+  name: z
+    .string()
+    .check(
+      z.regex(
+        /^[a-zA-Z0-9-_]{1,140}$/,
+        '1 to 140 letters, digits, dashes and underscores make the name of a layer',
+      ),
+    ),
+  path: z.string(),
+  description: z.optional(z.string().check(z.maxLength(256))),
+  compatibleRuntimes: z.optional(z.array(z.string()).check(z.maxLength(15))),
+});
 const pausedSchema = z.object({ paused: z.boolean() });
 
 const invalid = (message: string): AwsError => new AwsError('ValidationException', 400, message);
@@ -47,11 +66,27 @@ export const pausedBody = (body: unknown): boolean => read(pausedSchema, body).p
 
 export function importRequest(body: unknown): LayerImport {
   const { arn, path, description } = read(importSchema, body);
-  if (!isAbsolute(path)) throw invalid(`path must be absolute: ${path}`);
-  return { arn, path, ...(description === undefined ? {} : { description }) };
+  return { arn, path: absolute(path), ...(description === undefined ? {} : { description }) };
 }
 
-export const publishRequest = (body: unknown): LayerPublish => read(publishSchema, body);
+function absolute(path: string): string {
+  if (!isAbsolute(path)) throw invalid(`path must be absolute: ${path}`);
+  return path;
+}
+
+/** A template's by its ARN; whatever has none is new. */
+export function publishRequest(body: unknown): LayerPublish {
+  if (typeof body === 'object' && body !== null && 'arn' in body) return layerName(body);
+  const { name, path, description, compatibleRuntimes } = read(publishNewSchema, body);
+  return {
+    name,
+    path: absolute(path),
+    ...(description === undefined ? {} : { description }),
+    ...(compatibleRuntimes === undefined ? {} : { compatibleRuntimes }),
+  };
+}
+
+export const layerName = (body: unknown): LayerName => read(layerNameSchema, body);
 
 /** A text of the query that must be there. */
 export function queryOf(query: URLSearchParams, name: string): string {

@@ -8,6 +8,9 @@ import type { Environment } from '../../../src/host/environments/environment.ts'
 import { createDebugSessions, type DebugSessions } from '../../../src/host/invoke/debugSessions.ts';
 import { startGateway, type Answer, type GatewayFixture } from '../gateway/gatewayFixture.ts';
 
+const unused = (): never => {
+  throw new Error('not in this test');
+};
 const notHere = (): Promise<never> => Promise.reject(new Error('not in this test'));
 
 describe('the control service', () => {
@@ -54,6 +57,8 @@ describe('the control service', () => {
         file: notHere,
         import: notHere,
         publish: notHere,
+        delete: unused,
+        restore: unused,
       },
       code: (functionName, qualifier) =>
         Promise.resolve({ version: qualifier, root: `/code of/${functionName}` }),

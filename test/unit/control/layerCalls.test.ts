@@ -154,4 +154,63 @@ describe('calls of the control service about layers', () => {
     assert.equal(await file(DEPS, 'nodejs/index.js'), 'later');
     await assert.rejects(call('POST', '/publish', { body: { arn } }), /is no template's/);
   });
+
+  it('publish a zip or a folder of this machine as the next version of a layer', async () => {
+    const publish = (body: object): Promise<unknown> =>
+      call('POST', '/publish', { body }).then(({ json }) => json);
+    const first = await publish({
+      name: 'tools',
+      path: zip,
+      description: 'mine',
+      compatibleRuntimes: ['python3.13'],
+    });
+    const { arn, version, source, compatibleRuntimes } = first as Record<string, unknown>;
+    const own = 'arn:aws:lambda:us-east-1:000000000000:layer:tools';
+    assert.deepEqual(
+      [arn, version, source, compatibleRuntimes],
+      [`${own}:1`, 1, 'published', ['python3.13']],
+    );
+    await publish({ name: 'tools', path: root });
+    assert.equal(await file(`${own}:1`, 'python/tools.py'), 'one = 1');
+    assert.equal(await file(`${own}:2`, 'nodejs/index.js'), 'now');
+    const refused = (body: object, words: RegExp): Promise<void> => assert.rejects(publish(body), words);
+    await refused({ name: 'a b', path: zip }, /name: 1 to 140 letters/);
+    await refused({ name: 'x'.repeat(141), path: zip }, /name: 1 to 140 letters/);
+    await refused({ name: 'tools', path: 'tools.zip' }, /path must be absolute/);
+    await refused({ name: 'tools', path: zip, compatibleRuntimes: ['node'] }, /Lambda has no runtime node\./);
+    await refused({ name: 'tools', path: path.join(fixture.folder, 'none') }, /There is nothing at/);
+    await refused({ path: zip }, /name: /);
+  });
+
+  it('publish nothing for whoever has left', async () => {
+    const actions = createLayerActions(fixture.store);
+    const left = AbortSignal.abort();
+    await assert.rejects(actions.publish({ name: 'tools', path: zip }, left), { name: 'AbortError' });
+    await assert.rejects(actions.publish({ name: 'tools', path: root }, left), { name: 'AbortError' });
+    await assert.rejects(actions.import({ arn: FOREIGN, path: root }, left), { name: 'AbortError' });
+    assert.deepEqual(actions.list(), []);
+  });
+
+  it('delete a version so that it can be restored as it was, and its number is not given twice', async () => {
+    const change = (action: string, arn: string): Promise<unknown> =>
+      call('POST', action, { body: { arn } }).then(({ json }) => json);
+    const { json: first } = await call('POST', '/publish', { body: { name: 'tools', path: zip } });
+    const { arn } = first as { readonly arn: string };
+    await importing({ arn: FOREIGN, path: zip });
+    for (const each of [arn, FOREIGN]) {
+      await change('/delete', each);
+      assert.equal(fixture.store.layers.find(each), undefined);
+      await assert.rejects(file(each, 'bin/a'), { code: 'ResourceNotFoundException' });
+    }
+    const { json: second } = await call('POST', '/publish', { body: { name: 'tools', path: root } });
+    assert.equal((second as { readonly version: number }).version, 2);
+    assert.deepEqual(await change('/restore', arn), first);
+    await change('/restore', FOREIGN);
+    assert.equal(await file(arn, 'bin/a'), 'a');
+    assert.equal(await file(FOREIGN, 'bin/a'), 'a');
+    await assert.rejects(change('/restore', arn), /can't be restored/);
+    await assert.rejects(change('/delete', arn.replace(/1$/, '9')), { code: 'ResourceNotFoundException' });
+    declare();
+    await assert.rejects(change('/delete', DEPS), /is a template's: it goes when \/ws\/template\.yaml/);
+  });
 });

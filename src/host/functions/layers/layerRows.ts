@@ -21,6 +21,8 @@ export interface LayerRows {
   /** Out of sight; {@link restore} finds it by its owner. */
   hide(layerArn: string, version: number, wallNow: number): void;
   restore(owner: Owner, layerArn: string): LayerVersion | undefined;
+  /** Brings back what was hidden and is no template's; undefined where there is no such version. */
+  reveal(layerArn: string, version: number): LayerVersion | undefined;
   /** Forgets what was hidden before this moment. */
   purge(hiddenBefore: number): void;
   /** Zips that any version, hidden ones included, has. */
@@ -79,6 +81,15 @@ export function createLayerRows(database: Database): LayerRows {
            RETURNING record`,
         )
         .all(owner.template, owner.logicalId, layerArn)
+        .map(parse)[0],
+    reveal: (layerArn, version) =>
+      database
+        .query<Row>(
+          `UPDATE layer_versions SET removed_at = NULL
+           WHERE layer_arn = ? AND version = ? AND owner_template IS NULL AND removed_at IS NOT NULL
+           RETURNING record`,
+        )
+        .all(layerArn, version)
         .map(parse)[0],
     purge: hiddenBefore => {
       database.run('DELETE FROM layer_versions WHERE removed_at < ?', hiddenBefore);

@@ -48,6 +48,8 @@ export interface LayerStore {
   /** Out of sight for 7 days of wall time; {@link restore} brings it back under its number. */
   hide(layer: LayerVersion): void;
   restore(owner: Owner, layerArn: string): LayerVersion | undefined;
+  /** The same for what is no template's, by its number. */
+  reveal(layerArn: string, version: number): LayerVersion | undefined;
   onChange(listener: LayerListener): () => void;
   summaries(): readonly LayerVersionSummary[];
   /** Zips that any version has, hidden ones included. */
@@ -93,6 +95,13 @@ export function createLayerStore(options: LayerStoreOptions): LayerStore {
   function insert(layerArn: string, fresh: NewLayerVersion, version: number): LayerVersion {
     const layer: LayerVersion = { ...fresh, layerArn, version, createdAt: clock.serviceNow() };
     rows.insert(layer);
+    return layer;
+  }
+
+  function bringBack(layer: LayerVersion | undefined): LayerVersion | undefined {
+    if (layer === undefined) return undefined;
+    keep(layer);
+    tell(layer, true);
     return layer;
   }
 
@@ -164,13 +173,8 @@ export function createLayerStore(options: LayerStoreOptions): LayerStore {
       drop(layer);
       tell(layer, false);
     },
-    restore: (owner, layerArn) => {
-      const layer = rows.restore(owner, layerArn);
-      if (layer === undefined) return undefined;
-      keep(layer);
-      tell(layer, true);
-      return layer;
-    },
+    restore: (owner, layerArn) => bringBack(rows.restore(owner, layerArn)),
+    reveal: (layerArn, version) => bringBack(rows.reveal(layerArn, version)),
     onChange: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);
