@@ -12,6 +12,7 @@ import {
   PublishLayerVersionCommand,
   PublishVersionCommand,
   RemoveLayerVersionPermissionCommand,
+  type Runtime,
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
@@ -22,7 +23,7 @@ import { makeZip } from '../../unit/functions/zipFixture.ts';
 import { refusalOf } from './configurationFixture.ts';
 
 const PROGRAM = 0o100755;
-const PYTHON = process.env['LAMPLIGHT_TEST_PYTHON_RUNTIME'] ?? 'python3.13';
+const PYTHON = (process.env['LAMPLIGHT_TEST_PYTHON_RUNTIME'] ?? 'python3.13') as Runtime;
 const PYTHONS = [8, 9, 10, 11, 12, 13, 14, 15].map(minor => `python3.${minor}`);
 
 type Files = Readonly<Record<string, string | Buffer>>;
