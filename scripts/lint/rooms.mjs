@@ -13,6 +13,7 @@ const mayImport = {
   'host/examine': ['host/*', 'protocol'],
   'host/clock': [],
   'host/files': [],
+  'host/time': ['host/clock', 'host/state', 'protocol'],
   'host/state': ['host/clock', 'protocol'],
   'host/gateway': ['host/clock', 'host/state', 'protocol'],
   'host/delivery': ['host/clock', 'host/state', 'protocol'],
@@ -44,6 +45,7 @@ const mayImport = {
     'host/functions',
     'host/invoke',
     'host/environments',
+    'host/time',
     'protocol',
   ],
   'host/services': [

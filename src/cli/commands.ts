@@ -1,4 +1,5 @@
 /** The list of commands. */
+import { clock } from './clock.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { env } from './env.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   logs,
   events,
   env,
+  clock,
   stop,
   doctor,
 ];

@@ -1,4 +1,5 @@
 /** The control service's calls with their types (protocol/control.ts is the contract). */
+import type { ClockAdvanced, ClockStatus } from '../protocol/clock.ts';
 import { CONTROL_SERVICE } from '../protocol/control.ts';
 import type {
   CodeChanges,
@@ -187,6 +188,34 @@ export async function publishLayer(client: HostClient, arn: string): Promise<Lay
   return (await client.control('POST', '/lamplight/layers/publish', {
     body: { arn },
   })) as LayerVersionSummary;
+}
+
+/** How service time passes. */
+export async function clockStatus(client: HostClient): Promise<ClockStatus> {
+  return (await client.control('GET', '/lamplight/clock')) as ClockStatus;
+}
+
+/** 1 is the machine's own; service time runs, also where it was frozen. */
+export async function setClockSpeed(client: HostClient, speed: number): Promise<ClockStatus> {
+  return (await client.control('PUT', '/lamplight/clock/speed', { body: { speed } })) as ClockStatus;
+}
+
+export async function freezeClock(client: HostClient): Promise<ClockStatus> {
+  return (await client.control('POST', '/lamplight/clock/freeze')) as ClockStatus;
+}
+
+export async function resumeClock(client: HostClient): Promise<ClockStatus> {
+  return (await client.control('POST', '/lamplight/clock/resume')) as ClockStatus;
+}
+
+/** `duration`: `61s`, `5m30s` …; resolves when all that fell due has been done. */
+export async function advanceClock(client: HostClient, duration: string): Promise<ClockAdvanced> {
+  return (await client.control('POST', '/lamplight/clock/advance', { body: { duration } })) as ClockAdvanced;
+}
+
+/** Up to the next thing that waits; resolves when it has been done. */
+export async function nextOnClock(client: HostClient): Promise<ClockAdvanced> {
+  return (await client.control('POST', '/lamplight/clock/next')) as ClockAdvanced;
 }
 
 /** Asks the host to stop in order; it answers before it does. */

@@ -45,6 +45,8 @@ import { createStsService } from './services/sts/stsService.ts';
 import { openDatabase } from './state/database.ts';
 import { removeHostFile, writeHostFile } from './state/hostFile.ts';
 import { claimState } from './state/stateClaim.ts';
+import { clockMigrations, clockStore } from './time/clockState.ts';
+import { openDrivenClock } from './time/drivenClock.ts';
 import { createUrlListeners } from './triggers/functionUrls/urlListeners.ts';
 
 export interface HostOptions {
@@ -150,7 +152,7 @@ async function compose(
 ): Promise<Host> {
   const began = performance.now();
   const { stateDir, region, accountId } = options;
-  const clock = systemClock();
+  const machine = systemClock();
 
   // How it ends; used by much of what follows.
   let tellStopped: (reason: string) => void = () => undefined;
@@ -168,7 +170,7 @@ async function compose(
   // What is known to clients.
   let problems: readonly WorkspaceProblem[] = [];
   let workspace: HostWorkspace | undefined;
-  const life = createLife(clock, options.foreground, reason => void stop(reason));
+  const life = createLife(machine, options.foreground, reason => void stop(reason));
   const hub = createEventHub(count => life.clientsChanged(count));
   const logs = createLogBuffer();
   const recent = createRecentInvocations();
@@ -176,7 +178,7 @@ async function compose(
     if (event.type === 'problems') problems = event.problems;
     events.add(event);
   };
-  const events = createEventBatch(clock, batch => {
+  const events = createEventBatch(machine, batch => {
     hub.publish(batch);
     options.onEvents?.(batch);
   });
@@ -186,9 +188,14 @@ async function compose(
   // State.
   const claim = claimState(stateDir);
   onClose(() => claim.release());
-  const migrations = [...functionMigrations, ...invokeMigrations];
-  const database = openDatabase(path.join(stateDir, 'lamplight.db'), clock, migrations);
+  const migrations = [...functionMigrations, ...invokeMigrations, ...clockMigrations];
+  const database = openDatabase(path.join(stateDir, 'lamplight.db'), machine, migrations);
   onClose(() => database.close());
+  const clock = openDrivenClock(machine, clockStore(database), error =>
+    notice('error', `The clock stands still, for its time can't be stored: ${describeError(error)}`),
+  );
+  onClose(() => clock.close());
+  clock.onChange(state => publish({ type: 'clock', clock: state }));
   const keys = openKeys(stateDir);
   const foldersInUse = (): readonly string[] => environments.foldersInUse();
   const functions = createFunctionStore({
@@ -233,7 +240,8 @@ async function compose(
   const pools = createEnvironmentPools({
     environments,
     maxEnvironments: options.maxEnvironments ?? Math.max(16, 8 * availableParallelism()),
-    afterIdle: run => clock.afterService(IDLE_MS, run),
+    afterIdle: ({ spec }, run) =>
+      clock.afterService(IDLE_MS, run, () => `an idle environment of ${spec.functionName} ends`),
     afterPatience: ({ summary }, run) => clock.afterWall(PATIENCE_MS[summary.engine], run),
   });
   onClose(() => pools.close());
@@ -316,6 +324,7 @@ async function compose(
       code: (name, qualifier) => functionCode(functions, name, qualifier),
       codeChanges: (name, from, to) => codeChanges(functions, name, from, to, stateDir),
       layers: createLayerActions(functions),
+      clock,
       snapshot: () => {
         // What waits is part of the snapshot: it must not come after it.
         events.flush();
@@ -326,6 +335,7 @@ async function compose(
           environments: environments.list(),
           invocations: recent.list(),
           problems,
+          clock: clock.status(),
         };
       },
       status: async engines => ({

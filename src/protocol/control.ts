@@ -23,8 +23,13 @@
  * | `POST /lamplight/layers/publish` {@link LayerPublish} | {@link LayerVersionSummary}: the next version, with what the layer of a template has now, or with a zip or folder of this machine |
  * | `POST /lamplight/layers/delete` {@link LayerName} | {@link LayerVersionSummary} of what is gone as after DeleteLayerVersion, but is kept for 7 days; never of a template's |
  * | `POST /lamplight/layers/restore` {@link LayerName} | {@link LayerVersionSummary} of what was deleted so and is there again, under its number and with all that it had |
+ * | `GET  /lamplight/clock` | {@link ClockStatus} |
+ * | `PUT  /lamplight/clock/speed` `{"speed": number}` | {@link ClockStatus}: service time runs, that many times as fast |
+ * | `POST /lamplight/clock/freeze`, `…/resume` | {@link ClockStatus} |
+ * | `POST /lamplight/clock/advance` `{"duration": "5m30s"}`, `…/next` | `ClockAdvanced`, when all that fell due has been done |
  * | `POST /lamplight/stop` | 202, then the host stops in order |
  */
+import type { ClockStatus } from './clock.ts';
 import type {
   EnvironmentSummary,
   FunctionSummary,
@@ -133,6 +138,7 @@ export type HostEvent =
       readonly environments: readonly EnvironmentSummary[];
       readonly invocations: readonly InvocationSummary[];
       readonly problems: readonly WorkspaceProblem[];
+      readonly clock: ClockStatus;
     }
   | { readonly type: 'function'; readonly function: FunctionSummary }
   | { readonly type: 'functionDeleted'; readonly name: string }
@@ -143,6 +149,8 @@ export type HostEvent =
   | { readonly type: 'environment'; readonly environment: EnvironmentSummary }
   | { readonly type: 'invocation'; readonly invocation: InvocationSummary }
   | { readonly type: 'log'; readonly record: LogRecord }
+  /** Somebody drove the clock. */
+  | { readonly type: 'clock'; readonly clock: ClockStatus }
   | { readonly type: 'problems'; readonly problems: readonly WorkspaceProblem[] }
   /** The workspace's code was built and deployed; `ms` is from the save that was seen to new code serving. */
   | { readonly type: 'reloaded'; readonly functionName: string; readonly ms: number; readonly first: boolean }

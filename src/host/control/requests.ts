@@ -9,6 +9,7 @@ import type {
   LayerPublish,
   SyncRequest,
 } from '../../protocol/control.ts';
+import { parseDuration } from '../../protocol/duration.ts';
 import type { ServiceRequest } from '../gateway/service.ts';
 
 const debugSchema = z.object({
@@ -36,6 +37,8 @@ const publishNewSchema = z.object({
   description: z.optional(z.string().check(z.maxLength(256))),
   compatibleRuntimes: z.optional(z.array(z.string()).check(z.maxLength(15))),
 });
+const speedSchema = z.object({ speed: z.number() });
+const durationSchema = z.object({ duration: z.string() });
 const pausedSchema = z.object({ paused: z.boolean() });
 
 const invalid = (message: string): AwsError => new AwsError('ValidationException', 400, message);
@@ -63,6 +66,16 @@ export function debugRequest(body: unknown): DebugRequest {
 export const syncRequest = (body: unknown): SyncRequest => read(syncSchema, body);
 
 export const pausedBody = (body: unknown): boolean => read(pausedSchema, body).paused;
+
+export const speedBody = (body: unknown): number => read(speedSchema, body).speed;
+
+/** Milliseconds. */
+export function durationBody(body: unknown): number {
+  const { duration } = read(durationSchema, body);
+  const ms = parseDuration(duration);
+  if (ms === undefined) throw invalid(`${duration} is no duration: write 61s, 10m, 5m30s, 2h or 1d.`);
+  return ms;
+}
 
 export function importRequest(body: unknown): LayerImport {
   const { arn, path, description } = read(importSchema, body);

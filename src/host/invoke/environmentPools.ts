@@ -63,8 +63,8 @@ export interface PoolOptions {
   readonly environments: Pick<Environments, 'create'>;
   /** Environments that may run at once on this machine. */
   readonly maxEnvironments: number;
-  /** Service time: calls back after the idle time of an environment. */
-  afterIdle(run: () => void): { cancel(): void };
+  /** Service time: calls back after the idle time of an environment. `run` resolves when it has ended. */
+  afterIdle(environment: Environment, run: () => Promise<void>): { cancel(): void };
   /**
    * Calls back after as much wall time as a request may wait for an environment like this one, which has just answered:
    * the caller of one invocation after the other then never starts a second one.
@@ -143,13 +143,13 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   }
 
   /** Forgets it and ends it; the room is free when its processes are gone. */
-  function end(pooled: Pooled): void {
+  function end(pooled: Pooled): Promise<void> {
     pooled.idle = false;
     const list = idle.get(pooled.key);
     const index = list?.indexOf(pooled) ?? -1;
     if (list && index >= 0) list.splice(index, 1);
     pooled.idleTimer?.cancel();
-    void pooled.environment.stop('spindown').then(() => remove(pooled));
+    return pooled.environment.stop('spindown').then(() => remove(pooled));
   }
 
   function wake(): void {
@@ -161,7 +161,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   /** Asks for room and waits until something changed: an environment became idle, or ended. */
   async function waitForRoom(call: NestedCall | undefined): Promise<void> {
     const oldest = [...all.values()].find(pooled => pooled.idle);
-    if (oldest) end(oldest);
+    if (oldest) void end(oldest);
     if (call) call.waiting = true;
     await new Promise<void>(resolve => waiters.push(resolve));
     if (call) call.waiting = false;
@@ -278,7 +278,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
         remove(pooled);
       } else if (closed || pooled.generation !== generationOf(pooled.functionName, pooled.version)) {
         pooled.claim?.(undefined);
-        end(pooled);
+        void end(pooled);
       } else if (pooled.claim) {
         used(pooled);
         pooled.claim(pooled);
@@ -287,8 +287,8 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
         const list = idle.get(pooled.key);
         if (list) list.push(pooled);
         else idle.set(pooled.key, [pooled]);
-        pooled.idleTimer = options.afterIdle(() => {
-          if (pooled.idle) end(pooled);
+        pooled.idleTimer = options.afterIdle(environment, async () => {
+          if (pooled.idle) await end(pooled);
         });
         wake();
       }
@@ -299,11 +299,11 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
       for (const pooled of [...all.values()]) {
         const isMeant =
           pooled.functionName === functionName && (version === undefined || pooled.version === version);
-        if (isMeant && pooled.idle) end(pooled);
+        if (isMeant && pooled.idle) void end(pooled);
       }
     },
     endDebugged(debugId) {
-      for (const pooled of [...all.values()]) if (pooled.debugId === debugId) end(pooled);
+      for (const pooled of [...all.values()]) if (pooled.debugId === debugId) void end(pooled);
     },
     forget(environmentId) {
       const pooled = all.get(environmentId);

@@ -117,6 +117,58 @@ describe('commands that talk to a host', () => {
     assert.equal(invocations(outer), 1);
   });
 
+  it('drive the clock and say what was done', async () => {
+    const host = await startFake();
+    const at = Date.UTC(2026, 10, 22, 12);
+    const status = { serviceTime: at + 90_000, wallTime: at, speed: 1, frozen: true, waiting: 1 };
+    const next = { at: at + 120_000, what: 'retry 2 of f' };
+    const done = [{ at: at + 60_000, what: 'retry 1 of f' }];
+    host.answers.set('POST /lamplight/clock/advance', {
+      status: 200,
+      body: JSON.stringify({ ...status, next, done }),
+    });
+    const { out } = await run('clock', 'advance', '1m30s');
+    assert.equal(
+      out,
+      '2026-11-22T12:01:00.000Z  retry 1 of f\n' +
+        '2026-11-22T12:01:30.000Z  frozen, 1m30s ahead of the machine\n' +
+        'Next in 30s: retry 2 of f\n',
+    );
+    assert.equal(host.requests.at(-1)?.body, '{"duration":"1m30s"}');
+    host.answers.set('GET /lamplight/clock', {
+      status: 200,
+      body: JSON.stringify({ ...status, serviceTime: at, speed: 60, frozen: false }),
+    });
+    assert.equal(
+      (await run('clock')).out,
+      '2026-11-22T12:00:00.000Z  runs 60 times as fast\nNothing waits for it.\n',
+    );
+    assert.deepEqual(JSON.parse((await run('clock', 'status', '--json')).out), {
+      ...status,
+      serviceTime: at,
+      speed: 60,
+      frozen: false,
+    });
+    const before = host.requests.length;
+    for (const [argv, message] of [
+      ['advance', /takes a duration such as 61s, 10m, 5m30s, 2h or 1d, at most 366d\./],
+      ['advance soon', /, not soon\./],
+      ['advance 0s', /, not 0s\./],
+      ['advance 400d', /, not 400d\./],
+      ['speed', /takes a number from 1 to 1000\./],
+      ['speed fast', /, not fast\./],
+      ['speed 0.5', /, not 0\.5\./],
+      ['speed 1001', /, not 1001\./],
+      ['freeze now', /clock freeze takes nothing more, and was given now\./],
+      ['rewind', /clock rewind: it takes status, speed N, freeze, resume, advance DURATION or next\./],
+    ] as const) {
+      const { code, err } = await run('clock', ...argv.split(' '));
+      assert.equal(code, 2, argv);
+      assert.match(err, message);
+    }
+    assert.equal(host.requests.length, before);
+  });
+
   it('list functions with what their aliases stand for', async () => {
     const host = await startFake();
     const one = { packageType: 'Zip', state: 'Active' };

@@ -28,6 +28,7 @@ export const SNAPSHOT: HostEvent = {
   environments: [],
   invocations: [],
   problems: [],
+  clock: { serviceTime: 0, wallTime: 0, speed: 1, frozen: false, waiting: 0 },
 };
 
 export async function startFakeHost(

@@ -6,6 +6,8 @@ import { createEventHub } from '../../../src/host/control/eventHub.ts';
 import { createLogBuffer } from '../../../src/host/control/logBuffer.ts';
 import type { Environment } from '../../../src/host/environments/environment.ts';
 import { createDebugSessions, type DebugSessions } from '../../../src/host/invoke/debugSessions.ts';
+import { systemClock } from '../../../src/host/clock.ts';
+import { openDrivenClock } from '../../../src/host/time/drivenClock.ts';
 import { startGateway, type Answer, type GatewayFixture } from '../gateway/gatewayFixture.ts';
 
 const unused = (): never => {
@@ -60,6 +62,9 @@ describe('the control service', () => {
         delete: unused,
         restore: unused,
       },
+      clock: openDrivenClock(systemClock(), { read: () => undefined, write: () => undefined }, error => {
+        throw error;
+      }),
       code: (functionName, qualifier) =>
         Promise.resolve({ version: qualifier, root: `/code of/${functionName}` }),
       codeChanges: (functionName, from, to) =>
@@ -76,6 +81,7 @@ describe('the control service', () => {
         environments: [],
         invocations: [],
         problems: [],
+        clock: { serviceTime: 0, wallTime: 0, speed: 1, frozen: false, waiting: 0 },
       }),
       status: () => Promise.reject(new Error('not in this test')),
       sync: () => Promise.resolve([]),
@@ -162,6 +168,39 @@ describe('the control service', () => {
     debugIdOfEnvironment = 'mine';
     assert.equal((await pause('mine')).status, 204);
     assert.deepEqual(paused, [true]);
+  });
+
+  it('drives the clock', async () => {
+    const status = async (method: string, path: string, body?: object): Promise<Record<string, unknown>> => {
+      const answer = await call(method, `/lamplight/clock${path}`, body);
+      assert.equal(answer.status, 200, answer.body);
+      return answer.json as Record<string, unknown>;
+    };
+    assert.equal((await status('GET', ''))['speed'], 1);
+    assert.equal((await status('PUT', '/speed', { speed: 60 }))['speed'], 60);
+    const frozen = await status('POST', '/freeze');
+    assert.equal(frozen['frozen'], true);
+    const advanced = await status('POST', '/advance', { duration: '5m30s' });
+    assert.equal(Number(advanced['serviceTime']) - Number(frozen['serviceTime']), 330_000);
+    assert.deepEqual(advanced['done'], []);
+    assert.equal((await status('POST', '/next'))['serviceTime'], advanced['serviceTime']);
+    assert.deepEqual((await status('POST', '/resume'))['frozen'], false);
+  });
+
+  it('refuses nonsense for the clock by name', async () => {
+    for (const [method, path, body, message] of [
+      ['PUT', '/speed', { speed: 0 }, /from 1 to 1000, not 0/],
+      ['PUT', '/speed', { speed: 'fast' }, /speed: /],
+      ['PUT', '/speed', {}, /speed: /],
+      ['POST', '/advance', { duration: 'soon' }, /soon is no duration: write 61s, 10m, 5m30s, 2h or 1d/],
+      ['POST', '/advance', { duration: '0s' }, /at most 366 days at once/],
+      ['POST', '/advance', {}, /duration: /],
+    ] as const) {
+      const answer = await call(method, `/lamplight/clock${path}`, body);
+      assert.equal(answer.status, 400);
+      assert.match(answer.body, message);
+    }
+    assert.equal((await call('DELETE', '/lamplight/clock')).status, 405);
   });
 
   it('refuses a path that is not percent-encoded UTF-8, as the caller’s mistake', async () => {

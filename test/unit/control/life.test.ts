@@ -1,33 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Clock } from '../../../src/host/clock.ts';
 import { createLife } from '../../../src/host/control/life.ts';
+import { manualClock } from '../../helpers/manualClock.ts';
 
 /** A wall clock that the test moves. */
-function handClock() {
-  let now = 0;
-  let timers: { at: number; run: () => void }[] = [];
-  const after = (ms: number, run: () => void) => {
-    const timer = { at: now + ms, run };
-    timers.push(timer);
-    return { cancel: () => void (timers = timers.filter(other => other !== timer)) };
-  };
-  const clock: Clock = {
-    wallNow: () => now,
-    serviceNow: () => now,
-    monotonic: () => now,
-    afterWall: after,
-    afterService: after,
-  };
-  return {
-    clock,
-    advance: (ms: number) => {
-      now += ms;
-      const due = timers.filter(timer => timer.at <= now);
-      timers = timers.filter(timer => timer.at > now);
-      for (const timer of due) timer.run();
-    },
-  };
-}
+const handClock = () => {
+  const clock = manualClock(0);
+  return { clock, advance: clock.advance };
+};
 
 describe('the life of a host', () => {
   it('of a detached one ends 10 s after its last client', () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Clock, Timer } from '../../../src/host/clock.ts';
 import type { EnvironmentSpec } from '../../../src/host/environments/environment.ts';
 import { Deadline } from '../../../src/host/environments/life/deadline.ts';
 import { LogCapture } from '../../../src/host/environments/life/logCapture.ts';
@@ -7,58 +6,36 @@ import { PlatformLog } from '../../../src/host/environments/life/logLines.ts';
 import { LogPipe } from '../../../src/host/environments/life/logPipe.ts';
 import { LogStream } from '../../../src/host/environments/life/logStream.ts';
 import { exitAnswer, timeoutAnswer } from '../../../src/host/environments/life/platformAnswers.ts';
-
-/** A clock that stands until it is moved. */
-class HandClock implements Clock {
-  now = 0;
-  readonly #timers: { at: number; run: () => void; cancelled: boolean }[] = [];
-  wallNow = (): number => this.now;
-  serviceNow = (): number => this.now;
-  monotonic = (): number => this.now;
-  afterWall = (ms: number, run: () => void): Timer => {
-    const timer = { at: this.now + ms, run, cancelled: false };
-    this.#timers.push(timer);
-    return { cancel: () => (timer.cancelled = true) };
-  };
-  afterService = this.afterWall;
-  move(ms: number): void {
-    this.now += ms;
-    for (const timer of this.#timers) {
-      if (timer.cancelled || timer.at > this.now) continue;
-      timer.cancelled = true;
-      timer.run();
-    }
-  }
-}
+import { manualClock } from '../../helpers/manualClock.ts';
 
 describe('deadline', () => {
   it('expires after the time in which it ran', () => {
-    const clock = new HandClock();
+    const clock = manualClock(0);
     let expired = 0;
     const deadline = new Deadline(clock, 1000, false, () => expired++);
-    clock.move(400);
+    clock.advance(400);
     deadline.setPaused(true);
     deadline.setPaused(true);
-    clock.move(5000);
+    clock.advance(5000);
     assert.equal(deadline.elapsed, 400);
     deadline.setPaused(false);
-    clock.move(599);
+    clock.advance(599);
     assert.equal(expired, 0);
     assert.equal(deadline.elapsed, 999);
-    clock.move(1);
+    clock.advance(1);
     assert.equal(expired, 1);
   });
 
   it('that begins paused waits for its start, and one that ended stays what it was', () => {
-    const clock = new HandClock();
+    const clock = manualClock(0);
     let expired = 0;
     const deadline = new Deadline(clock, 1000, true, () => expired++);
-    clock.move(5000);
+    clock.advance(5000);
     deadline.setPaused(false);
-    clock.move(10);
+    clock.advance(10);
     deadline.end();
     deadline.setPaused(false);
-    clock.move(1_000_000);
+    clock.advance(1_000_000);
     assert.deepEqual([expired, deadline.elapsed], [0, 10]);
   });
 });
@@ -79,7 +56,7 @@ describe('log of an invocation', () => {
 
   it('is whole records, with the newlines inside them restored', () => {
     const told: string[] = [];
-    const clock = new HandClock();
+    const clock = manualClock(0);
     const stream = new LogStream(clock, 'orders', 'id', ({ text }) => told.push(text));
     const pipe = new LogPipe(records => stream.records(records, undefined));
     pipe.push(Buffer.from('one\ntw'));
@@ -92,7 +69,7 @@ describe('log of an invocation', () => {
   });
 
   it('is told live at a sane rate, with a count of what was left out', () => {
-    const clock = new HandClock();
+    const clock = manualClock(0);
     const told: string[] = [];
     const stream = new LogStream(clock, 'orders', 'id', record => told.push(`${record.kind} ${record.text}`));
     const line = Buffer.alloc(512 * 1024 - 100, 0x61);
@@ -107,13 +84,13 @@ describe('log of an invocation', () => {
         'platform END\n',
       ].map(text => text.slice(0, 60)),
     );
-    clock.move(1000);
+    clock.advance(1000);
     stream.records(line, 'request');
     assert.equal(told.length, 5);
   });
 
   it('is told live at a sane rate where a million lines are empty', () => {
-    const clock = new HandClock();
+    const clock = manualClock(0);
     let told = 0;
     const stream = new LogStream(clock, 'orders', 'id', () => told++);
     const line = Buffer.from('\n');

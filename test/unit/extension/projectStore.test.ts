@@ -34,6 +34,7 @@ describe('ProjectStore', () => {
       environments: [],
       invocations: [],
       problems: [],
+      clock: { serviceTime: 0, wallTime: 0, speed: 1, frozen: false, waiting: 0 },
     });
     assert.deepEqual(
       project.functions().map(entry => [entry.name, entry.declared !== undefined, entry.live !== undefined]),

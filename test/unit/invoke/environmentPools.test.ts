@@ -36,7 +36,7 @@ function setUp(maxEnvironments: number, init: () => Promise<void> = () => Promis
       },
     },
     maxEnvironments,
-    afterIdle(run) {
+    afterIdle(_environment, run) {
       idleTimers.add(run);
       return { cancel: () => idleTimers.delete(run) };
     },
