@@ -7,7 +7,7 @@ const FORM = /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?
 export function parseDuration(text: string): number | undefined {
   const match = FORM.exec(text);
   if (match === null || text === '') return undefined;
-  const [, d, h, m, s] = match.map(part => Number(part ?? 0));
+  const [, d, h, m, s] = match.map(part => Number((part as string | undefined) ?? 0));
   const ms = (d ?? 0) * UNITS.d + (h ?? 0) * UNITS.h + (m ?? 0) * UNITS.m + (s ?? 0) * UNITS.s;
   return Math.round(ms);
 }

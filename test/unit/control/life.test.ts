@@ -5,7 +5,7 @@ import { manualClock } from '../../helpers/manualClock.ts';
 /** A wall clock that the test moves. */
 const handClock = () => {
   const clock = manualClock(0);
-  return { clock, advance: clock.advance };
+  return { clock, advance: (ms: number) => clock.advance(ms) };
 };
 
 describe('the life of a host', () => {

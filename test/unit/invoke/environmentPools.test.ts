@@ -14,7 +14,7 @@ interface Double {
 
 function setUp(maxEnvironments: number, init: () => Promise<void> = () => Promise.resolve()) {
   const made: Double[] = [];
-  const idleTimers = new Set<() => void>();
+  const idleTimers = new Set<() => Promise<void>>();
   const patienceTimers = new Set<() => void>();
   const pools: EnvironmentPools = createEnvironmentPools({
     environments: {
@@ -202,7 +202,7 @@ describe('environment pools', () => {
   it('end an environment that nobody used for the idle time', async () => {
     const { pools, made, idleTimers, acquire } = setUp(10);
     pools.release(await acquire('f'));
-    for (const run of [...idleTimers]) run();
+    await Promise.all([...idleTimers].map(run => run()));
     assert.equal(made[0]!.stopped, true);
     assert.equal((await acquire('f')).id, 'env-2');
   });
