@@ -28,6 +28,20 @@ export interface FunctionConfiguration {
   readonly Layers?: readonly { readonly Arn?: string; readonly CodeSize?: number }[];
   readonly Architectures?: readonly string[];
   readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
+  readonly LastUpdateStatus?: string;
+  readonly EphemeralStorage?: { readonly Size?: number };
+  readonly TracingConfig?: { readonly Mode?: string };
+  readonly LoggingConfig?: Readonly<Record<string, string>>;
+  readonly DeadLetterConfig?: { readonly TargetArn?: string };
+  readonly VpcConfig?: {
+    readonly SubnetIds?: readonly string[];
+    readonly SecurityGroupIds?: readonly string[];
+    readonly Ipv6AllowedForDualStack?: boolean;
+  };
+  readonly FileSystemConfigs?: readonly object[];
+  readonly ImageConfigResponse?: { readonly ImageConfig?: object };
+  readonly KMSKeyArn?: string;
+  readonly SnapStart?: { readonly ApplyOn?: string };
 }
 
 /** `/2015-03-31/functions/NAME` */

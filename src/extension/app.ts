@@ -1,3 +1,4 @@
+import type { ConfigurationEditing } from './configuration/configurationEditing.ts';
 import type { Debugging } from './debug/debugging.ts';
 import type { EventDocuments } from './events/eventDocuments.ts';
 import type { EventPicker } from './events/eventPicker.ts';
@@ -25,6 +26,7 @@ export interface App {
   readonly results: Results;
   readonly qualifiers: ChosenQualifiers;
   readonly deletions: Deletions;
+  readonly configuration: ConfigurationEditing;
   readonly invoker: Invoker;
   readonly debugging: Debugging;
   readonly pickers: Pickers;

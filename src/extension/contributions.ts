@@ -14,9 +14,12 @@ export const commands = {
   functionOpenDeclaration: 'lamplight.function.openDeclaration',
   functionCopyArn: 'lamplight.function.copyArn',
   functionChooseQualifier: 'lamplight.function.chooseQualifier',
+  functionEditConfiguration: 'lamplight.function.editConfiguration',
   functionsRefresh: 'lamplight.functions.refresh',
   versionPublish: 'lamplight.version.publish',
   versionShowMore: 'lamplight.version.showMore',
+  versionCompare: 'lamplight.version.compare',
+  versionCompareWithLatest: 'lamplight.version.compareWithLatest',
   versionDelete: 'lamplight.version.delete',
   versionPointAlias: 'lamplight.version.pointAlias',
   aliasCreate: 'lamplight.alias.create',
@@ -24,6 +27,9 @@ export const commands = {
   aliasWeights: 'lamplight.alias.weights',
   aliasDescribe: 'lamplight.alias.describe',
   aliasDelete: 'lamplight.alias.delete',
+  configurationReview: 'lamplight.configuration.review',
+  configurationApply: 'lamplight.configuration.apply',
+  configurationDiscard: 'lamplight.configuration.discard',
   deletionUndo: 'lamplight.deletion.undo',
   layerOpenDeclaration: 'lamplight.layer.openDeclaration',
   handlerDebug: 'lamplight.handler.debug',
@@ -133,6 +139,10 @@ export const DEBUG_TYPE = 'lamplight';
 /** Language and URI scheme of the read-only document that shows one invocation. */
 export const RESULT_LANGUAGE = 'lamplight-result';
 export const RESULT_SCHEME = 'lamplight-result';
+
+/** URI schemes of what the host has: configurations as JSON, and the files of versions. */
+export const CONFIGURATION_SCHEME = 'lamplight-config';
+export const CODE_SCHEME = 'lamplight-code';
 
 export const TERMINAL_PROFILE = 'lamplight.terminal';
 export const WALKTHROUGH = 'lamplight.start';

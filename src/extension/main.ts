@@ -7,7 +7,11 @@ import { EventLenses } from './codelens/eventLenses.ts';
 import { HandlerLenses } from './codelens/handlerLenses.ts';
 import { Pickers } from './commands/pickers.ts';
 import { registerCommands } from './commands/table.ts';
+import { CodeFiles } from './compare/codeFiles.ts';
 import { setting, settingChanged } from './config.ts';
+import { ConfigurationEditing } from './configuration/configurationEditing.ts';
+import { ConfigurationFiles } from './configuration/configurationFiles.ts';
+import { ConfigurationLenses } from './configuration/configurationLenses.ts';
 import { ContextKeys } from './contextKeys.ts';
 import { Debugging } from './debug/debugging.ts';
 import { bundledSamples } from './events/bundledSamples.ts';
@@ -79,6 +83,8 @@ export function activate(extension: vscode.ExtensionContext): void {
     events,
     results,
   );
+  const configurationFiles = new ConfigurationFiles(projects);
+  const configuration = new ConfigurationEditing(configurationFiles);
   const terminal = new AwsTerminal({
     storage: extension.globalStorageUri.fsPath,
     launch,
@@ -95,6 +101,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     results,
     qualifiers,
     deletions: new Deletions(context),
+    configuration,
     invoker,
     debugging,
     pickers,
@@ -112,6 +119,10 @@ export function activate(extension: vscode.ExtensionContext): void {
     new EventLenses(projects, eventDocuments),
     new EditorContext(projects, eventDocuments, context),
     new StatusBar(projects, context),
+    new ConfigurationLenses(projects),
+    new CodeFiles(projects),
+    configuration,
+    configurationFiles,
     new Problems(projects),
     new Notices(projects, log),
     vscode.workspace.onDidChangeConfiguration(event => {

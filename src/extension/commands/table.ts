@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import type { CommandId } from '../contributions.ts';
 import { isAbort, messageOf } from '../errors.ts';
 import { t } from '../localize.ts';
+import { configurationCommands } from './configurationCommands.ts';
 import { eventCommands } from './eventCommands.ts';
 import { functionCommands } from './functionCommands.ts';
 import { hostCommands } from './hostCommands.ts';
@@ -22,6 +23,7 @@ export function registerCommands(app: App): vscode.Disposable {
     ...eventCommands(app),
     ...invocationCommands(app),
     ...versionCommands(app),
+    ...configurationCommands(app),
     ...hostCommands(app),
   };
   return vscode.Disposable.from(

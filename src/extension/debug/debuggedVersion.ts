@@ -4,14 +4,6 @@ import { splitText, versionName } from '../aliases/split.ts';
 import { t } from '../localize.ts';
 import { LATEST } from '../versions/latest.ts';
 
-/** The version that the host debugs for a qualifier: an alias stands for the one that it names. */
-export function debuggedVersion(
-  live: Pick<FunctionSummary, 'aliases'> | undefined,
-  qualifier = LATEST,
-): string {
-  return live?.aliases?.find(alias => alias.name === qualifier)?.version ?? qualifier;
-}
-
 /** What a debugger of an alias that is divided must be told: a share of its invocations passes it by. */
 export function divisionNote(
   live: Pick<FunctionSummary, 'aliases'> | undefined,

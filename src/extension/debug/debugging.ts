@@ -12,9 +12,10 @@ import { functionErrorOf } from '../result/functionError.ts';
 import { resultDocument } from '../result/resultDocument.ts';
 import type { Results } from '../result/results.ts';
 import { prettyJson } from '../result/resultText.ts';
+import { versionNamed } from '../versions/versionNamed.ts';
 import { ConfigurationProvider, configurationOf, DynamicConfigurations } from './configurationProvider.ts';
 import type { ProviderDependencies } from './configurationProvider.ts';
-import { debuggedVersion, divisionNote, sourceRootOf } from './debuggedVersion.ts';
+import { divisionNote, sourceRootOf } from './debuggedVersion.ts';
 import { DebugRun } from './debugRun.ts';
 import type { DebugSurroundings } from './debugRun.ts';
 import { debugPlan, EVENT_FIELD } from './launchConfiguration.ts';
@@ -109,7 +110,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
   /** The host would end an earlier session of the same function version; its root must know. */
   async #makeRoom(session: vscode.DebugSession, project: Project, plan: DebugPlan): Promise<void> {
     if (!plan.debug) return;
-    const version = debuggedVersion(project.store.function(plan.functionName)?.live, plan.qualifier);
+    const version = versionNamed(project.store.function(plan.functionName)?.live, plan.qualifier);
     const key = [project.folder.uri.toString(), plan.functionName, version].join(' ');
     const earlier = this.#roots.get(key);
     this.#roots.set(key, session);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { DapWriter } from '../../../src/extension/debug/dap.ts';
 import { debugPlan, EVENT_FIELD } from '../../../src/extension/debug/launchConfiguration.ts';
-import { debuggedVersion, divisionNote, sourceRootOf } from '../../../src/extension/debug/debuggedVersion.ts';
+import { divisionNote, sourceRootOf } from '../../../src/extension/debug/debuggedVersion.ts';
 import { environmentMark, nodeAttach } from '../../../src/extension/debug/nodeAttach.ts';
 import { Pauses } from '../../../src/extension/debug/pauses.ts';
+import { versionNamed } from '../../../src/extension/versions/versionNamed.ts';
 import { functionSummary } from './builders.ts';
 
 const launch = { type: 'lamplight', request: 'launch', name: 'x', function: 'create-order' };
@@ -153,10 +154,10 @@ describe('the version that is debugged', () => {
   });
 
   it('is the one that an alias names', () => {
-    assert.equal(debuggedVersion(live, 'live'), '3');
-    assert.equal(debuggedVersion(live, '4'), '4');
-    assert.equal(debuggedVersion(live), '$LATEST');
-    assert.equal(debuggedVersion(undefined, 'live'), 'live');
+    assert.equal(versionNamed(live, 'live'), '3');
+    assert.equal(versionNamed(live, '4'), '4');
+    assert.equal(versionNamed(live), '$LATEST');
+    assert.equal(versionNamed(undefined, 'live'), 'live');
   });
 
   it('is told where an alias sends invocations to another one too', () => {
