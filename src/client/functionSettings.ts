@@ -104,11 +104,14 @@ export function settingChanges(before: FunctionSettings, after: FunctionSettings
 }
 
 const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  ) ?? '';
+  // What is absent has no JSON at all, which a null has.
+  value === undefined
+    ? ''
+    : JSON.stringify(value, (_key, member: unknown) =>
+        typeof member === 'object' && member !== null && !Array.isArray(member)
+          ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+          : member,
+      );
 
 /**
  * The members of an update that makes the changes: what was taken away is emptied. `kept`: taken away too, and not

@@ -48,9 +48,9 @@ export class CodeFiles implements vscode.FileSystemProvider {
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     if (isAbsent(uri)) return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: 0 };
-    const { size, mtimeMs, ctimeMs, ...found } = await this.#on(uri, stat);
+    const found = await this.#on(uri, file => stat(file));
     const type = found.isDirectory() ? vscode.FileType.Directory : vscode.FileType.File;
-    return { type, size, mtime: mtimeMs, ctime: ctimeMs };
+    return { type, size: found.size, mtime: found.mtimeMs, ctime: found.ctimeMs };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {

@@ -66,7 +66,11 @@ async function differences(
       return { problem: messageOf(error) };
     }),
   ]);
-  return { from, to, settings: changesText(settingChanges(before.settings, after.settings)), code };
+  // A version's description is a note on the version, as a commit's message is: it makes no difference.
+  const settings = settingChanges(before.settings, after.settings).filter(
+    ({ name }) => name !== 'Description',
+  );
+  return { from, to, settings: changesText(settings), code };
 }
 
 /** The older one first, `$LATEST` last: a difference reads from before to after. */

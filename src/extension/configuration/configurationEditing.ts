@@ -7,12 +7,12 @@ import {
   updateMembers,
 } from '../../client/functionSettings.ts';
 import type { SettingChange } from '../../client/functionSettings.ts';
-import { commands } from '../contributions.ts';
+import { commands, CONFIGURATION_SCHEME } from '../contributions.ts';
 import { t } from '../localize.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import { LATEST } from '../versions/latest.ts';
-import { ConfigurationFiles, hostSettings } from './configurationFiles.ts';
-import type { HostSettings } from './configurationFiles.ts';
+import { hostSettings } from './configurationFiles.ts';
+import type { ConfigurationFiles, HostSettings } from './configurationFiles.ts';
 import { configurationUri } from './configurationUri.ts';
 import { changesText, readSettings } from './settingsDocument.ts';
 
@@ -20,13 +20,24 @@ import { changesText, readSettings } from './settingsDocument.ts';
 export class ConfigurationEditing {
   readonly #files: ConfigurationFiles;
   readonly #disposables: readonly { dispose(): void }[];
+  /** Revision that was looked at last, by document. */
+  readonly #looked = new Map<string, string | undefined>();
+  #applying = false;
 
   constructor(files: ConfigurationFiles) {
     this.#files = files;
+    const byHand = new Set<string>();
     this.#disposables = [
-      files.onSaved(
-        target => void vscode.commands.executeCommand(commands.configurationReview, configurationUri(target)),
-      ),
+      vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
+        if (document.uri.scheme !== CONFIGURATION_SCHEME || this.#applying) return;
+        // An editor that saves by itself must not ask after each word.
+        if (reason === vscode.TextDocumentSaveReason.Manual) byHand.add(document.uri.toString());
+      }),
+      files.onSaved(target => {
+        const uri = configurationUri(target);
+        if (byHand.delete(uri.toString()))
+          void vscode.commands.executeCommand(commands.configurationReview, uri);
+      }),
     ];
   }
 
@@ -40,8 +51,9 @@ export class ConfigurationEditing {
   async review(target: FunctionTarget): Promise<void> {
     const reviewed = await this.#reviewed(target);
     if (reviewed === undefined) return;
-    const { changes, isOutdated } = reviewed;
+    const { changes, current, isOutdated } = reviewed;
     const { name } = target;
+    this.#looked.set(configurationUri(target).toString(), current.revisionId);
     this.#files.refresh(target);
     await vscode.commands.executeCommand(
       'vscode.diff',
@@ -82,7 +94,7 @@ export class ConfigurationEditing {
   /** Makes the host's configuration what the document says, unless it changed since it was last looked at. */
   async apply(target: FunctionTarget): Promise<void> {
     const document = await vscode.workspace.openTextDocument(configurationUri(target));
-    if (document.isDirty) await document.save();
+    if (document.isDirty) await this.#save(document);
     const reviewed = await this.#reviewed(target);
     if (reviewed === undefined) return;
     const { changes, current } = reviewed;
@@ -94,7 +106,8 @@ export class ConfigurationEditing {
       );
     const { client } = await project.connection.ensure();
     try {
-      await updateConfiguration(client, name, members, current.revisionId);
+      const looked = this.#looked.get(document.uri.toString()) ?? current.revisionId;
+      await updateConfiguration(client, name, members, looked);
     } catch (error) {
       if (!(error instanceof AwsCallError) || error.code !== 'PreconditionFailedException') throw error;
       throw new Error(
@@ -106,23 +119,36 @@ export class ConfigurationEditing {
     }
     await untilUpdated(client, name);
     await this.discard(target);
-    await closeDiff(target);
     void vscode.window.setStatusBarMessage(
       `$(check) ${t('{0} is configured: {1}', name, changesText(changes))}`,
       TOLD_MS,
     );
   }
 
-  /** The document shows again what the host has. */
+  /** Without the look at what it changes that saving by hand asks for. */
+  async #save(document: vscode.TextDocument): Promise<void> {
+    this.#applying = true;
+    try {
+      await document.save();
+    } finally {
+      this.#applying = false;
+    }
+  }
+
+  /** The document shows again what the host has; a diff has nothing to show any more. */
   async discard(target: FunctionTarget): Promise<void> {
     const uri = configurationUri(target);
     this.#files.discard(target);
+    this.#looked.delete(uri.toString());
     const isDirty = vscode.workspace.textDocuments.some(
       document => document.uri.toString() === uri.toString() && document.isDirty,
     );
-    if (!isDirty) return;
-    await vscode.window.showTextDocument(uri);
-    await vscode.commands.executeCommand('workbench.action.files.revert');
+    if (isDirty) {
+      // Closing what is not saved would ask what to do with it.
+      await vscode.window.showTextDocument(uri);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    }
+    await closeDiff(target);
   }
 
   /** What the document changes; undefined, after saying so, where it is nothing. @throws for a document that is no configuration */
@@ -166,7 +192,6 @@ const isOpen = (uri: vscode.Uri): boolean =>
     document => !document.isClosed && document.uri.toString() === uri.toString(),
   );
 
-/** The diff has nothing to show any more. */
 async function closeDiff(target: FunctionTarget): Promise<void> {
   const draft = configurationUri(target).toString();
   const diffs = vscode.window.tabGroups.all

@@ -38,9 +38,10 @@ export function changesText(changes: readonly SettingChange[]): string {
 
 const LONGEST_VALUE = 40;
 
-const isShort = (value: unknown): boolean =>
+const isShort = (value: unknown): value is string | number | undefined =>
   value === undefined ||
   typeof value === 'number' ||
   (typeof value === 'string' && value.length <= LONGEST_VALUE);
 
-const shown = (value: unknown): string => (value === undefined || value === '' ? t('none') : String(value));
+const shown = (value: string | number | undefined): string =>
+  value === undefined || value === '' ? t('none') : String(value);
