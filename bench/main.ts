@@ -9,6 +9,8 @@ import { coldStart } from './cases/coldStart.ts';
 import { commandLineInvoke } from './cases/commandLineInvoke.ts';
 import { container } from './cases/container.ts';
 import { hostReady } from './cases/hostReady.ts';
+import { largePackage } from './cases/largePackage.ts';
+import { layers } from './cases/layers.ts';
 import { manyVersions } from './cases/manyVersions.ts';
 import { memory } from './cases/memory.ts';
 import { packageSize } from './cases/packageSize.ts';
@@ -27,6 +29,8 @@ const cases: readonly Case[] = [
   reload,
   memory,
   manyVersions,
+  largePackage,
+  layers,
   packageSize,
   container,
   editor,

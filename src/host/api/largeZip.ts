@@ -12,8 +12,8 @@ const KEY = Buffer.from('"ZipFile"');
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
-/** Base64 characters decoded at a time; a multiple of 4. */
-const PIECE = 4 * 256 * 1024;
+/** Base64 characters decoded at a time, a multiple of 4: a text of a few KB goes with the next small collection, larger ones stay. */
+const PIECE = 4 * 8 * 1024;
 
 /**
  * As JSON.parse, but a large `ZipFile` comes as a Buffer, which is a part of `body`: that has then been written over.

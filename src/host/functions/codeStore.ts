@@ -96,7 +96,7 @@ export function createCodeStore(stateDir: string): CodeStore {
   }
 
   /** Unpacks `zip` into the temporary folder, which gets the artifact's name then. Answers the files' bytes. */
-  async function unpack(temporary: string, zip: Buffer | string, artifact: string): Promise<number> {
+  async function unpack(temporary: string, zip: string, artifact: string): Promise<number> {
     const { unzippedBytes } = await unpackZip(zip, await makeFiles(temporary));
     await writeFile(path.join(temporary, FACTS), JSON.stringify({ unzippedSize: unzippedBytes }));
     await settle(temporary, artifact);
@@ -139,8 +139,10 @@ export function createCodeStore(stateDir: string): CodeStore {
     const artifact = digest.toString('hex');
     const unzippedSize = await once(artifact, () =>
       inTemporary(async temporary => {
-        await writeFile(path.join(temporary, PACKAGE), zip, { mode: 0o600 });
-        return unpack(temporary, zip, artifact);
+        const file = path.join(temporary, PACKAGE);
+        await writeFile(file, zip, { mode: 0o600 });
+        // Not from its bytes, which would all be in flight at once.
+        return unpack(temporary, file, artifact);
       }),
     );
     return { artifact, codeSha256: digest.toString('base64'), codeSize: zip.length, unzippedSize };

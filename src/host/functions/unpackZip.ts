@@ -6,7 +6,7 @@
 import { mkdir, open, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl';
+import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { AwsError } from '../../protocol/awsError.ts';
 import { leavesTree } from '../files/symlinks.ts';
 
@@ -40,12 +40,11 @@ export interface Unpacked {
 }
 
 /**
- * Unpacks `zip`, its bytes or the path of its file, into the existing, empty folder `target`. Rejects with InvalidParameterValueException for a package that
- * is empty, corrupt, encrypted, too big, or that reaches outside; the folder may then hold a part of it.
+ * Unpacks the file `zip` into the existing, empty folder `target`. Rejects with InvalidParameterValueException for a
+ * package that is empty, corrupt, encrypted, too big, or that reaches outside; the folder may then hold a part of it.
  */
-export async function unpackZip(zip: Buffer | string, target: string): Promise<Unpacked> {
-  const length = typeof zip === 'string' ? (await stat(zip)).size : zip.length;
-  if (length === 0) throw invalid('Uploaded file must be a non-empty zip');
+export async function unpackZip(zip: string, target: string): Promise<Unpacked> {
+  if ((await stat(zip)).size === 0) throw invalid('Uploaded file must be a non-empty zip');
   const archive = await openArchive(zip).catch((error: unknown) => {
     throw isDiskTrouble(error) ? error : unreadable(error);
   });
@@ -63,10 +62,8 @@ export async function unpackZip(zip: Buffer | string, target: string): Promise<U
   }
 }
 
-function openArchive(zip: Buffer | string): Promise<ZipFile> {
-  const options = { lazyEntries: true, decodeStrings: true, validateEntrySizes: true, autoClose: false };
-  return typeof zip === 'string' ? openPromise(zip, options) : fromBufferPromise(zip, options);
-}
+const openArchive = (zip: string): Promise<ZipFile> =>
+  openPromise(zip, { lazyEntries: true, decodeStrings: true, validateEntrySizes: true, autoClose: false });
 
 const isDiskTrouble = (error: unknown): boolean =>
   error instanceof Error &&

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { leavesTree } from '../../../src/host/files/symlinks.ts';
-import { MAX_UNZIPPED_BYTES, unpackZip } from '../../../src/host/functions/unpackZip.ts';
+import { MAX_UNZIPPED_BYTES, type Unpacked, unpackZip } from '../../../src/host/functions/unpackZip.ts';
 import { AwsError } from '../../../src/protocol/awsError.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/temporaryFolder.ts';
 import { FILE, makeZip, SYMLINK, type ZipEntry } from './zipFixture.ts';
@@ -25,8 +25,18 @@ describe('a deployment package', () => {
 
   const text = (name: string): Promise<string> => readFile(path.join(target, name), 'utf8');
 
+  async function unpack(zip: Buffer): Promise<Unpacked> {
+    const file = path.join(folder.path, 'a', 'package.zip');
+    await writeFile(file, zip);
+    try {
+      return await unpackZip(file, target);
+    } finally {
+      await rm(file);
+    }
+  }
+
   async function refuses(zip: Buffer, message: string): Promise<void> {
-    await assert.rejects(unpackZip(zip, target), (error: unknown) => {
+    await assert.rejects(unpack(zip), (error: unknown) => {
       assert.ok(error instanceof AwsError, String(error));
       assert.equal(error.code, 'InvalidParameterValueException');
       assert.equal(error.status, 400);
@@ -44,7 +54,7 @@ describe('a deployment package', () => {
   describe('that is honest', () => {
     it('is unpacked with its folders, exec bits and relative symlinks', async () => {
       const big = Buffer.alloc(3_000_000, 'big ');
-      const { unzippedBytes } = await unpackZip(
+      const { unzippedBytes } = await unpack(
         makeZip([
           { name: 'lib/' },
           { name: 'lib/deep/er/code.js', content: 'code' },
@@ -55,7 +65,6 @@ describe('a deployment package', () => {
           { name: 'up', content: 'lib/deep/../current/code.js', mode: SYMLINK },
           { name: 'ünï.txt', content: '' },
         ]),
-        target,
       );
       assert.equal(await text('lib/deep/er/code.js'), 'code');
       assert.equal(await text('stored.txt'), 'as it is');
@@ -71,19 +80,18 @@ describe('a deployment package', () => {
     });
 
     it('may come from Windows: no modes, backslashes', async () => {
-      await unpackZip(makeZip([{ name: 'src\\index.js', content: 'w', system: 0, mode: 0 }]), target);
+      await unpack(makeZip([{ name: 'src\\index.js', content: 'w', system: 0, mode: 0 }]));
       assert.equal(await text('src/index.js'), 'w');
     });
 
     it('may name a file twice: the last wins', async () => {
-      await unpackZip(
+      await unpack(
         makeZip([
           { name: 'a.js', content: 'first' },
           { name: 'link', content: 'a.js', mode: SYMLINK },
           { name: './a.js', content: 'second' },
           { name: 'link', content: 'a file now' },
         ]),
-        target,
       );
       assert.equal(await text('a.js'), 'second');
       assert.equal(await text('link'), 'a file now');
@@ -206,12 +214,11 @@ describe('a deployment package', () => {
     it('is taken at the limit and refused one byte above it', async function () {
       this.timeout(60_000);
       const half = Buffer.alloc(MAX_UNZIPPED_BYTES / 2);
-      const { unzippedBytes } = await unpackZip(
+      const { unzippedBytes } = await unpack(
         makeZip([
           { name: 'a', content: half },
           { name: 'b', content: half },
         ]),
-        target,
       );
       assert.equal(unzippedBytes, MAX_UNZIPPED_BYTES);
       await refuses(
