@@ -28,8 +28,8 @@ export interface HistoryEntry {
   readonly log: string;
 }
 
-/** Wait before what has been collected is written. */
-const WRITE_DELAY_MS = 100;
+/** Wait before what has been collected is written: the more there is, the less each of it costs. */
+const WRITE_DELAY_MS = 250;
 /** Records, and bytes of their events, answers and logs, that are kept; the oldest go first. */
 const KEPT = { records: 10_000, bytes: 1024 * 1024 * 1024 };
 /** What may be written before it is looked for what has become too much, as a part of what is kept. */

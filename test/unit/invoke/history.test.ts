@@ -56,7 +56,7 @@ describe('the history', () => {
     assert.equal(stored(), 0);
     assert.equal(history.get('a')?.log, 'log');
     add(history, 'b');
-    clock.advance(100);
+    clock.advance(250);
     assert.equal(stored(), 2);
     assert.deepEqual(
       history.list({ limit: 10 }).map(({ requestId }) => requestId),
@@ -108,7 +108,7 @@ describe('the history', () => {
     const history = open({ records: 10_000, bytes: 100_000 });
     for (let index = 0; index < 20; index++) {
       add(history, `r-${index}`, Buffer.alloc(20_000, 0x20));
-      clock.advance(100);
+      clock.advance(250);
     }
     assert.deepEqual(
       history.list({ limit: 10 }).map(({ requestId }) => requestId),
@@ -119,11 +119,11 @@ describe('the history', () => {
   it('goes on when the disk is full, says so once, and can still be read', () => {
     const history = open();
     add(history, 'before');
-    clock.advance(100);
+    clock.advance(250);
     const pages = database.query<{ page_count: number }>('PRAGMA page_count').get()!.page_count;
     database.query(`PRAGMA max_page_count = ${pages}`).get();
     add(history, 'lost', Buffer.alloc(500_000, 0x20));
-    clock.advance(100);
+    clock.advance(250);
     add(history, 'lost too', Buffer.alloc(500_000, 0x20));
     assert.equal(history.get('lost too'), undefined);
     assert.equal(history.get('before')?.requestId, 'before');
