@@ -1,7 +1,7 @@
 /** Opens VS Code on a copy of a folder in a new browser profile, with the extension in development. */
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { prepareDependencies } from '../../../scripts/prepare/dependencies.mjs';
 import { repository } from '../../../scripts/prepare/progress.mjs';
 import { prepareChromium } from '../../../scripts/prepare/vscodeServer.mjs';
@@ -27,7 +27,9 @@ export interface WorkbenchOptions {
   readonly extension?: 'development' | 'none';
   /** Module with `run(): Promise<void>` that VS Code runs in its extension host. */
   readonly extensionTests?: string;
-  /** CSS pixels; 1280 × 800 when absent. */
+  /** A profile of {@link newProfile} that has VS Code's own files already, as that of who uses it; a new one when absent. */
+  readonly profile?: BrowserContext;
+  /** CSS pixels, of a new profile; 1280 × 800 when absent. */
   readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -46,6 +48,11 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: await prepareChromium(), args: chromiumFlags });
 }
 
+/** Cache and settings of one user's browser. Close it after its last workbench. */
+export function newProfile(browser: Browser, size = { width: 1280, height: 800 }): Promise<BrowserContext> {
+  return browser.newContext({ viewport: size, permissions: ['clipboard-read', 'clipboard-write'] });
+}
+
 /** Resolves when the workbench has restored its state: it can be clicked, extensions are being activated. */
 export async function openWorkbench(
   server: VscodeServer,
@@ -59,11 +66,8 @@ export async function openWorkbench(
   if (opened !== folder) await symlink(folder, opened);
   const dataHome = path.join(root.path, 'data');
   const before = new Set(await server.extensionHostLogs());
-  const context = await browser.newContext({
-    viewport: options.size ?? { width: 1280, height: 800 },
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  const page = await context.newPage();
+  const profile = options.profile ?? (await newProfile(browser, options.size));
+  const page = await profile.newPage();
   page.setDefaultTimeout(20_000);
   let exited: (code: number) => void = () => undefined;
   const exit = new Promise<number>(resolve => (exited = resolve));
@@ -92,7 +96,8 @@ export async function openWorkbench(
     const own = (await server.extensionHostLogs()).filter(name => !before.has(name));
     return [...(await Promise.all(own.map(readLogs))), '── console', ...output].join('\n');
   };
-  return new Workbench({ page, folder, root, dataHome, output, exit, logs });
+  const closePage = (): Promise<void> => (options.profile === undefined ? profile.close() : page.close());
+  return new Workbench({ page, closePage, folder, root, dataHome, output, exit, logs });
 }
 
 async function makeWorkspace(root: string, options: WorkbenchOptions): Promise<string> {

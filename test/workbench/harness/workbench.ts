@@ -16,6 +16,8 @@ import { Sidebar } from './sidebar.ts';
 
 export interface WorkbenchParts {
   readonly page: Page;
+  /** Closes page and, where it is the workbench's own, its profile. */
+  readonly closePage: () => Promise<void>;
   readonly folder: string;
   readonly root: TemporaryFolder;
   readonly dataHome: string;
@@ -112,7 +114,7 @@ export class Workbench {
   async close(): Promise<void> {
     // Leaving the page tells the server at once; closing it would let the extension host wait for a reconnection.
     await this.page.goto('about:blank').catch(() => undefined);
-    await this.page.context().close();
+    await this.#parts.closePage();
     await this.#stopHosts();
     await this.#endTerminals();
     try {
