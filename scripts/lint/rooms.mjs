@@ -5,10 +5,11 @@ import path from 'node:path';
 /** @type {Record<string, string[]>} */
 const mayImport = {
   extension: ['client', 'protocol', 'workspace'],
-  cli: ['client', 'host/main', 'host/examine', 'host/functions', 'protocol', 'workspace'],
+  cli: ['client', 'host/host', 'host/main', 'host/examine', 'host/functions', 'protocol', 'workspace'],
   client: ['protocol'],
   workspace: ['protocol'],
   protocol: [],
+  'host/host': ['protocol'],
   'host/main': ['host/*', 'protocol'],
   'host/examine': ['host/*', 'protocol'],
   'host/clock': [],

@@ -4,7 +4,8 @@
  */
 import path from 'node:path';
 import { untilSeen } from '../client/folderWatch.ts';
-import { type Host, type HostOptions, startHost } from '../host/main.ts';
+import type { Host, HostOptions } from '../host/host.ts';
+import { startHost } from '../host/main.ts';
 import type { ReadyMessage } from '../protocol/hostInfo.ts';
 import { refuseSecondHost } from './alreadyRuns.ts';
 import type { Context } from './command.ts';

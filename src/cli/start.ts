@@ -1,7 +1,9 @@
 /** `lamplight start`: everything that can be said no to before the host's code is even loaded. */
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { findAwsProfile } from '../client/awsProfile.ts';
 import { statePathOf } from '../client/stateFolder.ts';
+import type { AwsProfile } from '../protocol/awsProfile.ts';
 import { sdkStorage, surroundings } from '../client/userFolders.ts';
 import { type Arguments, type Command, CommandError, type Context, UsageError } from './command.ts';
 import { refuseSecondHost } from './alreadyRuns.ts';
@@ -25,6 +27,15 @@ export const start: Command = {
     upstream: { value: 'URL', help: 'where calls to services go that Lamplight does not have' },
     'accept-any-credentials': { help: 'takes calls signed with any keys; browsers stay refused' },
     'enforce-policies': { help: "what functions' policies deny is denied to you too" },
+    'allow-origin': {
+      value: 'ORIGIN',
+      repeated: true,
+      help: 'lets web pages of this origin call, http://localhost:5173 for one',
+    },
+    'aws-profile': {
+      value: 'NAME',
+      help: "functions work with AWS itself, with this profile of your own, instead of with Lamplight's endpoint",
+    },
     seed: {
       value: 'TEXT',
       help: 'makes the same choices in every run: which version of an alias is invoked',
@@ -55,6 +66,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
     throw new UsageError(`--region is a region's name such as us-east-1, not ${region}.`);
   const upstream = upstreamOf(args.text('upstream'));
   const seed = args.text('seed');
+  const profile = await profileOf(args.text('aws-profile'), context);
   const [folder] = args.operands;
   const workspace = folder === undefined ? undefined : await workspaceOf(folder, context);
   return {
@@ -67,9 +79,11 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
       sdkStorage: sdkStorage({ ...surroundings(), env: context.env }),
       acceptAnyCredentials: args.has('accept-any-credentials'),
       enforcePolicies: args.has('enforce-policies'),
+      allowedOrigins: args.texts('allow-origin').map(originOf),
       foreground: !args.has('detached-by'),
       ...(upstream === undefined ? {} : { upstream }),
       ...(seed === undefined ? {} : { seed }),
+      ...(profile === undefined ? {} : { profile }),
       ...(workspace === undefined ? {} : { workspace }),
     },
     json: args.has('json'),
@@ -95,6 +109,22 @@ function upstreamOf(text: string | undefined): string | undefined {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
     throw new UsageError(`--upstream is a URL such as http://127.0.0.1:4566, not ${text}.`);
   return text;
+}
+
+/** As a browser writes it: scheme, host and port, nothing behind. */
+function originOf(text: string): string {
+  if (!URL.canParse(text) || new URL(text).origin !== text)
+    throw new UsageError(`--allow-origin is an origin such as http://localhost:5173, not ${text}.`);
+  return text;
+}
+
+async function profileOf(name: string | undefined, { env }: Context): Promise<AwsProfile | undefined> {
+  if (name === undefined) return undefined;
+  try {
+    return await findAwsProfile(name, { ...surroundings(), env });
+  } catch (error) {
+    throw new CommandError((error as Error).message, { cause: error });
+  }
 }
 
 async function workspaceOf(folder: string, context: Context): Promise<string> {

@@ -99,6 +99,10 @@ export interface SettingValues {
   'lamplight.host.region': string;
   'lamplight.host.accountId': string;
   'lamplight.host.upstream': string;
+  'lamplight.host.awsProfile': string;
+  'lamplight.host.enforcePolicies': boolean;
+  'lamplight.host.acceptAnyCredentials': boolean;
+  'lamplight.host.allowedOrigins': readonly string[];
   'lamplight.host.nodePath': string;
   'lamplight.docker.host': string;
   /** Image by runtime identifier. */
@@ -114,6 +118,10 @@ export const settings = [
   'lamplight.host.region',
   'lamplight.host.accountId',
   'lamplight.host.upstream',
+  'lamplight.host.awsProfile',
+  'lamplight.host.enforcePolicies',
+  'lamplight.host.acceptAnyCredentials',
+  'lamplight.host.allowedOrigins',
   'lamplight.host.nodePath',
   'lamplight.docker.host',
   'lamplight.docker.images',
@@ -127,6 +135,10 @@ export const restrictedSettings = [
   'lamplight.host.region',
   'lamplight.host.accountId',
   'lamplight.host.upstream',
+  'lamplight.host.awsProfile',
+  'lamplight.host.enforcePolicies',
+  'lamplight.host.acceptAnyCredentials',
+  'lamplight.host.allowedOrigins',
   'lamplight.host.nodePath',
   'lamplight.docker.host',
   'lamplight.docker.images',

@@ -7,9 +7,8 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { HostEvent } from '../protocol/control.ts';
-import type { DeploymentTarget } from '../protocol/deployment.ts';
 import type { HostInfo } from '../protocol/hostInfo.ts';
-import type { EngineName, FunctionSummary, WorkspaceProblem } from '../protocol/model.ts';
+import type { EngineName, WorkspaceProblem } from '../protocol/model.ts';
 import { VERSION } from '../protocol/version.ts';
 import { createLambdaService } from './api/lambdaService.ts';
 import { sleepWall, systemClock } from './clock.ts';
@@ -38,6 +37,7 @@ import { createDebugSessions } from './invoke/debugSessions.ts';
 import { createEnvironmentPools } from './invoke/environmentPools.ts';
 import { createHistory } from './invoke/history.ts';
 import { createConcurrencyGate } from './invoke/concurrencyGate.ts';
+import type { Host, HostOptions, HostWorkspace } from './host.ts';
 import { createInvoker } from './invoke/invoker.ts';
 import { createRecentInvocations } from './invoke/recentInvocations.ts';
 import { invokeMigrations } from './invoke/schema.ts';
@@ -48,60 +48,6 @@ import { claimState } from './state/stateClaim.ts';
 import { clockMigrations, clockStore } from './time/clockState.ts';
 import { openDrivenClock } from './time/drivenClock.ts';
 import { createUrlListeners } from './triggers/functionUrls/urlListeners.ts';
-
-export interface HostOptions {
-  readonly stateDir: string;
-  /** 0 or absent: any free port. */
-  readonly port?: number;
-  readonly region: string;
-  readonly accountId: string;
-  readonly engine: 'auto' | 'process' | 'docker';
-  /** Where calls to services go that are not embedded. */
-  readonly upstream?: string;
-  readonly acceptAnyCredentials: boolean;
-  /** The policies of functions rule on the owner's account as well; off unless it is asked for. */
-  readonly enforcePolicies?: boolean;
-  /** A user runs it in a terminal; otherwise it ends 10 s after its last client. */
-  readonly foreground: boolean;
-  /** Real path of the workspace folder. */
-  readonly workspace?: string;
-  /** Environments that may run at once on this machine. */
-  readonly maxEnvironments?: number;
-  /** Where functions find the AWS SDK that their projects lack (runtimes/sdkStorage.ts); no such place where absent. */
-  readonly sdkStorage?: string;
-  /** Any text: what is left to chance, as which version an alias of two picks, is the same in every run with the same one. */
-  readonly seed?: string;
-  /** Origins of web pages that may call, none by default. */
-  readonly allowedOrigins?: readonly string[];
-  /**
-   * Runs when everything serves and before `host.json` says so to others: whoever finds the host there finds the
-   * workspace's functions in it.
-   */
-  readonly beforeReady?: (host: Host) => Promise<void>;
-  /** Hears what clients of the event stream hear, but the snapshot, together where it comes together. */
-  readonly onEvents?: (events: readonly HostEvent[]) => void;
-}
-
-/** What the composition above the host brings in: the workspace, which the host does not know. */
-export interface HostWorkspace {
-  sync(files: readonly string[]): Promise<readonly string[]>;
-  /** Called first when the host stops: nothing is deployed after it has resolved. */
-  dispose(): Promise<void>;
-}
-
-export interface Host {
-  readonly info: HostInfo;
-  /** Where the workspace's functions go. */
-  readonly deployments: DeploymentTarget;
-  /** All functions that it has now. */
-  functions(): readonly FunctionSummary[];
-  publish(event: HostEvent): void;
-  attachWorkspace(workspace: HostWorkspace): void;
-  /** Idempotent: running invocations get a moment, every process and container ends, state is written. */
-  stop(reason: string): Promise<void>;
-  /** Resolves with the reason when the host has stopped, whoever asked for it. */
-  readonly stopped: Promise<string>;
-}
 
 /** Concurrency of an account (spec/lambda-service.md §6). */
 const ACCOUNT_CONCURRENCY = 1000;
@@ -224,6 +170,7 @@ async function compose(
     engine: options.engine,
     sdkStorage: options.sdkStorage,
     endpoint: () => endpoint,
+    profile: options.profile,
     openEndpoint: (address, hosts, allowFrom) => gateway.listenAlso(address, hosts, allowFrom),
     mintCredentials: (functionName, environmentId) => keys.mint(functionName, environmentId),
     listener: {

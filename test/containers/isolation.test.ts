@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Environment } from '../../src/host/environments/environment.ts';
 import { invoke } from '../host/environments/environmentHarness.ts';
@@ -227,3 +229,27 @@ function user(): readonly [number | undefined, number | undefined] {
   const uid = process.getuid?.();
   return uid === 0 ? [993, 990] : [uid, process.getgid?.()];
 }
+
+describe('a container with the user’s own AWS profile', () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'lamplight-profile-'));
+  const profile = {
+    name: 'dev',
+    configFile: path.join(home, 'config'),
+    credentialsFile: path.join(home, 'credentials'),
+  };
+  const harness = useContainers({ profile });
+  before('write it', async () => {
+    await chmod(home, 0o755);
+    await writeFile(profile.configFile, '[profile dev]\nregion = eu-central-1\n', { mode: 0o644 });
+  });
+  after(() => rm(home, { recursive: true }));
+
+  it('reads the files that there are, at a place of its own', async () => {
+    const environment = await harness().start(EVALUATE);
+    const seen = await evaluate(
+      environment,
+      `[process.env.AWS_PROFILE, fs.readFileSync(process.env.AWS_CONFIG_FILE, 'utf8'), fs.existsSync(process.env.AWS_SHARED_CREDENTIALS_FILE), process.env.AWS_SECRET_ACCESS_KEY ?? 'no key', process.env.AWS_ENDPOINT_URL ?? 'no endpoint']`,
+    );
+    assert.deepEqual(seen, ['dev', '[profile dev]\nregion = eu-central-1\n', false, 'no key', 'no endpoint']);
+  });
+});

@@ -7,6 +7,10 @@ export const hostSettings = [
   'lamplight.host.region',
   'lamplight.host.accountId',
   'lamplight.host.upstream',
+  'lamplight.host.awsProfile',
+  'lamplight.host.enforcePolicies',
+  'lamplight.host.acceptAnyCredentials',
+  'lamplight.host.allowedOrigins',
   'lamplight.host.nodePath',
   'lamplight.docker.host',
   'lamplight.docker.images',
@@ -24,6 +28,7 @@ export function startArguments(
   const region = read('lamplight.host.region');
   const accountId = read('lamplight.host.accountId');
   const upstream = read('lamplight.host.upstream');
+  const awsProfile = read('lamplight.host.awsProfile');
   return [
     ...(engine === 'auto' ? [] : ['--engine', engine]),
     ...(port === 0 ? [] : ['--port', String(port)]),
@@ -32,6 +37,10 @@ export function startArguments(
     '--account',
     accountId,
     ...(upstream === '' ? [] : ['--upstream', upstream]),
+    ...(awsProfile === '' ? [] : ['--aws-profile', awsProfile]),
+    ...(read('lamplight.host.enforcePolicies') ? ['--enforce-policies'] : []),
+    ...(read('lamplight.host.acceptAnyCredentials') ? ['--accept-any-credentials'] : []),
+    ...read('lamplight.host.allowedOrigins').flatMap(origin => ['--allow-origin', origin]),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AwsError } from '../../protocol/awsError.ts';
+import type { AwsProfile } from '../../protocol/awsProfile.ts';
 import type { EnvironmentSummary } from '../../protocol/model.ts';
 import { assertRunsAsProcess, runsAsProcess } from '../runtimes/processLaunch.ts';
 import { runtimeInfo } from '../runtimes/runtimeTable.ts';
@@ -31,6 +32,8 @@ export interface EnvironmentsOptions {
   readonly endpoint: () => string;
   readonly listener: EnvironmentListener;
   mintCredentials(functionName: string, environmentId: string): SessionCredentials;
+  /** The user's own profile of AWS, for handlers that work with AWS itself; keys of the host where absent. */
+  readonly profile?: AwsProfile | undefined;
   readonly engine: 'auto' | 'process' | 'docker';
   /** What the user chose about containers; the host's own variables say where absent. */
   readonly docker?: DockerSettings;
@@ -116,6 +119,7 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
         folder: path.join(folder, id),
         logStream: `${date}/[${spec.version}]${id}`,
         endpoint: options.endpoint,
+        profile: options.profile,
         mintCredentials: () => options.mintCredentials(spec.functionName, id),
         notice,
         listener: {

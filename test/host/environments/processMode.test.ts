@@ -86,6 +86,35 @@ describe('process mode', () => {
     }
   });
 
+  it('has the user’s own profile, and nothing that leads to the host, where that is asked for', async () => {
+    const profile = {
+      name: 'dev',
+      configFile: '/home/me/.aws/config',
+      credentialsFile: '/home/me/.aws/credentials',
+    };
+    const own = createHarness({ profile });
+    try {
+      const environment = await own.start({
+        'index.js': `exports.handler = async () => process.env;`,
+      });
+      const variables = (await invoke(environment)).result as Record<string, string>;
+      const names = ['AWS_PROFILE', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
+      assert.deepEqual(
+        names.map(name => variables[name]),
+        Object.values(profile),
+      );
+      for (const name of [
+        'AWS_ACCESS_KEY_ID',
+        'AWS_SECRET_ACCESS_KEY',
+        'AWS_SESSION_TOKEN',
+        'AWS_ENDPOINT_URL',
+      ])
+        assert.equal(variables[name], undefined, name);
+    } finally {
+      await own.close();
+    }
+  });
+
   it('points AWS clients at the host', async () => {
     const environment = await harness.start({
       'index.js': `exports.handler = async () => process.env.AWS_ENDPOINT_URL;`,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { startHost, type Host } from '../../../src/host/main.ts';
+import type { Host } from '../../../src/host/host.ts';
+import { startHost } from '../../../src/host/main.ts';
 import { repository } from '../../../scripts/prepare/progress.mjs';
 import { call, createFunction } from '../../helpers/functions.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/temporaryFolder.ts';

@@ -60,6 +60,10 @@ describe('command line', () => {
       "lamplight start: --region is a region's name such as us-east-1, not home.\n",
     ],
     [
+      ['start', '--allow-origin', 'http://localhost:5173/'],
+      'lamplight start: --allow-origin is an origin such as http://localhost:5173, not http://localhost:5173/.\n',
+    ],
+    [
       ['start', '--upstream', 'localhost'],
       'lamplight start: --upstream is a URL such as http://127.0.0.1:4566, not localhost.\n',
     ],

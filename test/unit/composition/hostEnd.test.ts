@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { startHost, type Host, type HostOptions } from '../../../src/host/main.ts';
+import type { Host, HostOptions } from '../../../src/host/host.ts';
+import { startHost } from '../../../src/host/main.ts';
 import type { HostEvent } from '../../../src/protocol/control.ts';
 import { HOST_INFO_FILE } from '../../../src/protocol/hostInfo.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/temporaryFolder.ts';

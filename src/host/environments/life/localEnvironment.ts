@@ -28,7 +28,7 @@ const MEGABYTE = 1024 * 1024;
 
 export interface LocalEnvironmentOptions extends Pick<
   RuntimeSlotOptions,
-  'id' | 'spec' | 'engine' | 'folder' | 'logStream' | 'endpoint' | 'mintCredentials' | 'notice'
+  'id' | 'spec' | 'engine' | 'folder' | 'logStream' | 'endpoint' | 'mintCredentials' | 'profile' | 'notice'
 > {
   readonly clock: Clock;
   readonly listener: Pick<EnvironmentListener, 'changed' | 'log' | 'ended'>;

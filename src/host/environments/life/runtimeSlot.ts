@@ -5,6 +5,7 @@ import { AwsError } from '../../../protocol/awsError.ts';
 import { withinWall, type Clock } from '../../clock.ts';
 import type { Engine, EngineExit, EngineRuntime, PreparedEngine } from '../engine.ts';
 import type { EnvironmentSpec, SessionCredentials } from '../environment.ts';
+import type { AwsProfile } from '../../../protocol/awsProfile.ts';
 import { RuntimeApi } from '../runtimeApi/runtimeApi.ts';
 import { removeTree } from '../removeTree.ts';
 import type { RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
@@ -28,6 +29,8 @@ export interface RuntimeSlotOptions {
   readonly logStream: string;
   readonly endpoint: () => string;
   readonly mintCredentials: () => SessionCredentials;
+  /** The user's own, where handlers get it instead of keys of the host. */
+  readonly profile?: AwsProfile | undefined;
   readonly owner: RuntimeOwner;
   output(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
   /** The runtime has ended, on its own or not; called once for each. */
@@ -208,6 +211,7 @@ export class RuntimeSlot {
     return runtimeVariables(this.#options.spec, {
       credentials: this.#credentials,
       endpoint: this.#options.endpoint(),
+      profile: this.#options.profile,
       logStream: this.#options.logStream,
       taskRoot: prepared.taskRoot,
       runtimeDirectory: prepared.runtimeDirectory,

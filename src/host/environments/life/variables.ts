@@ -1,10 +1,13 @@
 /** The variables of a runtime's process (spec/execution-environment.md §5.1): defaults, then the user's, then the reserved ones. */
+import type { AwsProfile } from '../../../protocol/awsProfile.ts';
 import type { EnvironmentSpec, SessionCredentials } from '../environment.ts';
 
 export interface VariablesContext {
   readonly credentials: SessionCredentials;
   /** The host's endpoint for `AWS_ENDPOINT_URL`, as the handler reaches it. */
   readonly endpoint: string;
+  /** The user's own profile: the handler works with AWS itself, not with the host. */
+  readonly profile?: AwsProfile | undefined;
   readonly logStream: string;
   /** `/var/task`, `/opt`, `/var/runtime` and `/tmp`, or what stands for them. */
   readonly taskRoot: string;
@@ -21,14 +24,13 @@ export function runtimeVariables(spec: EnvironmentSpec, context: VariablesContex
     AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1:2000',
     _AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1',
     _AWS_XRAY_DAEMON_PORT: '2000',
-    AWS_ENDPOINT_URL: context.endpoint,
+    ...(context.profile === undefined ? { AWS_ENDPOINT_URL: context.endpoint } : {}),
     ...spec.variables,
     ...reservedVariables(spec, context),
   };
 }
 
 function reservedVariables(spec: EnvironmentSpec, context: VariablesContext): Record<string, string> {
-  const { credentials } = context;
   const executionEnv = spec.runtime === undefined ? 'AWS_Lambda_Image' : `AWS_Lambda_${spec.runtime}`;
   return {
     ...(spec.handler === undefined ? {} : { _HANDLER: spec.handler }),
@@ -41,12 +43,25 @@ function reservedVariables(spec: EnvironmentSpec, context: VariablesContext): Re
     AWS_LAMBDA_INITIALIZATION_TYPE: spec.initType,
     AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: context.logStream,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken,
+    ...access(context),
     LAMBDA_TASK_ROOT: context.taskRoot,
     LAMBDA_RUNTIME_DIR: context.runtimeDirectory,
     ...(spec.logFormat === 'JSON' ? { AWS_LAMBDA_LOG_FORMAT: 'JSON' } : {}),
     ...(spec.applicationLogLevel === undefined ? {} : { AWS_LAMBDA_LOG_LEVEL: spec.applicationLogLevel }),
+  };
+}
+
+function access({ profile, credentials }: VariablesContext): Record<string, string> {
+  if (profile !== undefined) {
+    return {
+      AWS_PROFILE: profile.name,
+      AWS_CONFIG_FILE: profile.configFile,
+      AWS_SHARED_CREDENTIALS_FILE: profile.credentialsFile,
+    };
+  }
+  return {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
   };
 }

@@ -1,4 +1,5 @@
 /** The variables of a container's process: what the lifecycle made of them, as far as the image does not know better. */
+import { existsSync } from 'node:fs';
 import type { EnvironmentSpec } from '../../environment.ts';
 import { librarySearchPath } from './containerLibraries.ts';
 import { RUNTIME_DIRECTORY, TASK_ROOT } from './containerOptions.ts';
@@ -25,6 +26,25 @@ const OF_THE_IMAGE = [
   'TMP',
 ];
 
+/** Where a container finds the files of the user's own AWS profile. */
+const PROFILE_FILES = {
+  AWS_CONFIG_FILE: '/var/lamplight/aws/config',
+  AWS_SHARED_CREDENTIALS_FILE: '/var/lamplight/aws/credentials',
+} as const;
+
+/** The files that the variables of the user's own AWS profile name: path on this machine → path in the container. */
+export function profileFiles(
+  spec: EnvironmentSpec,
+  variables: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const [name, target] of Object.entries(PROFILE_FILES)) {
+    const file = variables[name];
+    if (file !== undefined && spec.variables[name] === undefined && existsSync(file)) found[file] = target;
+  }
+  return found;
+}
+
 export function containerVariables(options: {
   readonly spec: EnvironmentSpec;
   /** Complete but for AWS_LAMBDA_RUNTIME_API. */
@@ -43,6 +63,9 @@ export function containerVariables(options: {
   }
   if (endpoint !== undefined && spec.variables['AWS_ENDPOINT_URL'] === undefined) {
     variables['AWS_ENDPOINT_URL'] = endpoint;
+  }
+  for (const [name, target] of Object.entries(PROFILE_FILES)) {
+    if (variables[name] !== undefined && spec.variables[name] === undefined) variables[name] = target;
   }
   const handler = spec.code.kind === 'image' ? command[0] : spec.handler;
   return {

@@ -19,7 +19,7 @@ import { containerOptions, LAYERS_ROOT, TASK_ROOT } from './containerOptions.ts'
 import { attachOutput } from './containerOutput.ts';
 import { linkedPackages } from './containerLibraries.ts';
 import { containerRuntime, inspectStarted } from './containerRuntime.ts';
-import { containerVariables } from './containerVariables.ts';
+import { containerVariables, profileFiles } from './containerVariables.ts';
 import { statusOf, type DockerClient } from './dockerClient.ts';
 import { because, dockerError } from './dockerError.ts';
 import { ended, launchErrorOfRefusal, missingBootstrap } from './launchError.ts';
@@ -105,6 +105,7 @@ async function attempt(host: ContainerHost, start: EngineStart): Promise<EngineR
     lowLimits: host.lacks.limits,
     files: {
       ...linked,
+      ...profileFiles(spec, start.variables),
       ...(debugged ? { [path.join(bootstrapFolder('node'), 'containerDebug.cjs')]: PRELOAD } : {}),
     },
     ...(debugged && !shared ? { publish: INSPECTOR_PORT } : {}),
