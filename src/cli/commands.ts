@@ -8,6 +8,7 @@ import { invokeCommand } from './invokeCommand.ts';
 import { layers } from './layers.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
+import { metrics } from './metrics.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   logs,
   events,
   env,
+  metrics,
   clock,
   stop,
   doctor,

@@ -10,6 +10,7 @@ import type {
   LayerImport,
   LayerPublishNew,
 } from '../protocol/control.ts';
+import type { MetricSeries } from '../protocol/metrics.ts';
 import type {
   FunctionSummary,
   InvocationRecord,
@@ -188,6 +189,31 @@ export async function publishLayer(client: HostClient, arn: string): Promise<Lay
   return (await client.control('POST', '/lamplight/layers/publish', {
     body: { arn },
   })) as LayerVersionSummary;
+}
+
+/** Metrics of the account, a function or a qualifier; of the last hour by the minute unless asked otherwise. */
+export async function metrics(
+  client: HostClient,
+  query: {
+    readonly functionName?: string;
+    readonly qualifier?: string;
+    readonly metric?: string;
+    /** Epoch milliseconds of service time. */
+    readonly from?: number;
+    /** Seconds. */
+    readonly period?: number;
+  },
+): Promise<readonly MetricSeries[]> {
+  const answer = (await client.control('GET', '/lamplight/metrics', {
+    query: {
+      FunctionName: query.functionName,
+      Qualifier: query.qualifier,
+      Metric: query.metric,
+      From: query.from,
+      Period: query.period,
+    },
+  })) as { readonly Series: readonly MetricSeries[] };
+  return answer.Series;
 }
 
 /** How service time passes. */

@@ -39,6 +39,7 @@ import { createHistory } from './invoke/history.ts';
 import { createConcurrencyGate } from './invoke/concurrencyGate.ts';
 import type { Host, HostOptions, HostWorkspace } from './host.ts';
 import { createInvoker } from './invoke/invoker.ts';
+import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
 import { createRecentInvocations } from './invoke/recentInvocations.ts';
 import { invokeMigrations } from './invoke/schema.ts';
 import { createStsService } from './services/sts/stsService.ts';
@@ -134,7 +135,7 @@ async function compose(
   // State.
   const claim = claimState(stateDir);
   onClose(() => claim.release());
-  const migrations = [...functionMigrations, ...invokeMigrations, ...clockMigrations];
+  const migrations = [...functionMigrations, ...invokeMigrations, ...metricMigrations, ...clockMigrations];
   const database = openDatabase(path.join(stateDir, 'lamplight.db'), machine, migrations);
   onClose(() => database.close());
   const clock = openDrivenClock(machine, clockStore(database), error =>
@@ -161,6 +162,10 @@ async function compose(
     notice('error', `Invocations are missing from the history: ${describeError(error)}`),
   );
   onClose(() => history.close());
+  const metrics = createMetrics(database, clock, error =>
+    notice('error', `Metrics are missing: ${describeError(error)}`),
+  );
+  onClose(() => metrics.close());
 
   // Execution.
   let endpoint = '';
@@ -265,13 +270,14 @@ async function compose(
       hub,
       logs,
       history,
+      metrics,
+      clock,
       debug,
       environments,
       functions: () => functions.summaries(),
       code: (name, qualifier) => functionCode(functions, name, qualifier),
       codeChanges: (name, from, to) => codeChanges(functions, name, from, to, stateDir),
       layers: createLayerActions(functions),
-      clock,
       snapshot: () => {
         // What waits is part of the snapshot: it must not come after it.
         events.flush();

@@ -23,6 +23,7 @@
  * | `POST /lamplight/layers/publish` {@link LayerPublish} | {@link LayerVersionSummary}: the next version, with what the layer of a template has now, or with a zip or folder of this machine |
  * | `POST /lamplight/layers/delete` {@link LayerName} | {@link LayerVersionSummary} of what is gone as after DeleteLayerVersion, but is kept for 7 days; never of a template's |
  * | `POST /lamplight/layers/restore` {@link LayerName} | {@link LayerVersionSummary} of what was deleted so and is there again, under its number and with all that it had |
+ * | `GET  /lamplight/metrics?FunctionName&Qualifier&Metric&From&To&Period` | `{"Series": MetricSeries[]}`: of the account, a function or a qualifier; `From` and `To` in epoch milliseconds of service time (the last hour where absent), `Period` in seconds (60) |
  * | `GET  /lamplight/clock` | {@link ClockStatus} |
  * | `PUT  /lamplight/clock/speed` `{"speed": number}` | {@link ClockStatus}: service time runs, that many times as fast |
  * | `POST /lamplight/clock/freeze`, `…/resume` | {@link ClockStatus} |

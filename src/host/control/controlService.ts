@@ -8,9 +8,11 @@ import type { LayerActions } from '../functions/layers/layerActions.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import type { DebugSessions } from '../invoke/debugSessions.ts';
 import type { History } from '../invoke/history.ts';
+import type { Metrics } from '../invoke/metricStore.ts';
 import type { DrivenClock } from '../time/drivenClock.ts';
 import type { EventHub } from './eventHub.ts';
 import { clockCalls } from './clockCalls.ts';
+import { metricCalls } from './metricCalls.ts';
 import { layerCalls } from './layerCalls.ts';
 import type { LogBuffer } from './logBuffer.ts';
 import { bodyOf, debugRequest, decoded, numberOf, pausedBody, syncRequest } from './requests.ts';
@@ -19,6 +21,7 @@ export interface ControlOptions {
   readonly hub: EventHub;
   readonly logs: LogBuffer;
   readonly history: History;
+  readonly metrics: Pick<Metrics, 'query'>;
   readonly debug: DebugSessions;
   readonly environments: Pick<Environments, 'get'>;
   snapshot(): HostEvent;
@@ -29,7 +32,7 @@ export interface ControlOptions {
   /** Rejects as `code` does. */
   codeChanges(functionName: string, from: string, to: string): Promise<CodeChanges>;
   readonly layers: LayerActions;
-  readonly clock: Pick<DrivenClock, 'status' | 'setSpeed' | 'freeze' | 'resume' | 'advance' | 'next'>;
+  readonly clock: DrivenClock;
   /** With `engines`: each is asked whether it can be used. */
   status(engines: boolean): Promise<HostStatus>;
   /** Builds and deploys what changed in the named files; names of the functions that reloaded. */
@@ -74,6 +77,7 @@ export function createControlService(options: ControlOptions): Service {
     ['DELETE', /^\/lamplight\/debug\/([^/]+)$/, endDebug],
     ...layerCalls(options.layers),
     ...clockCalls(options.clock),
+    ...metricCalls(options.metrics, options.clock),
     ['POST', /^\/lamplight\/sync$/, sync],
     ['POST', /^\/lamplight\/stop$/, stop],
   ];

@@ -169,6 +169,37 @@ describe('commands that talk to a host', () => {
     assert.equal(host.requests.length, before);
   });
 
+  it('show metrics', async () => {
+    const host = await startFake();
+    const points = [
+      { at: 0, sum: 3, samples: 3, minimum: 1, maximum: 1 },
+      { at: 60_000, sum: 3, samples: 2, minimum: 1, maximum: 2 },
+    ];
+    host.answers.set('GET /lamplight/metrics', {
+      status: 200,
+      body: JSON.stringify({ Series: [{ metric: 'Invocations', unit: 'Count', functionName: 'f', points }] }),
+    });
+    assert.equal(
+      (await run('metrics', 'f', '--period', '1m')).out,
+      'Invocations  Sum  Average  Minimum  Maximum  Samples\n' +
+        '  1970-01-01T00:00:00.000Z  3  1    1  1  3\n' +
+        '  1970-01-01T00:01:00.000Z  3  1.5  1  2  2\n',
+    );
+    assert.equal(host.requests.at(-1)?.url, '/lamplight/metrics?FunctionName=f&Period=60');
+    const [series] = JSON.parse((await run('metrics', '--json')).out) as { points: object[] }[];
+    assert.equal(series?.points.length, 2);
+    for (const [argv, message] of [
+      ['--period 1.5s', /--period is whole seconds such as 1s, 60s or 5m, not 1\.5s/],
+      ['--since yesterday', /--since is a duration such as 10m or 1d, not yesterday/],
+      ['--metric Errands', /There is no metric Errands/],
+      ['--qualifier live', /--qualifier needs the function's name/],
+    ] as const) {
+      const { code, err } = await run('metrics', ...argv.split(' '));
+      assert.equal(code, 2, argv);
+      assert.match(err, message);
+    }
+  });
+
   it('list functions with what their aliases stand for', async () => {
     const host = await startFake();
     const one = { packageType: 'Zip', state: 'Active' };

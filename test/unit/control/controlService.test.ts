@@ -20,6 +20,7 @@ describe('the control service', () => {
   let debug: DebugSessions;
   let ended: (debugId: string) => void;
   let paused: boolean[];
+  let queries: object[];
   let clientsChanged: (count: number) => void;
   let debugIdOfEnvironment: string | undefined;
 
@@ -27,6 +28,7 @@ describe('the control service', () => {
     ended = () => undefined;
     clientsChanged = () => undefined;
     paused = [];
+    queries = [];
     debug = createDebugSessions({
       versionOf: (_name, qualifier) => qualifier,
       changed: (_name, _version, endedDebugId) => {
@@ -62,6 +64,7 @@ describe('the control service', () => {
         delete: unused,
         restore: unused,
       },
+      metrics: { query: asked => (queries.push(asked), []) },
       clock: openDrivenClock(systemClock(), { read: () => undefined, write: () => undefined }, error => {
         throw error;
       }),
@@ -185,6 +188,32 @@ describe('the control service', () => {
     assert.deepEqual(advanced['done'], []);
     assert.equal((await status('POST', '/next'))['serviceTime'], advanced['serviceTime']);
     assert.deepEqual((await status('POST', '/resume'))['frozen'], false);
+  });
+
+  it('asks for metrics by the minute, and for nothing that is none', async () => {
+    const path = '/lamplight/metrics?FunctionName=f&Metric=Duration&From=1000&To=2500';
+    assert.deepEqual((await call('GET', path)).json, { Series: [] });
+    assert.deepEqual(queries.pop(), {
+      functionName: 'f',
+      metric: 'Duration',
+      from: 1000,
+      to: 2500,
+      period: 60_000,
+    });
+    await call('GET', '/lamplight/metrics?Period=5&Qualifier=live&FunctionName=f');
+    const { from, to, period } = queries.pop() as { from: number; to: number; period: number };
+    assert.deepEqual([to - from, period], [3_600_000, 5_000]);
+    for (const [query, message] of [
+      ['Metric=Errands', /There is no metric Errands: Invocations, Errors, /],
+      ['Period=0', /Period must be 1 second or more/],
+      ['From=5&To=4', /From must not be after To/],
+      ['Qualifier=live', /Qualifier needs FunctionName/],
+    ] as const) {
+      const answer = await call('GET', `/lamplight/metrics?${query}`);
+      assert.equal(answer.status, 400, query);
+      assert.match(answer.body, message);
+    }
+    assert.equal(queries.length, 0);
   });
 
   it('refuses nonsense for the clock by name', async () => {
