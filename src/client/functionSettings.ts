@@ -135,8 +135,13 @@ export function updateMembers(changes: readonly SettingChange[]): {
  * Resolves when no update of the function is under way any more: until then Lambda refuses the next one. Asks again and
  * again, as the waiter of an SDK does.
  */
-export async function untilUpdated(client: HostClient, functionName: string): Promise<void> {
+export async function untilUpdated(
+  client: HostClient,
+  functionName: string,
+  signal?: AbortSignal,
+): Promise<void> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
+    signal?.throwIfAborted();
     const { LastUpdateStatus, State } = await getFunctionConfiguration(client, functionName);
     if (LastUpdateStatus !== 'InProgress' && State !== 'Pending') return;
     await new Promise(resolve => setTimeout(resolve, ASK_AGAIN_MS));

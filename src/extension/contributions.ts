@@ -15,6 +15,7 @@ export const commands = {
   functionCopyArn: 'lamplight.function.copyArn',
   functionChooseQualifier: 'lamplight.function.chooseQualifier',
   functionEditConfiguration: 'lamplight.function.editConfiguration',
+  functionSwitchRuntime: 'lamplight.function.switchRuntime',
   functionsRefresh: 'lamplight.functions.refresh',
   versionPublish: 'lamplight.version.publish',
   versionShowMore: 'lamplight.version.showMore',

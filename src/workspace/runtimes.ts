@@ -7,7 +7,8 @@ import path from 'node:path';
 
 export type Language = 'node' | 'python' | 'other';
 
-const supported = [
+/** Runtimes that functions can be created with, the newest last within a language. */
+export const supportedRuntimes: readonly string[] = [
   ...['nodejs16.x', 'nodejs18.x', 'nodejs20.x', 'nodejs22.x', 'nodejs24.x', 'nodejs26.x'],
   ...[8, 9, 10, 11, 12, 13, 14, 15].map(minor => `python3.${minor}`),
   ...['java8.al2', 'java11', 'java17', 'java21', 'java25'],
@@ -37,14 +38,14 @@ const retired = [
 export type RuntimeStanding = 'supported' | 'retired' | 'unknown';
 
 export function runtimeStanding(runtime: string): RuntimeStanding {
-  if (supported.includes(runtime)) return 'supported';
+  if (supportedRuntimes.includes(runtime)) return 'supported';
   return retired.includes(runtime) ? 'retired' : 'unknown';
 }
 
 /** The supported runtimes of the same language, newest last; all families where the language isn't known. */
 export function suggestedRuntimes(runtime: string): string[] {
   const family = /^[a-z]+/i.exec(runtime)?.[0]?.toLowerCase() ?? '';
-  const same = supported.filter(name => family !== '' && name.startsWith(family));
+  const same = supportedRuntimes.filter(name => family !== '' && name.startsWith(family));
   return same.length > 0
     ? same
     : ['nodejs24.x', 'python3.13', 'java21', 'dotnet8', 'ruby3.4', 'provided.al2023'];
@@ -69,7 +70,9 @@ export function esbuildTarget(runtime: string | undefined): string {
 export function defaultNodeRuntime(wanted: string | undefined): string {
   const major = Number(/\d+/.exec(wanted ?? '')?.[0] ?? 22);
   const runtime = `nodejs${Math.min(Math.max(major + (major % 2), 22), 24)}.x`;
-  return major < 22 && /^\s*(\d|v|~|\^|=\s*\d)/.test(wanted ?? '') && supported.includes(`nodejs${major}.x`)
+  return major < 22 &&
+    /^\s*(\d|v|~|\^|=\s*\d)/.test(wanted ?? '') &&
+    supportedRuntimes.includes(`nodejs${major}.x`)
     ? `nodejs${major}.x`
     : runtime;
 }
@@ -83,9 +86,9 @@ export function defaultPythonRuntime(
   searchPath = process.env['PATH'] ?? '',
 ): string {
   const named = /^\D*(3\.\d+)/.exec(wanted ?? '')?.[1];
-  if (named !== undefined && supported.includes(`python${named}`)) return `python${named}`;
+  if (named !== undefined && supportedRuntimes.includes(`python${named}`)) return `python${named}`;
   const folders = searchPath.split(path.delimiter).filter(folder => folder !== '');
-  const newest = supported
+  const newest = supportedRuntimes
     .filter(name => name.startsWith('python'))
     .reverse()
     // Not a preview, which a distribution may bring before Lambda does.

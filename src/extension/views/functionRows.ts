@@ -129,7 +129,8 @@ export function factRow(fact: Fact): Row {
     icon: { id: fact.icon },
     tooltip: `${escapeMarkdown(fact.label)}: ${escapeMarkdown(fact.value)}`,
     spoken: `${fact.label}: ${fact.value}`,
-    context: 'fact',
+    // Some can be changed where they stand.
+    context: fact.key === 'runtime' ? 'fact+runtime' : 'fact',
   };
 }
 

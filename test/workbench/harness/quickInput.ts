@@ -53,6 +53,13 @@ export class QuickInput {
     await this.#row(label).first().click({ timeout: ms });
   }
 
+  /** Takes a row of a list that may be too long to show it, by typing its label. */
+  async find(question: RegExp, label: string): Promise<void> {
+    await this.waitForPrompt(question);
+    await this.#widget.locator('input').first().fill(label);
+    await this.choose(label);
+  }
+
   /** Answers the question whose title or placeholder matches: the box of a question before it may still be shown. */
   async answer(question: RegExp, text: string): Promise<void> {
     await this.waitForPrompt(question);
