@@ -27,6 +27,7 @@ import { createCodeSigningConfigs } from './functions/codeSigningConfigs.ts';
 import { createEventSourceMappings } from './functions/eventSourceMappings.ts';
 import { followConcurrencyLimits } from './functions/concurrency.ts';
 import { createFunctionStore } from './functions/functionStore.ts';
+import { isKept } from './functions/keeping.ts';
 import { createLayerActions } from './functions/layers/layerActions.ts';
 import { functionMigrations } from './functions/schema.ts';
 import { createWorkspaceFunctions } from './functions/workspaceFunctions.ts';
@@ -38,10 +39,13 @@ import { createEnvironmentPools } from './invoke/environmentPools.ts';
 import { createHistory } from './invoke/history.ts';
 import { createConcurrencyGate } from './invoke/concurrencyGate.ts';
 import type { Host, HostOptions, HostWorkspace } from './host.ts';
+import { createEventQueue } from './invoke/asynchronous/eventQueue.ts';
+import { followEventPolicies } from './invoke/asynchronous/eventPolicy.ts';
 import { createInvoker } from './invoke/invoker.ts';
 import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
 import { createRecentInvocations } from './invoke/recentInvocations.ts';
 import { invokeMigrations } from './invoke/schema.ts';
+import type { InvokeRequest, InvokeResult } from './invoke/request.ts';
 import { createStsService } from './services/sts/stsService.ts';
 import { openDatabase } from './state/database.ts';
 import { removeHostFile, writeHostFile } from './state/hostFile.ts';
@@ -189,9 +193,10 @@ async function compose(
     },
   });
   onClose(() => environments.close());
+  const maxEnvironments = options.maxEnvironments ?? Math.max(16, 8 * availableParallelism());
   const pools = createEnvironmentPools({
     environments,
-    maxEnvironments: options.maxEnvironments ?? Math.max(16, 8 * availableParallelism()),
+    maxEnvironments,
     afterIdle: ({ spec }, run) =>
       clock.afterService(IDLE_MS, run, () => `an idle environment of ${spec.functionName} ends`),
     afterPatience: ({ summary }, run) => clock.afterWall(PATIENCE_MS[summary.engine], run),
@@ -205,6 +210,7 @@ async function compose(
       if (endedDebugId !== undefined) pools.endDebugged(endedDebugId);
     },
   });
+  const limits = followConcurrencyLimits(functions, ACCOUNT_CONCURRENCY);
   const invoker = createInvoker({
     clock,
     functions,
@@ -214,13 +220,30 @@ async function compose(
     history,
     region,
     accountId,
-    gate: createConcurrencyGate(followConcurrencyLimits(functions, ACCOUNT_CONCURRENCY)),
+    gate: createConcurrencyGate(limits),
     observed: invocation => {
       recent.add(invocation);
       publish({ type: 'invocation', invocation });
     },
   });
+  const eventQueue = createEventQueue({
+    database,
+    clock,
+    functions,
+    policies: followEventPolicies(functions),
+    metrics,
+    width: maxEnvironments,
+    invoke: request => invoker.invoke(request),
+    isOff: name => limits().reserved.get(name) === 0,
+    isKept: name => isKept(database, name),
+    ended: () => undefined,
+    failed: error => notice('error', `What became of events can't be stored: ${describeError(error)}`),
+  });
+  onClose(() => eventQueue.close());
   onClose(() => Promise.race([invoker.idle(), sleepWall(clock, STOP_PATIENCE_MS)]));
+  onClose(() => eventQueue.pause());
+  const invoke = (request: InvokeRequest): Promise<InvokeResult> =>
+    request.type === 'Event' ? eventQueue.accept(request) : invoker.invoke(request);
   functions.onChange((name, kind, qualifier) => {
     // What runs of one version goes on while another one changes.
     if (kind === 'code' || kind === 'configuration' || kind === 'versionDeleted')
@@ -261,7 +284,7 @@ async function compose(
       accountId,
       concurrencyLimit: ACCOUNT_CONCURRENCY,
       owner: keys.owner,
-      invoke: request => invoker.invoke(request),
+      invoke,
     }),
   );
   gateway.register(createStsService());
@@ -343,6 +366,8 @@ async function compose(
   onClose(() => life.close());
   onClose(() => workspace?.dispose());
   await options.beforeReady?.(host);
+  // By now what the workspace declares is there.
+  eventQueue.start();
   // Somebody may have stopped it meanwhile.
   if (stopping === undefined) {
     const written = writeHostFile(info);

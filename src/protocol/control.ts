@@ -10,7 +10,7 @@
  * | `GET  /lamplight/functions/{functionName}/code?Qualifier` | {@link FunctionCode}: where the code of `$LATEST`, a version or an alias is on this machine |
  * | `GET  /lamplight/functions/{functionName}/code/changes?From&To` | {@link CodeChanges}: how the files of two qualifiers differ |
  * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before&BeforeId` | `{"Invocations": InvocationSummary[]}`, newest first; the next page has `startedAt` and `requestId` of this one's last |
- * | `GET  /lamplight/invocations/{requestId}` | {@link InvocationRecord} |
+ * | `GET  /lamplight/invocations/{requestId}?Attempt` | {@link InvocationRecord}; of an asynchronous event the last attempt, unless one is named |
  * | `GET  /lamplight/logs/{functionName}?MaxItems` | `{"Records": LogRecord[]}`, oldest first |
  * | `POST /lamplight/debug` {@link DebugRequest} | {@link DebugStarted}: environments of the function now start under the debugger |
  * | `PUT  /lamplight/debug/{debugId}/environments/{environmentId}` `{"paused": boolean}` | 204: its deadline stands still or goes on |

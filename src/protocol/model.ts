@@ -155,7 +155,15 @@ export type InvocationSource =
   | 'replay'
   | 'destination';
 
+/**
+ * Why an attempt at an asynchronous event runs now: it was accepted a moment ago, the attempt before ended in this way, or
+ * somebody asked for it.
+ */
+export type InvocationCause =
+  'call' | 'function-error' | 'throttle' | 'system-error' | 'not-found' | 'retry-now';
+
 export interface InvocationSummary {
+  /** All attempts at an asynchronous event have the same. */
   readonly requestId: string;
   readonly functionName: string;
   readonly qualifier?: string;
@@ -165,7 +173,12 @@ export interface InvocationSummary {
   readonly status: 'running' | 'success' | 'error' | 'timeout' | 'throttled';
   /** Epoch milliseconds, service time. */
   readonly startedAt: number;
+  /** From 1. */
   readonly attempt: number;
+  /** Of asynchronous events. */
+  readonly cause?: InvocationCause;
+  /** Request id of the invocation whose result it was sent, as a destination. */
+  readonly parent?: string;
   readonly cold?: boolean;
   readonly environmentId?: string;
   readonly errorType?: string;

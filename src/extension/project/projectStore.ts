@@ -197,7 +197,9 @@ export class ProjectStore {
 
   #putInvocation(invocation: InvocationSummary): void {
     const list = this.#invocations.get(invocation.functionName) ?? [];
-    const at = list.findIndex(other => other.requestId === invocation.requestId);
+    const at = list.findIndex(
+      ({ requestId, attempt }) => requestId === invocation.requestId && attempt === invocation.attempt,
+    );
     if (at === -1) list.unshift(invocation);
     else list[at] = invocation;
     if (list.length > RECENT_INVOCATIONS) list.length = RECENT_INVOCATIONS;

@@ -9,7 +9,7 @@ import { resolveFunction } from './functionName.ts';
 import { readInput } from './input.ts';
 import type { InputOf } from './operation.ts';
 import { isJson, jsonProblem } from './jsonProblem.ts';
-import { InvocationRequest } from './shapes/requests.generated.ts';
+import { InvocationRequest, InvokeAsyncRequest } from './shapes/requests.generated.ts';
 
 /** Bytes of a request, synchronous and asynchronous (spec/lambda-service.md §5.1). */
 export const MAX_SYNC_BYTES = 6_291_456;
@@ -18,6 +18,9 @@ const MAX_ASYNC_BYTES = 1_048_576;
 const MAX_CLIENT_CONTEXT = 3_583;
 
 const NO_PAYLOAD = Buffer.from('{}');
+
+/** Of InvokeAsync (spec/lambda-service.md §5.4). */
+const MAX_INVOKE_ASYNC_BYTES = 262_144;
 
 export const payloadTooLarge = (limit: number): Error =>
   entityTooLarge(`Request must be smaller than ${limit} bytes for the InvokeFunction operation`);
@@ -32,10 +35,7 @@ export async function invokeFunction(call: ApiCall): Promise<ServiceResponse> {
   const type = input.InvocationType ?? 'RequestResponse';
   const { body } = request;
   if (type === 'Event' && body.length > MAX_ASYNC_BYTES) throw payloadTooLarge(MAX_ASYNC_BYTES);
-  if (body.length > 0 && !isJson(body))
-    throw invalidRequestContent(
-      `Could not parse request body into json: Could not parse payload into json: ${jsonProblem(body)}`,
-    );
+  checkPayload(body);
   const clientContext =
     type === 'RequestResponse' && input.ClientContext !== undefined
       ? readClientContext(input.ClientContext)
@@ -55,6 +55,38 @@ export async function invokeFunction(call: ApiCall): Promise<ServiceResponse> {
     ...(request.caller.environmentId === undefined ? {} : { caller: request.caller.environmentId }),
   });
   return answer(result);
+}
+
+/** The older way to invoke asynchronously: the payload is the body, and nothing else is said. */
+export async function invokeAsync(call: ApiCall): Promise<ServiceResponse> {
+  const { request, host } = call;
+  const { FunctionName } = readInput(call, InvokeAsyncRequest) as InputOf<'InvokeAsync'>;
+  authorize(call);
+  const { name, qualifier } = resolveFunction(FunctionName, undefined, host);
+  const { body } = request;
+  if (body.length > MAX_INVOKE_ASYNC_BYTES)
+    throw entityTooLarge(
+      `Request must be smaller than ${MAX_INVOKE_ASYNC_BYTES} bytes for the InvokeAsync operation`,
+    );
+  checkPayload(body);
+  const traceId = request.headers['x-amzn-trace-id']?.toString();
+  await host.invoke({
+    functionName: name,
+    ...(qualifier === undefined ? {} : { qualifier }),
+    payload: body,
+    type: 'Event',
+    source: sourceOf(request.headers[CLIENT_HEADER]),
+    requestId: request.requestId,
+    ...(traceId === undefined ? {} : { traceId }),
+  });
+  return { status: 202, headers: { 'content-type': 'application/json' }, body: '{"Status":202}' };
+}
+
+function checkPayload(body: Buffer): void {
+  if (body.length > 0 && !isJson(body))
+    throw invalidRequestContent(
+      `Could not parse request body into json: Could not parse payload into json: ${jsonProblem(body)}`,
+    );
 }
 
 const sourceOf = (client: string | string[] | undefined): InvocationSource =>

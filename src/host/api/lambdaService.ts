@@ -10,7 +10,7 @@ import { functionOperations } from './functions.ts';
 import { functionUrlOperations } from './functionUrlConfig.ts';
 import { layerOperations } from './layers/layerOperations.ts';
 import { layerPermissionOperations } from './layers/layerPermissions.ts';
-import { invokeFunction, MAX_SYNC_BYTES, payloadTooLarge } from './invokeFunction.ts';
+import { invokeAsync, invokeFunction, MAX_SYNC_BYTES, payloadTooLarge } from './invokeFunction.ts';
 import { operationTable } from './operation.ts';
 import { permissionOperations } from './permissions.ts';
 import { resourcePolicyOperations } from './resourcePolicies.ts';
@@ -52,7 +52,7 @@ const OPERATIONS = operationTable(
     runtimeManagementOperations,
     scalingOperations,
   ],
-  { Invoke: invokeFunction },
+  { Invoke: invokeFunction, InvokeAsync: invokeAsync },
 );
 
 /** Bytes of any request but Invoke's (row 76). */

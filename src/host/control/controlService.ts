@@ -138,8 +138,9 @@ export function createControlService(options: ControlOptions): Service {
     });
   }
 
-  function getInvocation(_request: ServiceRequest, requestId = ''): ServiceResponse {
-    const record = options.history.get(requestId);
+  function getInvocation(request: ServiceRequest, requestId = ''): ServiceResponse {
+    const attempt = request.query.has('Attempt') ? numberOf(request.query, 'Attempt', 1, 1_000) : undefined;
+    const record = options.history.get(requestId, attempt);
     if (!record) throw new AwsError('ResourceNotFoundException', 404, `Invocation not found: ${requestId}`);
     return json(200, record);
   }

@@ -59,7 +59,7 @@ function keyOf(event: HostEvent): string | HostEvent | undefined {
     case 'environment':
       return event.environment.id;
     case 'invocation':
-      return event.invocation.requestId;
+      return `${event.invocation.requestId} ${event.invocation.attempt}`;
     case 'log':
       return event;
     default:

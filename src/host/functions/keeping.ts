@@ -1,5 +1,6 @@
 /** How long a function that its workspace lost can come back (DESIGN.md rule 3), with its versions, aliases and settings. */
 import type { Clock, Timer } from '../clock.ts';
+import type { Database } from '../state/database.ts';
 import type { FunctionRows } from './functionRows.ts';
 
 /** Wall milliseconds; of a template's layers too. */
@@ -32,3 +33,9 @@ export function createKeeping(rows: Pick<FunctionRows, 'oldestHidden' | 'purge'>
 
   return { tidy, close: () => timer?.cancel() };
 }
+
+/** The workspace has lost a function of that name, which may come back. */
+export const isKept = (database: Database, functionName: string): boolean =>
+  database
+    .query('SELECT 1 FROM functions WHERE name = ? AND removed_at IS NOT NULL LIMIT 1')
+    .get(functionName) !== undefined;

@@ -16,7 +16,8 @@ export interface History {
     limit: number;
     before?: { readonly startedAt: number; readonly requestId?: string };
   }): InvocationSummary[];
-  get(requestId: string): InvocationRecord | undefined;
+  /** Of an asynchronous event the last attempt, unless one is named. */
+  get(requestId: string, attempt?: number): InvocationRecord | undefined;
   /** Writes what is still in memory; what comes later is not kept. */
   close(): void;
 }
@@ -60,7 +61,7 @@ export function createHistory(
   kept = KEPT,
 ): History {
   const insert = database.query(
-    'INSERT OR REPLACE INTO invocations (request_id, function_name, started_at, summary, event, result, log) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO invocations (request_id, attempt, function_name, started_at, summary, event, result, log) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const newest = database.query<SummaryRow>(
     'SELECT summary FROM invocations WHERE (started_at, request_id) < (?, ?) ORDER BY started_at DESC, request_id DESC LIMIT ?',
@@ -69,7 +70,7 @@ export function createHistory(
     'SELECT summary FROM invocations WHERE function_name = ? AND (started_at, request_id) < (?, ?) ORDER BY started_at DESC, request_id DESC LIMIT ?',
   );
   const byId = database.query<Row>(
-    'SELECT summary, event, result, log FROM invocations WHERE request_id = ?',
+    'SELECT summary, event, result, log FROM invocations WHERE request_id = ? AND (?2 IS NULL OR attempt = ?2) ORDER BY attempt DESC LIMIT 1',
   );
   // The index alone says which are too many; what they hold is only read where too much may have been written.
   const tidyRecords = database.query(
@@ -123,6 +124,7 @@ export function createHistory(
     const keptResult = result?.subarray(0, KEEP_BYTES);
     insert.run(
       summary.requestId,
+      summary.attempt,
       summary.functionName,
       summary.startedAt,
       JSON.stringify(summary),
@@ -150,9 +152,9 @@ export function createHistory(
           : newestOf.all(functionName, ...after, limit);
       return rows.map(row => JSON.parse(row.summary) as InvocationSummary);
     },
-    get(requestId) {
+    get(requestId, attempt) {
       flush();
-      const row = byId.get(requestId);
+      const row = byId.get(requestId, attempt ?? null);
       if (!row) return undefined;
       return {
         ...(JSON.parse(row.summary) as InvocationSummary),

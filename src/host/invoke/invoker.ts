@@ -44,7 +44,10 @@ export interface InvokerOptions {
 }
 
 export interface Invoker {
-  /** Rejects with an AwsError for what Lambda itself refuses; function errors are results. */
+  /**
+   * Rejects with an AwsError for what Lambda itself refuses; function errors are results. An event is one attempt here,
+   * which resolves as a call does: asynchronous/eventQueue.ts accepts and retries it.
+   */
   invoke(request: InvokeRequest): Promise<InvokeResult>;
   /** Invocations that are running or wait for an environment. */
   readonly inFlight: number;
@@ -172,7 +175,9 @@ export function createInvoker(options: InvokerOptions): Invoker {
       source: request.source,
       status: 'running',
       startedAt: clock.serviceNow(),
-      attempt: 1,
+      attempt: request.attempt ?? 1,
+      ...(request.cause === undefined ? {} : { cause: request.cause }),
+      ...(request.parent === undefined ? {} : { parent: request.parent }),
       ...(buildError === undefined ? {} : { buildError }),
     };
     options.observed(started);
@@ -275,11 +280,6 @@ export function createInvoker(options: InvokerOptions): Invoker {
         inFlight--;
         leave();
       });
-      if (request.type === 'Event') {
-        // The answer of an event goes to nobody; what went wrong stands in history.
-        result.catch(() => undefined);
-        return { status: 202 };
-      }
       return result;
     },
   };

@@ -16,13 +16,13 @@ export function createRecentInvocations(): RecentInvocations {
   const ended = new Map<string, InvocationSummary>();
   return {
     add(invocation) {
-      const { requestId } = invocation;
+      const key = `${invocation.requestId} ${invocation.attempt}`;
       if (invocation.status === 'running') {
-        running.set(requestId, invocation);
+        running.set(key, invocation);
         return;
       }
-      running.delete(requestId);
-      ended.set(requestId, invocation);
+      running.delete(key);
+      ended.set(key, invocation);
       if (ended.size <= KEPT) return;
       const oldest = ended.keys().next();
       if (!oldest.done) ended.delete(oldest.value);

@@ -1,5 +1,5 @@
 /** One invocation, whoever asks for it (DESIGN.md rule 1), and what comes of it. */
-import type { InvocationReport, InvocationSource } from '../../protocol/model.ts';
+import type { InvocationCause, InvocationReport, InvocationSource } from '../../protocol/model.ts';
 
 export interface InvokeRequest {
   /** Plain name; the API has already taken ARNs apart. */
@@ -18,6 +18,12 @@ export interface InvokeRequest {
   readonly tenantId?: string;
   /** Id of the environment whose handler asks. */
   readonly caller?: string;
+  /** Which attempt at an asynchronous event this is; 1 where absent. */
+  readonly attempt?: number;
+  /** Why it runs now; absent for what is called once. */
+  readonly cause?: InvocationCause;
+  /** Request id of the invocation whose result this event tells. */
+  readonly parent?: string;
 }
 
 export interface InvokeResult {

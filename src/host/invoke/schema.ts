@@ -28,4 +28,51 @@ export const invokeMigrations: readonly Migration[] = [
       'CREATE INDEX invocations_by_time ON invocations (started_at)',
     ],
   },
+  {
+    id: 'invoke-0003-attempts',
+    statements: [
+      // An asynchronous event keeps its request id in all of its attempts.
+      `CREATE TABLE attempts (
+        request_id TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        function_name TEXT NOT NULL,
+        started_at INTEGER NOT NULL,
+        summary TEXT NOT NULL,
+        event BLOB NOT NULL,
+        result BLOB,
+        log TEXT NOT NULL,
+        PRIMARY KEY (request_id, attempt)
+      ) STRICT`,
+      `INSERT INTO attempts SELECT request_id, 1, function_name, started_at, summary, event, result, log FROM invocations`,
+      'DROP TABLE invocations',
+      'ALTER TABLE attempts RENAME TO invocations',
+      'CREATE INDEX invocations_by_function ON invocations (function_name, started_at)',
+      'CREATE INDEX invocations_by_time ON invocations (started_at)',
+    ],
+  },
+  {
+    id: 'invoke-0004-events',
+    statements: [
+      // asynchronous/eventRows.ts. Apart from their payloads, which no retry writes again.
+      `CREATE TABLE events (
+        id INTEGER PRIMARY KEY,
+        request_id TEXT NOT NULL,
+        function_name TEXT NOT NULL,
+        qualifier TEXT,
+        accepted_at INTEGER NOT NULL,
+        due INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        returns INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        origin TEXT NOT NULL,
+        last TEXT,
+        policy TEXT NOT NULL
+      ) STRICT`,
+      'CREATE INDEX events_due ON events (function_name, due)',
+      `CREATE TABLE event_payloads (
+        event_id INTEGER PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
+        payload BLOB NOT NULL
+      ) STRICT`,
+    ],
+  },
 ];

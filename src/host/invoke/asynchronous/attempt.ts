@@ -1,0 +1,64 @@
+/** One attempt at an event, by the one way in, and what it came to. */
+import { AwsError } from '../../../protocol/awsError.ts';
+import type { InvocationCause } from '../../../protocol/model.ts';
+import type { InvokeRequest, InvokeResult } from '../request.ts';
+import type { Outcome, QueuedEvent } from './queuedEvent.ts';
+
+export interface AttemptOptions {
+  /** Resolves when the function has answered. */
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
+  /** The function itself is there, whatever became of its version or alias. */
+  isThere(functionName: string): boolean;
+}
+
+/** Never rejects. */
+export async function attempt(
+  event: QueuedEvent,
+  payload: Buffer,
+  options: AttemptOptions,
+): Promise<Outcome> {
+  const { functionName, qualifier, origin } = event;
+  try {
+    const result = await options.invoke({
+      functionName,
+      ...(qualifier === undefined ? {} : { qualifier }),
+      payload,
+      type: 'Event',
+      source: origin.source,
+      requestId: event.requestId,
+      traceId: origin.traceId,
+      ...(origin.tenantId === undefined ? {} : { tenantId: origin.tenantId }),
+      ...(origin.parent === undefined ? {} : { parent: origin.parent }),
+      attempt: event.attempts + 1,
+      cause: causeOf(event),
+    });
+    return {
+      kind: result.functionError === undefined ? 'success' : 'function-error',
+      answer: {
+        executedVersion: result.executedVersion ?? '$LATEST',
+        payload: result.payload ?? Buffer.alloc(0),
+        ...(result.traceId === undefined ? {} : { traceId: result.traceId }),
+      },
+    };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof AwsError)) return { kind: 'system-error', status: 500, message };
+    switch (error.code) {
+      case 'ResourceNotFoundException': {
+        const isAlias = qualifier !== undefined && qualifier !== '$LATEST' && !/^\d+$/.test(qualifier);
+        return { kind: 'not-found', message, aliasGone: isAlias && options.isThere(functionName) };
+      }
+      case 'TooManyRequestsException':
+        return { kind: 'throttle', status: 429, message };
+      case 'RecursiveInvocationException':
+        return { kind: 'recursion', message };
+      default:
+        return { kind: 'system-error', status: error.status, message };
+    }
+  }
+}
+
+function causeOf({ last }: QueuedEvent): InvocationCause {
+  if (last === undefined) return 'call';
+  return last.asked === true ? 'retry-now' : last.kind;
+}

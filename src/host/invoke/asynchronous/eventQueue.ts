@@ -1,0 +1,232 @@
+/**
+ * The queue of asynchronous events (spec/lambda-service.md §7.1): stored before they are accepted, run when they are due,
+ * and gone when it is stored what their end brings about. What a host that dies was running is run again by the next one,
+ * with the same attempt and age.
+ */
+import { sleepWall, type Clock } from '../../clock.ts';
+import { functionArn } from '../../functions/arn.ts';
+import type { FunctionStore } from '../../functions/functionStore.ts';
+import type { Database } from '../../state/database.ts';
+import { functionInState, functionNotFound } from '../errors.ts';
+import type { MetricName } from '../../../protocol/metrics.ts';
+import type { Metrics } from '../metricStore.ts';
+import type { InvokeRequest, InvokeResult } from '../request.ts';
+import { traceHeader } from '../trace.ts';
+import { attempt } from './attempt.ts';
+import { createCommits } from './commits.ts';
+import type { EventPolicies } from './eventPolicy.ts';
+import { createEventRows, type EventRows } from './eventRows.ts';
+import { createLanes, type LaneItem, type Ran } from './lanes.ts';
+import { deadlineOf, nextStep, type Step } from './nextStep.ts';
+import type { Outcome, QueuedEvent } from './queuedEvent.ts';
+
+export interface EventQueueOptions {
+  /** Migrated with {@link import('../schema.ts').invokeMigrations}. */
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly functions: Pick<FunctionStore, 'get' | 'onChange' | 'accountId' | 'region'>;
+  readonly policies: EventPolicies;
+  readonly metrics: Pick<Metrics, 'record'>;
+  /** Events of one function that run at once. */
+  readonly width: number;
+  /** Resolves when the function has answered; rejects with what Lambda would have refused it with. */
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
+  /** Its reserved concurrency is 0. */
+  isOff(functionName: string): boolean;
+  /** The workspace has lost it and it may come back: its events wait for it. */
+  isKept(functionName: string): boolean;
+  /**
+   * An event has come to its end. Called in the transaction that removes it: what it writes is stored with that. What it
+   * returns is called when that has been done.
+   */
+  ended(end: EventEnd): (() => void) | undefined;
+  /** Hears why something can't be stored, once until it works again. */
+  failed(error: unknown): void;
+}
+
+export interface EventEnd {
+  readonly event: QueuedEvent;
+  readonly payload: Buffer;
+  readonly outcome: Outcome;
+  readonly step: Extract<Step, { kind: 'end' }>;
+  /** Service time. */
+  readonly at: number;
+}
+
+export interface EventQueue {
+  /** Resolves when the event is stored. Rejects with an AwsError where there is no such function, and a StateError where it can't be stored. */
+  accept(request: InvokeRequest): Promise<InvokeResult>;
+  /** From now on what is due runs. */
+  start(): void;
+  /** Nothing more begins; what comes of that which runs is still stored. */
+  pause(): void;
+  /** Whatever ends from now on ends since the host does: it is not stored, and the next host runs it again. */
+  close(): void;
+  readonly rows: Pick<EventRows, 'find' | 'list' | 'counts'>;
+  isRunning(event: QueuedEvent): boolean;
+  /** It must not run. */
+  retryNow(event: QueuedEvent): void;
+  /** Forgets an event that does not run, and tells nobody. */
+  drop(event: QueuedEvent): void;
+  /** Resolves when nothing runs and nothing is due. */
+  settled(): Promise<void>;
+}
+
+interface Item extends LaneItem {
+  readonly event: QueuedEvent;
+  /** Absent where it lies on the disk only. */
+  readonly payload?: Buffer;
+}
+
+/** Wall milliseconds after which what could not be stored is tried again. */
+const STORE_AGAIN_MS = 1_000;
+
+export function createEventQueue(options: EventQueueOptions): EventQueue {
+  const { clock, functions, policies, metrics } = options;
+  const rows = createEventRows(options.database);
+  const commits = createCommits(options.database);
+  let isClosed = false;
+  let isFailing = false;
+
+  const lanes = createLanes<Item>({
+    clock,
+    width: options.width,
+    total: 4 * options.width,
+    stored: () => rows.stored(),
+    due: (name, now, limit) =>
+      rows.due(name, now, limit).map(event => ({ id: event.id, bytes: event.bytes, event })),
+    dueAfter: (name, now) => rows.dueAfter(name, now),
+    mayRun: name => functions.get(name) !== undefined || !options.isKept(name),
+    run,
+    what: name => `an event for ${name} is tried again`,
+    failed,
+  });
+  functions.onChange(name => lanes.wake(name));
+
+  /** Says it once, until it works again. */
+  function failed(error: unknown): void {
+    if (!isFailing) options.failed(error);
+    isFailing = true;
+  }
+
+  async function run(item: Item): Promise<Ran> {
+    let { event } = item;
+    let payload: Buffer;
+    try {
+      event = { ...event, policy: policyOf(event) };
+      payload = item.payload ?? rows.payload(event.id);
+    } catch (error) {
+      failed(error);
+      return { refused: true, due: clock.serviceNow() + STORE_AGAIN_MS };
+    }
+    const outcome = await outcomeOf(event, payload);
+    const at = clock.serviceNow();
+    const step = nextStep(event, outcome, at);
+    let afterwards: (() => void) | undefined;
+    const isStored = await store(() => {
+      if (step.kind === 'again') rows.again(event, step);
+      else {
+        rows.delete(event.id);
+        if (step.kind === 'end') afterwards = options.ended({ event, payload, outcome, step, at });
+      }
+    });
+    if (isStored) {
+      if (step.kind !== 'again') count(event, 'AsyncEventsDropped', outcome.kind === 'success' ? 0 : 1);
+      afterwards?.();
+    }
+    const refused = outcome.kind === 'throttle' || outcome.kind === 'system-error';
+    return { refused, ...(step.kind === 'again' ? { due: step.due } : {}) };
+  }
+
+  /** What holds now; of a function that is gone, what held when it was there. */
+  const policyOf = (event: QueuedEvent): QueuedEvent['policy'] =>
+    policies(event.functionName, event.qualifier) ?? event.policy;
+
+  function outcomeOf(event: QueuedEvent, payload: Buffer): Outcome | Promise<Outcome> {
+    const { functionName } = event;
+    if (clock.serviceNow() > deadlineOf(event)) return { kind: 'expired' };
+    if (options.isOff(functionName)) return { kind: 'zero-reserved' };
+    count(event, 'AsyncEventAge', clock.serviceNow() - event.acceptedAt);
+    return attempt(event, payload, {
+      invoke: request => options.invoke(request),
+      isThere: name => functions.get(name) !== undefined,
+    });
+  }
+
+  /** Tries until it is stored, or the host ends; answers whether it is. */
+  async function store(write: () => void): Promise<boolean> {
+    while (!isClosed) {
+      try {
+        await commits.add(write);
+        isFailing = false;
+        return true;
+      } catch (error) {
+        failed(error);
+        await sleepWall(clock, STORE_AGAIN_MS);
+      }
+    }
+    return false;
+  }
+
+  const count = (
+    { functionName, qualifier = '$LATEST' }: QueuedEvent,
+    name: MetricName,
+    value: number,
+  ): void => metrics.record(name, { functionName, qualifier }, value);
+
+  return {
+    rows,
+    accept: async request => {
+      const { functionName, qualifier, payload } = request;
+      const policy = policies(functionName, qualifier);
+      const record = functions.get(functionName, qualifier);
+      if (policy === undefined || record === undefined)
+        throw functionNotFound(functionArn(functions, functionName, qualifier ?? '$LATEST'));
+      if (record.state === 'Pending' || record.state === 'Failed') throw functionInState(record.state);
+      const now = clock.serviceNow();
+      const fresh: Omit<QueuedEvent, 'id'> = {
+        requestId: request.requestId,
+        functionName,
+        ...(qualifier === undefined ? {} : { qualifier }),
+        acceptedAt: now,
+        due: now,
+        attempts: 0,
+        returns: 0,
+        bytes: payload.length,
+        origin: {
+          source: request.source,
+          traceId: traceHeader(request.traceId, clock.wallNow()),
+          ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
+          ...(request.parent === undefined ? {} : { parent: request.parent }),
+        },
+        policy,
+      };
+      let event: QueuedEvent | undefined;
+      await commits.add(() => (event = rows.insert(fresh, payload)));
+      if (event !== undefined) {
+        count(event, 'AsyncEventsReceived', 1);
+        lanes.offer(functionName, { id: event.id, bytes: event.bytes, event, payload });
+      }
+      return { status: 202 };
+    },
+    start: () => lanes.start(),
+    pause: () => lanes.pause(),
+    close: () => {
+      lanes.pause();
+      commits.flush();
+      isClosed = true;
+    },
+    isRunning: event => lanes.isRunning(event.id),
+    retryNow: event => {
+      const now = clock.serviceNow();
+      rows.hurry(event, now);
+      lanes.wake(event.functionName, now);
+    },
+    drop: event => {
+      rows.delete(event.id);
+      count(event, 'AsyncEventsDropped', 1);
+      lanes.wake(event.functionName);
+    },
+    settled: () => lanes.settled(),
+  };
+}

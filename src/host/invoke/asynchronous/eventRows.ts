@@ -1,0 +1,137 @@
+/** How events that wait lie in the database: a small row each, and the payload beside it. */
+import type { Database } from '../../state/database.ts';
+import type { EventPolicy } from './eventPolicy.ts';
+import type { EventOrigin, LastAttempt, QueuedEvent } from './queuedEvent.ts';
+import type { Step } from './nextStep.ts';
+
+interface Row {
+  readonly id: number;
+  readonly request_id: string;
+  readonly function_name: string;
+  readonly qualifier: string | null;
+  readonly accepted_at: number;
+  readonly due: number;
+  readonly attempts: number;
+  readonly returns: number;
+  readonly bytes: number;
+  readonly origin: string;
+  readonly last: string | null;
+  readonly policy: string;
+}
+
+const parse = (row: Row): QueuedEvent => ({
+  id: row.id,
+  requestId: row.request_id,
+  functionName: row.function_name,
+  ...(row.qualifier === null ? {} : { qualifier: row.qualifier }),
+  acceptedAt: row.accepted_at,
+  due: row.due,
+  attempts: row.attempts,
+  returns: row.returns,
+  bytes: row.bytes,
+  origin: JSON.parse(row.origin) as EventOrigin,
+  ...(row.last === null ? {} : { last: JSON.parse(row.last) as LastAttempt }),
+  policy: JSON.parse(row.policy) as EventPolicy,
+});
+
+export interface EventRows {
+  insert(event: Omit<QueuedEvent, 'id'>, payload: Buffer): QueuedEvent;
+  payload(id: number): Buffer;
+  /** Puts it back. */
+  again(event: QueuedEvent, step: Extract<Step, { kind: 'again' }>): void;
+  /** It is to be tried at once, since somebody asked for it. */
+  hurry(event: QueuedEvent, now: number): void;
+  delete(id: number): void;
+  /** First due time of each function that has events. */
+  stored(): readonly { readonly key: string; readonly due: number }[];
+  due(functionName: string, now: number, limit: number): readonly QueuedEvent[];
+  dueAfter(functionName: string, now: number): number | undefined;
+  find(requestId: string): QueuedEvent | undefined;
+  /** What falls due first, first. */
+  list(functionName: string | undefined, limit: number): readonly QueuedEvent[];
+  counts(): readonly { readonly functionName: string; readonly count: number; readonly oldest: number }[];
+}
+
+export function createEventRows(database: Database): EventRows {
+  const insert = database.query<{ readonly id: number }>(
+    `INSERT INTO events (request_id, function_name, qualifier, accepted_at, due, attempts, returns, bytes, origin, policy)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+  );
+  const insertPayload = database.query('INSERT INTO event_payloads (event_id, payload) VALUES (?, ?)');
+  const payload = database.query<{ readonly payload: Uint8Array }>(
+    'SELECT payload FROM event_payloads WHERE event_id = ?',
+  );
+  const again = database.query(
+    'UPDATE events SET due = ?, attempts = ?, returns = ?, last = ?, policy = ? WHERE id = ?',
+  );
+  const remove = database.query('DELETE FROM events WHERE id = ?');
+  const due = database.query<Row>(
+    'SELECT * FROM events WHERE function_name = ? AND due <= ? ORDER BY due, id LIMIT ?',
+  );
+  const after = database.query<{ readonly due: number | null }>(
+    'SELECT min(due) AS due FROM events WHERE function_name = ? AND due > ?',
+  );
+
+  return {
+    insert: (event, bytes) => {
+      const row = insert.get(
+        event.requestId,
+        event.functionName,
+        event.qualifier ?? null,
+        event.acceptedAt,
+        event.due,
+        event.attempts,
+        event.returns,
+        event.bytes,
+        JSON.stringify(event.origin),
+        JSON.stringify(event.policy),
+      );
+      if (row === undefined) throw new Error(`The database did not take an event for ${event.functionName}.`);
+      insertPayload.run(row.id, bytes);
+      return { ...event, id: row.id };
+    },
+    payload: id => Buffer.from(payload.get(id)?.payload ?? []),
+    again: (event, step) => {
+      again.run(
+        step.due,
+        step.attempts,
+        step.returns,
+        JSON.stringify(step.last),
+        JSON.stringify(event.policy),
+        event.id,
+      );
+    },
+    hurry: (event, now) => {
+      const last: LastAttempt | undefined = event.last && { ...event.last, asked: true };
+      database.run(
+        'UPDATE events SET due = ?, last = ? WHERE id = ?',
+        now,
+        last === undefined ? null : JSON.stringify(last),
+        event.id,
+      );
+    },
+    delete: id => void remove.run(id),
+    stored: () =>
+      database
+        .query<{ readonly key: string; readonly due: number }>(
+          'SELECT function_name AS key, min(due) AS due FROM events GROUP BY function_name',
+        )
+        .all(),
+    due: (functionName, now, limit) => due.all(functionName, now, limit).map(parse),
+    dueAfter: (functionName, now) => after.get(functionName, now)?.due ?? undefined,
+    find: requestId =>
+      database.query<Row>('SELECT * FROM events WHERE request_id = ?').all(requestId).map(parse)[0],
+    list: (functionName, limit) =>
+      (functionName === undefined
+        ? database.query<Row>('SELECT * FROM events ORDER BY due, id LIMIT ?').all(limit)
+        : due.all(functionName, Number.MAX_SAFE_INTEGER, limit)
+      ).map(parse),
+    counts: () =>
+      database
+        .query<{ readonly functionName: string; readonly count: number; readonly oldest: number }>(
+          `SELECT function_name AS functionName, count(*) AS count, min(accepted_at) AS oldest
+           FROM events GROUP BY function_name`,
+        )
+        .all(),
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * A host that is killed with -9 at random moments while events come in: whatever it answered with 202 runs, at least once.
+ * `ROUNDS=100` (npm run soak) kills it more often.
+ */
+import assert from 'node:assert/strict';
+import { randomInt, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { createFunction } from '../../../helpers/functions.ts';
+import { assertNothingRuns } from '../../../helpers/leftovers.ts';
+import { startTestHost, type TestHost } from '../../../helpers/testHost.ts';
+import { until } from '../../../helpers/until.ts';
+
+const ROUNDS = Number(process.env['ROUNDS'] ?? 20);
+const CALLERS = 8;
+
+/** Says in a file that it ran, at once and for good. */
+const COUNTING = `
+  const { appendFileSync } = require('node:fs');
+  exports.handler = async event => {
+    await new Promise(resolve => setTimeout(resolve, event.ms));
+    appendFileSync(process.env.RAN, event.id + '\\n');
+  };`;
+
+/** Sends events until the host is gone; the ids of those that it answered with 202. */
+async function load(host: TestHost, acknowledged: Set<string>): Promise<void> {
+  for (;;) {
+    const id = randomUUID();
+    try {
+      const answer = await host.client.send(
+        new InvokeCommand({
+          FunctionName: 'counting',
+          InvocationType: 'Event',
+          Payload: JSON.stringify({ id, ms: randomInt(0, 30) }),
+        }),
+      );
+      assert.equal(answer.StatusCode, 202);
+      acknowledged.add(id);
+    } catch (error) {
+      if (error instanceof assert.AssertionError) throw error;
+      return;
+    }
+  }
+}
+
+describe(`a host that is killed ${ROUNDS} times while events come in`, function () {
+  this.timeout(20_000 + ROUNDS * 5_000);
+  let host: TestHost | undefined;
+  after(async () => {
+    await host?.stop();
+  });
+
+  it('loses none that it accepted, and leaves nothing behind', async () => {
+    host = await startTestHost();
+    const { root } = host;
+    const file = path.join(root.path, 'ran');
+    await createFunction(host.client, 'counting', COUNTING, { Environment: { Variables: { RAN: file } } });
+    const acknowledged = new Set<string>();
+    for (let round = 0; round < ROUNDS; round++) {
+      const running: TestHost = host;
+      const callers = Array.from({ length: CALLERS }, () => load(running, acknowledged));
+      await delay(randomInt(20, 400));
+      await running.kill();
+      await Promise.all(callers);
+      host = await startTestHost({ root });
+    }
+    assert.ok(acknowledged.size > ROUNDS, `only ${acknowledged.size} events were accepted`);
+    const missing = async (): Promise<string[]> => {
+      const ran = new Set((await readFile(file, 'utf8')).split('\n'));
+      return [...acknowledged].filter(id => !ran.has(id));
+    };
+    await until(async () => (await missing()).length === 0, {
+      ms: 15_000 + ROUNDS * 1_000,
+      what: `all of ${acknowledged.size} events to run`,
+    }).catch(async (error: unknown) => {
+      throw new Error(`${(await missing()).length} of ${acknowledged.size} events were lost`, {
+        cause: error,
+      });
+    });
+    await host.stop({ keep: true });
+    await assertNothingRuns(root.path, 1_000);
+    await root.remove();
+    host = undefined;
+  });
+});
