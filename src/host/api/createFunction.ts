@@ -1,5 +1,6 @@
 import type { NewFunction } from '../functions/functionState.ts';
 import { storeCode, type StoredCode } from './codeSource.ts';
+import { checkDeadLetters } from './destinations.ts';
 import { invalidParameter, notSupported, resourceConflict } from './errors.ts';
 import { functionConfiguration } from './functionConfiguration.ts';
 import { bindCodeSigningConfig, checkCodeSigningConfig } from './functionCodeSigning.ts';
@@ -39,6 +40,7 @@ export const createFunction: OperationHandler<'CreateFunction'> = async (input, 
   checkEnvironment(input.Environment?.Variables ?? {});
   checkTags(input.Tags ?? {});
   const layers = attachLayers(input.Layers ?? [], call);
+  await checkDeadLetters(input.DeadLetterConfig?.TargetArn, host);
   const logging = loggingOf(input.LoggingConfig ?? {}, name);
   if (input.CodeSigningConfigArn !== undefined)
     checkCodeSigningConfig(input.CodeSigningConfigArn, host, input.PackageType);

@@ -1,6 +1,7 @@
 import type { FunctionRecord } from '../functions/functionRecord.ts';
 import type { FunctionChange } from '../functions/functionState.ts';
 import { imageConfigOf } from './createFunction.ts';
+import { checkDeadLetters } from './destinations.ts';
 import { invalidParameter, notSupported } from './errors.ts';
 import { functionConfiguration } from './functionConfiguration.ts';
 import {
@@ -48,8 +49,9 @@ export const updateFunctionConfiguration: OperationHandler<'UpdateFunctionConfig
   checkEnvironment(input.Environment?.Variables ?? {});
   const layers = input.Layers === undefined ? undefined : attachLayers(input.Layers, call);
   if (layers !== undefined) await checkTotalSize({ ...record, layers }, host);
-  // While sizes were looked up, the function may have gone or changed.
-  const current = layers === undefined ? record : requireLatest(input.FunctionName, host);
+  if (input.DeadLetterConfig !== undefined) await checkDeadLetters(input.DeadLetterConfig.TargetArn, host);
+  // While something was looked up, the function may have gone or changed.
+  const current = requireLatest(input.FunctionName, host);
   if (current !== record) checkUpdatable(current, input.RevisionId, host);
   const change = { ...changeOf(input, current), ...(layers === undefined ? {} : { layers }) };
   const updated = host.functions.update(current.name, 'configuration', change, 'later');

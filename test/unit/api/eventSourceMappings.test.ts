@@ -267,6 +267,36 @@ describe('event source mappings over the API', () => {
     assert.match(again.message, /^Queue visibility timeout/);
   });
 
+  it('send what they discard to standard queues and topics, buckets, and of Kafka to its topics', async () => {
+    const to = (Destination: string) => ({ DestinationConfig: { OnFailure: { Destination } } });
+    const topic = 'arn:aws:sns:us-east-1:000000000000:failed';
+    const gone = 'arn:aws:sqs:us-east-1:000000000000:gone';
+    api.standings.set(gone, 'missing');
+    const stream = { EventSourceArn: STREAM, ...start };
+    const others = [
+      FIFO,
+      `${topic}.fifo`,
+      `${ARN}other`,
+      'arn:aws:events:us-east-1:000000000000:event-bus/b',
+    ];
+    for (const bad of [gone, 'kafka://failed', ...others]) {
+      const { code, message } = await api.refused(make({ ...stream, ...to(bad) }));
+      assert.deepEqual(
+        [code, message],
+        ['InvalidParameterValueException', `The destination ARN ${bad} is invalid.`],
+      );
+    }
+    const { UUID } = await made({ ...stream, ...to(topic) });
+    assert.match((await api.refused(on('PUT', UUID, to(gone)))).message, /gone is invalid/);
+    for (const good of ['arn:aws:s3:::failed', QUEUE]) {
+      const { json } = await api.call(on('PUT', UUID, to(good)));
+      assert.deepEqual(json['DestinationConfig'], { OnFailure: { Destination: good } });
+      settle();
+    }
+    const kafka = { SelfManagedEventSource: KAFKA, Topics: ['topic'], SourceAccessConfigurations: AUTH };
+    await made({ ...kafka, ...to('kafka://failed') });
+  });
+
   it('have one source and one function with its qualifier only once', async () => {
     const { UUID } = await made({ EventSourceArn: QUEUE });
     const twice = await api.refused(make({ EventSourceArn: QUEUE }));

@@ -130,6 +130,33 @@ describe('the function operations', () => {
     assert.ok(!('DeadLetterConfig' in last.json));
   });
 
+  it('send dead letters to standard queues and topics that are there', async () => {
+    const arn = (service: string, name: string): string =>
+      `arn:aws:${service}:us-east-1:000000000000:${name}`;
+    api.standings.set(arn('sqs', 'gone'), 'missing').set(arn('sqs', 'dlq'), {});
+    const to = (TargetArn: string) => ({ DeadLetterConfig: { TargetArn } });
+    const kind = 'Invalid dead letter queue ARN: ARNs must be of a standard SQS queue or SNS topic:';
+    for (const [target, words] of [
+      [arn('sqs', 'q.fifo'), kind],
+      [arn('sns', 't.fifo'), kind],
+      [arn('lambda', 'function:g'), kind],
+      [arn('sqs', 'gone'), 'Invalid dead letter queue ARN: There is no such resource:'],
+    ] as const) {
+      const refused = await api.refused(create('f', to(target)));
+      assert.deepEqual([refused.code, refused.message], ['InvalidParameterValueException', words + target]);
+    }
+    await api.call(create('f', to(arn('sqs', 'dlq'))));
+    settle();
+    const request = onFunction('PUT', 'f', '/configuration', { body: to(arn('sqs', 'gone')) });
+    assert.match((await api.refused(request)).message, /There is no such resource/);
+    const { json } = await configure('f', to(arn('sns', 'topic')));
+    assert.deepEqual(json['DeadLetterConfig'], { TargetArn: arn('sns', 'topic') });
+    settle();
+    // What it has is not looked up again for another change.
+    api.standings.set(arn('sns', 'topic'), 'missing');
+    assert.equal((await configure('f', { MemorySize: 256 })).status, 200);
+  });
+
   it('change the revision with every call and again when it is done, same values or not', async () => {
     const revision = async (): Promise<string> =>
       ((await get('f')) as { Configuration: { RevisionId: string } }).Configuration.RevisionId;

@@ -8,6 +8,7 @@ import {
 } from '../../functions/eventSourceMappings.ts';
 import type { FunctionRecord } from '../../functions/functionRecord.ts';
 import type { LambdaServiceOptions } from '../call.ts';
+import { checkDiscardDestination } from '../destinations.ts';
 import { invalidParameter, noSuchResource, resourceConflict, resourceInUse } from '../errors.ts';
 import { resolveFunction, type FunctionReference } from '../functionName.ts';
 import { checkTags } from '../functionRules.ts';
@@ -15,7 +16,7 @@ import type { OperationHandler, OperationHandlers } from '../operation.ts';
 import { makePage, pageAsked } from '../paging.ts';
 import { newConfig, updatedConfig } from './mappingConfig.ts';
 import { checkConfig, checkStart, checkVisibility, sourceMissing } from './mappingRules.ts';
-import { checkParameters, checkRequired, isStream, sourceKind } from './source.ts';
+import { checkParameters, checkRequired, isKafka, isStream, sourceKind } from './source.ts';
 
 function shown(mapping: EventSourceMapping, host: LambdaServiceOptions) {
   const { config, kind } = mapping;
@@ -38,6 +39,13 @@ function requireMapped(reference: FunctionReference, host: LambdaServiceOptions)
   if (record === undefined) throw invalidParameter('Function does not exist');
   return record;
 }
+
+/** Of streams and Kafka alone, and of an update only where it names one. */
+const checkFailures = (
+  kind: SourceKind,
+  { DestinationConfig }: Pick<MappingConfig, 'DestinationConfig'>,
+  host: LambdaServiceOptions,
+): Promise<void> => checkDiscardDestination(DestinationConfig?.OnFailure?.Destination, isKafka(kind), host);
 
 /** Row 42–44, C14. */
 async function checkSource(
@@ -103,6 +111,7 @@ const create: OperationHandler<'CreateEventSourceMapping'> = async (input, { hos
   const reference = resolveFunction(input.FunctionName, undefined, host);
   const record = requireMapped(reference, host);
   await checkSource(kind, config, record, host);
+  await checkFailures(kind, config, host);
   // Looked up meanwhile: the function, and what else maps the source, may be others now.
   requireMapped(reference, host);
   checkUnique({ config, kind }, reference, host);
@@ -161,6 +170,7 @@ const update: OperationHandler<'UpdateEventSourceMapping'> = async (input, { hos
   const reference =
     input.FunctionName === undefined ? undefined : resolveFunction(input.FunctionName, undefined, host);
   if (reference !== undefined) await checkSource(kind, before.config, requireMapped(reference, host), host);
+  await checkFailures(kind, input, host);
   // Looked up meanwhile: somebody else may have changed it.
   const { config, uuid } = requireSettled(input.UUID, 'update', host);
   const next = updatedConfig(config, input);
