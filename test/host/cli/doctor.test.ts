@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { prepareDependencies } from '../../../scripts/prepare/dependencies.mjs';
 import { isAlive } from '../../../src/client/processIdentity.ts';
-import { temporaryFolder, type TemporaryFolder } from '../../helpers/temporaryFolder.ts';
 import { until } from '../../helpers/until.ts';
 import { startTestHost, type TestHost } from '../../helpers/testHost.ts';
-import { createFunction, type Ended, run } from './program.ts';
+import { useBareMachine } from './bareMachine.ts';
+import { createFunction, run } from './program.ts';
 
 /** Ignores SIGHUP and outlives its runtime: what a killed host leaves behind. */
 const FORKS = `
@@ -19,26 +18,8 @@ export const handler = async () => {
 };`;
 
 describe('lamplight doctor', () => {
-  let root: TemporaryFolder;
-  before(async () => {
-    await prepareDependencies();
-  });
-  beforeEach(async () => {
-    root = await temporaryFolder('doctor');
-  });
-  afterEach(() => root.remove());
-
-  /** With nothing of this machine but what the test puts into `bin`. */
-  const doctor = (...argv: string[]): Promise<Ended> =>
-    run(['doctor', ...argv], {
-      cwd: root.path,
-      env: {
-        PATH: path.join(root.path, 'bin'),
-        HOME: root.path,
-        PYENV_ROOT: root.path,
-        LAMPLIGHT_DOCKER_HOST: 'unix:///no/such/docker.sock',
-      },
-    });
+  const root = useBareMachine();
+  const { doctor, program } = root;
 
   it('is content with an empty folder, and says what else there could be', async () => {
     const { code, out } = await doctor();
@@ -68,9 +49,7 @@ Resources:
   });
 
   it('knows an old AWS CLI', async () => {
-    await mkdir(path.join(root.path, 'bin'));
-    await writeFile(path.join(root.path, 'bin/aws'), '#!/bin/sh\necho aws-cli/2.9.19 Python/3.11\n');
-    await chmod(path.join(root.path, 'bin/aws'), 0o755);
+    await program('aws', '#!/bin/sh\necho aws-cli/2.9.19 Python/3.11\n');
     assert.match((await doctor()).out, /^- AWS CLI 2\.9\.19 does not read AWS_ENDPOINT_URL/m);
   });
 

@@ -1,10 +1,8 @@
 /** `lamplight doctor` and the AWS SDK, with an npm and a pip of the test's own: no network. */
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { prepareDependencies } from '../../../scripts/prepare/dependencies.mjs';
-import { temporaryFolder, type TemporaryFolder } from '../../helpers/temporaryFolder.ts';
-import { type Ended, run } from './program.ts';
+import { useBareMachine } from './bareMachine.ts';
 
 const template = (runtime: string): string => `Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -47,30 +45,8 @@ esac
 `;
 
 describe('lamplight doctor and the AWS SDK', () => {
-  let root: TemporaryFolder;
-  before(async () => {
-    await prepareDependencies();
-  });
-  beforeEach(async () => {
-    root = await temporaryFolder('doctor-sdk');
-  });
-  afterEach(() => root.remove());
-
-  const doctor = (...argv: string[]): Promise<Ended> =>
-    run(['doctor', ...argv], {
-      cwd: root.path,
-      env: {
-        PATH: path.join(root.path, 'bin'),
-        HOME: root.path,
-        PYENV_ROOT: root.path,
-        LAMPLIGHT_DOCKER_HOST: 'unix:///no/such/docker.sock',
-      },
-    });
-  const program = async (name: string, text: string): Promise<void> => {
-    await mkdir(path.join(root.path, 'bin'), { recursive: true });
-    await writeFile(path.join(root.path, 'bin', name), text);
-    await chmod(path.join(root.path, 'bin', name), 0o755);
-  };
+  const root = useBareMachine();
+  const { doctor, program } = root;
   const workspace = async (runtime: string, file: string, source: string): Promise<void> => {
     await mkdir(path.join(root.path, 'code'), { recursive: true });
     await writeFile(path.join(root.path, 'template.yaml'), template(runtime));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jsonReport } from '../../../src/cli/report.ts';
+import { jsonReport, type Report } from '../../../src/cli/report.ts';
 import { styleFor } from '../../../src/cli/style.ts';
 import { textReport } from '../../../src/cli/textReport.ts';
 import type { HostInfo } from '../../../src/protocol/hostInfo.ts';
@@ -57,16 +57,20 @@ const invocation: InvocationSummary = {
   report: { durationMs: 2.345, billedMs: 3, memorySizeMb: 128, maxMemoryUsedMb: 64, initMs: 81.4 },
 };
 
+/** One minute and 33 s after noon, without colours. */
+const reportAt1201 = (out: (text: string) => void, { invocations }: { invocations: boolean }): Report =>
+  textReport({
+    out,
+    style: styleFor(false, {}),
+    self: 'lamplight',
+    now: () => new Date(2026, 0, 1, 12, 1, 33),
+    invocations,
+  });
+
 describe('what start prints', () => {
   it('for people: how to reach it, what was found, then what happens', () => {
     let printed = '';
-    const report = textReport({
-      out: text => (printed += text),
-      style: styleFor(false, {}),
-      self: 'lamplight',
-      now: () => new Date(2026, 0, 1, 12, 1, 33),
-      invocations: true,
-    });
+    const report = reportAt1201(text => (printed += text), { invocations: true });
     report.events([{ type: 'function', function: placeOrder }]);
     report.events([{ type: 'problems', problems: [problem] }]);
     report.events([{ type: 'reloaded', functionName: 'place-order', ms: 90, first: true }]);
@@ -128,13 +132,7 @@ describe('what start prints', () => {
 
   it('for the log of a detached host: all but the invocations', () => {
     let printed = '';
-    const report = textReport({
-      out: text => (printed += text),
-      style: styleFor(false, {}),
-      self: 'lamplight',
-      now: () => new Date(2026, 0, 1, 12, 1, 33),
-      invocations: false,
-    });
+    const report = reportAt1201(text => (printed += text), { invocations: false });
     report.ready({ ...info, foreground: false }, [placeOrder], 1);
     const before = printed;
     report.events([{ type: 'invocation', invocation }]);
@@ -146,13 +144,7 @@ describe('what start prints', () => {
 
   it('for people: what comes together in one write, and nothing for what is not told', () => {
     const writes: string[] = [];
-    const report = textReport({
-      out: text => writes.push(text),
-      style: styleFor(false, {}),
-      self: 'lamplight',
-      now: () => new Date(2026, 0, 1, 12, 1, 33),
-      invocations: true,
-    });
+    const report = reportAt1201(text => writes.push(text), { invocations: true });
     report.ready(info, [placeOrder], 1);
     report.events([{ type: 'invocation', invocation: { ...invocation, status: 'running' } }]);
     report.events([
