@@ -34,6 +34,18 @@ export async function functionSummaries(client: HostClient): Promise<readonly Fu
   return answer.Functions;
 }
 
+/** Deletes a function of the API so that {@link restoreFunction} can bring it back. Rejects for one that a workspace declares. */
+export async function deleteFunction(client: HostClient, functionName: string): Promise<FunctionSummary> {
+  const path = `/lamplight/functions/${encodeRfc3986(functionName)}/delete`;
+  return (await client.control('POST', path)) as FunctionSummary;
+}
+
+/** Brings back the function of that name that was deleted last, with its versions, aliases and settings. */
+export async function restoreFunction(client: HostClient, functionName: string): Promise<FunctionSummary> {
+  const path = `/lamplight/functions/${encodeRfc3986(functionName)}/restore`;
+  return (await client.control('POST', path)) as FunctionSummary;
+}
+
 /** Where code is on this machine. Rejects with AwsCallError where there is none: no such version, an image, not built. */
 export async function functionCode(
   client: HostClient,

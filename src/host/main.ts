@@ -28,6 +28,7 @@ import { createEventSourceMappings } from './functions/eventSourceMappings.ts';
 import { followConcurrencyLimits } from './functions/concurrency.ts';
 import { createFunctionStore } from './functions/functionStore.ts';
 import { isKept } from './functions/keeping.ts';
+import { createFunctionActions } from './functions/functionActions.ts';
 import { createLayerActions } from './functions/layers/layerActions.ts';
 import { functionMigrations } from './functions/schema.ts';
 import { createWorkspaceFunctions } from './functions/workspaceFunctions.ts';
@@ -300,6 +301,7 @@ async function compose(
       functions: () => functions.summaries(),
       code: (name, qualifier) => functionCode(functions, name, qualifier),
       codeChanges: (name, from, to) => codeChanges(functions, name, from, to, stateDir),
+      functionActions: createFunctionActions(functions),
       layers: createLayerActions(functions),
       snapshot: () => {
         // What waits is part of the snapshot: it must not come after it.

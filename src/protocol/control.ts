@@ -9,6 +9,8 @@
  * | `GET  /lamplight/functions` | `{"Functions": FunctionSummary[]}`, by name: what the snapshot has, for whoever holds no stream |
  * | `GET  /lamplight/functions/{functionName}/code?Qualifier` | {@link FunctionCode}: where the code of `$LATEST`, a version or an alias is on this machine |
  * | `GET  /lamplight/functions/{functionName}/code/changes?From&To` | {@link CodeChanges}: how the files of two qualifiers differ |
+ * | `POST /lamplight/functions/{functionName}/delete` | {@link FunctionSummary} of what is gone as after DeleteFunction, but is kept for 7 days with versions, aliases and settings; never of a workspace's |
+ * | `POST /lamplight/functions/{functionName}/restore` | {@link FunctionSummary} of the one of that name that was deleted so last, with all that it had |
  * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before&BeforeId` | `{"Invocations": InvocationSummary[]}`, newest first; the next page has `startedAt` and `requestId` of this one's last |
  * | `GET  /lamplight/invocations/{requestId}?Attempt` | {@link InvocationRecord}; of an asynchronous event the last attempt, unless one is named |
  * | `GET  /lamplight/logs/{functionName}?MaxItems` | `{"Records": LogRecord[]}`, oldest first |

@@ -42,6 +42,8 @@ describe('the runtime of a function', function () {
     await workbench().screenshot('runtime of a declared function');
     await dialog().getByRole('button', { name: 'Switch Here' }).click();
     await sidebar.row(FUNCTIONS, /^Runtime: nodejs24\.x/).waitFor();
+    // As on AWS, what was before serves until the update is done.
+    await workbench().page.getByText('total runs on nodejs24.x from its next invocation on').waitFor();
     assert.equal(await runsOn(), 'AWS_Lambda_nodejs24.x');
     assert.equal((await onHost()).Handler, 'total.handler');
   });

@@ -4,6 +4,7 @@ import { CONTROL_SERVICE } from '../../protocol/control.ts';
 import type { CodeChanges, FunctionCode, HostEvent, HostStatus } from '../../protocol/control.ts';
 import type { FunctionSummary } from '../../protocol/model.ts';
 import type { Environments } from '../environments/environment.ts';
+import type { FunctionActions } from '../functions/functionActions.ts';
 import type { LayerActions } from '../functions/layers/layerActions.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import type { DebugSessions } from '../invoke/debugSessions.ts';
@@ -13,6 +14,7 @@ import type { DrivenClock } from '../time/drivenClock.ts';
 import type { EventHub } from './eventHub.ts';
 import { clockCalls } from './clockCalls.ts';
 import { metricCalls } from './metricCalls.ts';
+import { functionCalls } from './functionCalls.ts';
 import { layerCalls } from './layerCalls.ts';
 import type { LogBuffer } from './logBuffer.ts';
 import { bodyOf, debugRequest, decoded, numberOf, pausedBody, syncRequest } from './requests.ts';
@@ -31,6 +33,7 @@ export interface ControlOptions {
   code(functionName: string, qualifier: string): Promise<FunctionCode>;
   /** Rejects as `code` does. */
   codeChanges(functionName: string, from: string, to: string): Promise<CodeChanges>;
+  readonly functionActions: FunctionActions;
   readonly layers: LayerActions;
   readonly clock: DrivenClock;
   /** With `engines`: each is asked whether it can be used. */
@@ -75,6 +78,7 @@ export function createControlService(options: ControlOptions): Service {
     ['POST', /^\/lamplight\/debug$/, startDebug],
     ['PUT', /^\/lamplight\/debug\/([^/]+)\/environments\/([^/]+)$/, setPaused],
     ['DELETE', /^\/lamplight\/debug\/([^/]+)$/, endDebug],
+    ...functionCalls(options.functionActions),
     ...layerCalls(options.layers),
     ...clockCalls(options.clock),
     ...metricCalls(options.metrics, options.clock),

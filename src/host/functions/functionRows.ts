@@ -34,6 +34,8 @@ export interface FunctionRows {
   /** Takes the function out of sight; {@link restore} finds it by owner and name. */
   hide(id: number, wallNow: number): void;
   restore(owner: Owner, name: string): FunctionRow | undefined;
+  /** The same of one without an owner: the one of this name that was hidden last. */
+  reveal(name: string): FunctionRow | undefined;
   /** Forgets what was hidden before this moment; the names that went. */
   purge(hiddenBefore: number): readonly string[];
   /** Wall time at which the oldest hidden function was removed. */
@@ -88,6 +90,17 @@ export function createFunctionRows(database: Database): FunctionRows {
            RETURNING id, record, declared, published`,
         )
         .all(owner.template, owner.logicalId, name)
+        .map(parse)[0],
+    reveal: name =>
+      database
+        .query<Row>(
+          `UPDATE functions SET removed_at = NULL
+           WHERE id = (SELECT id FROM functions
+                       WHERE name = ? AND owner_template IS NULL AND removed_at IS NOT NULL
+                       ORDER BY removed_at DESC, id DESC LIMIT 1)
+           RETURNING id, record, declared, published`,
+        )
+        .all(name)
         .map(parse)[0],
     purge: hiddenBefore =>
       database

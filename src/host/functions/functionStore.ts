@@ -41,7 +41,7 @@ import { createKeeping } from './keeping.ts';
 import type { FunctionChangeKind, LiveFunctions } from './liveFunctions.ts';
 import { createVersionRows } from './versionRows.ts';
 
-/** `qualifier`: `$LATEST`, or the version or alias that a change of these concerns. */
+/** `qualifier`: `$LATEST`, or what a change of a version or alias concerns. */
 export type FunctionListener = (name: string, kind: FunctionChangeKind, qualifier: string) => void;
 /** When a change takes effect: after AWS's Pending or InProgress phase, or at once (the workspace's reloads). */
 export type Settle = 'later' | 'now';
@@ -99,6 +99,8 @@ export interface FunctionStore {
   /** Out of sight for 7 days of wall time; {@link restore} brings it back. */
   hide(name: string): void;
   restore(owner: Owner, name: string): FunctionRecord | undefined;
+  /** The same of a function of the API, by its name; no other may have that. */
+  reveal(name: string): FunctionRecord | undefined;
   onChange(listener: FunctionListener): () => void;
   /** Resolves when no build of `$LATEST` is pending and there is code to run; rejects with an AwsError that carries the build's message when there is none. A function that does not exist is ready. */
   ready(name: string): Promise<void>;
@@ -106,7 +108,6 @@ export interface FunctionStore {
   /** Says that the build error of a function came or went. */
   touch(name: string): void;
   summary(record: FunctionRecord): FunctionSummary;
-  /** By name. */
   summaries(): readonly FunctionSummary[];
   /** Folder on this machine that holds the code; rejects with an AwsError where there is none. Not for images. */
   codeRoot(record: FunctionRecord): Promise<string>;
@@ -240,6 +241,14 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
     return entry;
   }
 
+  /** A row that is no longer hidden. */
+  function shown(row: FunctionRow | undefined): FunctionRecord | undefined {
+    if (row === undefined) return undefined;
+    entries.set(row.record.name, { row });
+    tell(row.record.name, 'state');
+    return row.record;
+  }
+
   function load(): void {
     for (const row of rows.live()) {
       const entry: Entry = { row };
@@ -255,9 +264,7 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
     if (entry === undefined) throw new Error(`There is no function ${name} in the store.`);
     return entry;
   };
-
   load();
-
   const store: FunctionStore = {
     accountId,
     region,
@@ -346,13 +353,8 @@ export function createFunctionStore(options: FunctionStoreOptions): FunctionStor
       tell(name, 'deleted');
       keeping.tidy();
     },
-    restore: (owner, name) => {
-      const row = rows.restore(owner, name);
-      if (row === undefined) return undefined;
-      entries.set(name, { row });
-      tell(name, 'state');
-      return row.record;
-    },
+    restore: (owner, name) => shown(rows.restore(owner, name)),
+    reveal: name => shown(rows.reveal(name)),
     onChange: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -55,6 +55,7 @@ describe('the control service', () => {
             : undefined,
       },
       functions: () => [],
+      functionActions: { delete: unused, restore: unused },
       layers: {
         list: () => [],
         folder: notHere,
