@@ -123,7 +123,8 @@ export class HostClient {
       let connected = false;
       request.on('socket', socket => {
         connected = !socket.connecting;
-        socket.once('connect', () => (connected = true));
+        // A connection that is kept does not say it again: each call would leave a listener on it.
+        if (socket.connecting) socket.once('connect', () => (connected = true));
       });
       request.on('error', (error: NodeJS.ErrnoException) => {
         if (options.signal?.aborted === true) reject(abortReason(options.signal));

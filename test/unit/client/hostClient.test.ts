@@ -115,6 +115,17 @@ describe('host client', () => {
     });
   }
 
+  it('leaves nothing on a connection that many calls use', async () => {
+    const warnings: string[] = [];
+    const hear = (warning: Error): number => warnings.push(warning.message);
+    process.on('warning', hear);
+    for (let call = 0; call < 30; call++) await client.control('GET', '/lamplight/status');
+    // They are told with the next tick.
+    await new Promise(resolve => setImmediate(resolve));
+    process.off('warning', hear);
+    assert.deepEqual(warnings, []);
+  });
+
   it('says that nobody answers', async () => {
     await fake.close();
     await assert.rejects(client.control('GET', '/lamplight/status'), HostGoneError);
