@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { events } from './events.ts';
+import { history } from './history.ts';
 import { invokeCommand } from './invokeCommand.ts';
 import { layers } from './layers.ts';
 import { list } from './list.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   list,
   layers,
   logs,
+  history,
   events,
   env,
   metrics,
