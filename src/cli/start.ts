@@ -36,6 +36,11 @@ export const start: Command = {
       value: 'NAME',
       help: "functions work with AWS itself, with this profile of your own, instead of with Lamplight's endpoint",
     },
+    'max-environments': {
+      value: 'N',
+      help: 'environments that run at once on this machine; more starts wait (default: 16, or 8 for each core)',
+    },
+    'account-concurrency': { value: 'N', help: "the account's concurrent executions (default: 1000)" },
     seed: {
       value: 'TEXT',
       help: 'makes the same choices in every run: which version of an alias is invoked',
@@ -66,6 +71,8 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
     throw new UsageError(`--region is a region's name such as us-east-1, not ${region}.`);
   const upstream = upstreamOf(args.text('upstream'));
   const seed = args.text('seed');
+  const maxEnvironments = countOf('max-environments', args);
+  const accountConcurrency = countOf('account-concurrency', args);
   const profile = await profileOf(args.text('aws-profile'), context);
   const [folder] = args.operands;
   const workspace = folder === undefined ? undefined : await workspaceOf(folder, context);
@@ -83,6 +90,8 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
       foreground: !args.has('detached-by'),
       ...(upstream === undefined ? {} : { upstream }),
       ...(seed === undefined ? {} : { seed }),
+      ...(maxEnvironments === undefined ? {} : { maxEnvironments }),
+      ...(accountConcurrency === undefined ? {} : { accountConcurrency }),
       ...(profile === undefined ? {} : { profile }),
       ...(workspace === undefined ? {} : { workspace }),
     },
@@ -102,6 +111,15 @@ function portOf(text: string | undefined): number {
   if (text !== undefined && (!/^\d+$/.test(text) || port > 65_535))
     throw new UsageError(`--port is a number from 0 to 65535, not ${text}.`);
   return port;
+}
+
+function countOf(flag: string, args: Arguments): number | undefined {
+  const text = args.text(flag);
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 100_000)
+    throw new UsageError(`--${flag} is a whole number from 1 to 100000, not ${text}.`);
+  return count;
 }
 
 function upstreamOf(text: string | undefined): string | undefined {

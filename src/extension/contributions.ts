@@ -105,6 +105,8 @@ export interface SettingValues {
   'lamplight.host.acceptAnyCredentials': boolean;
   'lamplight.host.allowedOrigins': readonly string[];
   'lamplight.host.nodePath': string;
+  'lamplight.host.maxEnvironments': number;
+  'lamplight.host.accountConcurrency': number;
   'lamplight.docker.host': string;
   /** Image by runtime identifier. */
   'lamplight.docker.images': Readonly<Record<string, string>>;
@@ -124,6 +126,8 @@ export const settings = [
   'lamplight.host.acceptAnyCredentials',
   'lamplight.host.allowedOrigins',
   'lamplight.host.nodePath',
+  'lamplight.host.maxEnvironments',
+  'lamplight.host.accountConcurrency',
   'lamplight.docker.host',
   'lamplight.docker.images',
   'lamplight.docker.network',
@@ -141,6 +145,8 @@ export const restrictedSettings = [
   'lamplight.host.acceptAnyCredentials',
   'lamplight.host.allowedOrigins',
   'lamplight.host.nodePath',
+  'lamplight.host.maxEnvironments',
+  'lamplight.host.accountConcurrency',
   'lamplight.docker.host',
   'lamplight.docker.images',
   'lamplight.docker.network',

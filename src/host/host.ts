@@ -21,8 +21,10 @@ export interface HostOptions {
   readonly foreground: boolean;
   /** Real path of the workspace folder. */
   readonly workspace?: string;
-  /** Environments that may run at once on this machine. */
+  /** Environments that may run at once on this machine; the larger of 16 and 8 for each core where absent. */
   readonly maxEnvironments?: number;
+  /** Concurrent executions of the account; 1,000 where absent. */
+  readonly accountConcurrency?: number;
   /** Where functions find the AWS SDK that their projects lack (runtimes/sdkStorage.ts); no such place where absent. */
   readonly sdkStorage?: string;
   /** Any text: what is left to chance, as which version an alias of two picks, is the same in every run with the same one. */

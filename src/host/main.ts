@@ -25,7 +25,6 @@ import { createUpstreamClient } from './delivery/upstreamClient.ts';
 import { createEnvironments } from './environments/environments.ts';
 import { createCodeSigningConfigs } from './functions/codeSigningConfigs.ts';
 import { createEventSourceMappings } from './functions/eventSourceMappings.ts';
-import { followConcurrencyLimits } from './functions/concurrency.ts';
 import { createFunctionStore } from './functions/functionStore.ts';
 import { isKept } from './functions/keeping.ts';
 import { createFunctionActions } from './functions/functionActions.ts';
@@ -38,13 +37,13 @@ import { createAliasDraws } from './invoke/aliasDraws.ts';
 import { createDebugSessions } from './invoke/debugSessions.ts';
 import { createEnvironmentPools } from './invoke/environmentPools.ts';
 import { createHistory } from './invoke/history.ts';
-import { createConcurrencyGate } from './invoke/concurrencyGate.ts';
 import type { Host, HostOptions, HostWorkspace } from './host.ts';
 import { createEventQueue } from './invoke/asynchronous/eventQueue.ts';
 import { followEventPolicies } from './invoke/asynchronous/eventPolicy.ts';
 import { createInvoker } from './invoke/invoker.ts';
 import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
 import { createRecentInvocations } from './invoke/recentInvocations.ts';
+import { createScaling } from './invoke/scaling.ts';
 import { invokeMigrations } from './invoke/schema.ts';
 import type { InvokeRequest, InvokeResult } from './invoke/request.ts';
 import { createStsService } from './services/sts/stsService.ts';
@@ -105,6 +104,8 @@ async function compose(
   const began = performance.now();
   const { stateDir, region, accountId } = options;
   const machine = systemClock();
+  const accountLimit = options.accountConcurrency ?? ACCOUNT_CONCURRENCY;
+  const maxEnvironments = options.maxEnvironments ?? Math.max(16, 8 * availableParallelism());
 
   // How it ends; used by much of what follows.
   let tellStopped: (reason: string) => void = () => undefined;
@@ -194,7 +195,6 @@ async function compose(
     },
   });
   onClose(() => environments.close());
-  const maxEnvironments = options.maxEnvironments ?? Math.max(16, 8 * availableParallelism());
   const pools = createEnvironmentPools({
     environments,
     maxEnvironments,
@@ -211,7 +211,14 @@ async function compose(
       if (endedDebugId !== undefined) pools.endDebugged(endedDebugId);
     },
   });
-  const limits = followConcurrencyLimits(functions, ACCOUNT_CONCURRENCY);
+  const { gate, limits } = createScaling({
+    clock,
+    functions,
+    pools,
+    metrics,
+    accountLimit,
+    idleMs: IDLE_MS,
+  });
   const invoker = createInvoker({
     clock,
     functions,
@@ -221,7 +228,8 @@ async function compose(
     history,
     region,
     accountId,
-    gate: createConcurrencyGate(limits),
+    metrics,
+    gate,
     observed: invocation => {
       recent.add(invocation);
       publish({ type: 'invocation', invocation });
@@ -245,14 +253,8 @@ async function compose(
   onClose(() => eventQueue.pause());
   const invoke = (request: InvokeRequest): Promise<InvokeResult> =>
     request.type === 'Event' ? eventQueue.accept(request) : invoker.invoke(request);
-  functions.onChange((name, kind, qualifier) => {
-    // What runs of one version goes on while another one changes.
-    if (kind === 'code' || kind === 'configuration' || kind === 'versionDeleted')
-      pools.drain(name, qualifier);
-    if (kind === 'deleted') {
-      pools.drain(name);
-      logs.forget(name);
-    }
+  functions.onChange((name, kind) => {
+    if (kind === 'deleted') logs.forget(name);
   });
 
   // The services on the one endpoint.
@@ -283,7 +285,7 @@ async function compose(
       clock,
       region,
       accountId,
-      concurrencyLimit: ACCOUNT_CONCURRENCY,
+      concurrencyLimit: accountLimit,
       owner: keys.owner,
       invoke,
     }),
@@ -322,6 +324,8 @@ async function compose(
         uptimeMs: Math.round(performance.now() - began),
         functions: functions.list().length,
         environments: environments.list().length,
+        maxEnvironments,
+        waiting: pools.waiting,
         ...(engines ? { engines: await environments.engines() } : {}),
         ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
         rssBytes: process.memoryUsage.rss(),

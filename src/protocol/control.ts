@@ -58,6 +58,10 @@ export interface HostStatus {
   readonly uptimeMs: number;
   readonly functions: number;
   readonly environments: number;
+  /** Environments that may run at once on this machine. */
+  readonly maxEnvironments: number;
+  /** Requests that wait for room on this machine. */
+  readonly waiting: number;
   /** `ready`, `unused`, or the reason why it can't be used. */
   readonly engines?: Readonly<Record<string, string>>;
   readonly workspace?: string;

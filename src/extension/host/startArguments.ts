@@ -12,6 +12,8 @@ export const hostSettings = [
   'lamplight.host.acceptAnyCredentials',
   'lamplight.host.allowedOrigins',
   'lamplight.host.nodePath',
+  'lamplight.host.maxEnvironments',
+  'lamplight.host.accountConcurrency',
   'lamplight.docker.host',
   'lamplight.docker.images',
   'lamplight.docker.network',
@@ -28,6 +30,8 @@ export function startArguments(
   const region = read('lamplight.host.region');
   const accountId = read('lamplight.host.accountId');
   const upstream = read('lamplight.host.upstream');
+  const maxEnvironments = read('lamplight.host.maxEnvironments');
+  const accountConcurrency = read('lamplight.host.accountConcurrency');
   const awsProfile = read('lamplight.host.awsProfile');
   return [
     ...(engine === 'auto' ? [] : ['--engine', engine]),
@@ -40,6 +44,8 @@ export function startArguments(
     ...(awsProfile === '' ? [] : ['--aws-profile', awsProfile]),
     ...(read('lamplight.host.enforcePolicies') ? ['--enforce-policies'] : []),
     ...(read('lamplight.host.acceptAnyCredentials') ? ['--accept-any-credentials'] : []),
+    ...(maxEnvironments === 0 ? [] : ['--max-environments', String(maxEnvironments)]),
+    ...(accountConcurrency === 1_000 ? [] : ['--account-concurrency', String(accountConcurrency)]),
     ...read('lamplight.host.allowedOrigins').flatMap(origin => ['--allow-origin', origin]),
   ];
 }

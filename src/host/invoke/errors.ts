@@ -23,5 +23,11 @@ export const concurrencyExceeded = (): AwsError => throttled('ConcurrentInvocati
 export const reservedConcurrencyExceeded = (): AwsError =>
   throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
 
+/** Too many requests a second, or too many new environments in a short time, for what the account has left. */
+export const rateExceeded = (): AwsError => throttled('FunctionInvocationRateLimitExceeded');
+
+/** The same of a function with a reservation. */
+export const reservedRateExceeded = (): AwsError => throttled('ReservedFunctionInvocationRateLimitExceeded');
+
 /** Not AWS's own: there is no such moment there. */
 export const hostStops = (): AwsError => new AwsError('ServiceException', 500, 'The host is stopping.');

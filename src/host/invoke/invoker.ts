@@ -20,6 +20,7 @@ import type { EnvironmentPools } from './environmentPools.ts';
 import type { ConcurrencyGate } from './concurrencyGate.ts';
 import { functionInState, functionNotFound } from './errors.ts';
 import type { History } from './history.ts';
+import type { Metrics } from './metricStore.ts';
 import type { InvokeRequest, InvokeResult } from './request.ts';
 import { traceHeader } from './trace.ts';
 
@@ -36,6 +37,7 @@ export interface InvokerOptions {
   readonly pools: EnvironmentPools;
   readonly debug: DebugSessions;
   readonly history: History;
+  readonly metrics: Pick<Metrics, 'record'>;
   readonly region: string;
   readonly accountId: string;
   readonly gate: ConcurrencyGate;
@@ -238,6 +240,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     environment: Environment | undefined,
   ): void {
     const status = phase?.status ?? 'error';
+    if (phase) count(started, answer.isError || status !== 'success', phase.report.durationMs);
     const summary: InvocationSummary = {
       ...started,
       status: answer.isError && status === 'success' ? 'error' : status,
@@ -247,6 +250,18 @@ export function createInvoker(options: InvokerOptions): Invoker {
     };
     options.observed(summary);
     options.history.add({ summary, event, result: answer.payload, log: phase?.log ?? '' });
+  }
+
+  /** CloudWatch's metrics stand at the time at which the invocation began. */
+  function count(
+    { functionName, qualifier = '$LATEST', startedAt }: InvocationSummary,
+    isError: boolean,
+    durationMs: number,
+  ): void {
+    const subject = { functionName, qualifier };
+    options.metrics.record('Invocations', subject, 1, startedAt);
+    options.metrics.record('Errors', subject, isError ? 1 : 0, startedAt);
+    options.metrics.record('Duration', subject, durationMs, startedAt);
   }
 
   function track(work: Promise<unknown>, settled?: () => void): void {
@@ -269,16 +284,17 @@ export function createInvoker(options: InvokerOptions): Invoker {
       const route = router(request);
       const admitted = route();
       if (request.type === 'DryRun') return { status: 204 };
-      const leave = options.gate.enter({
+      const admission = options.gate.enter({
         functionName: request.functionName,
         qualifier: request.qualifier ?? '$LATEST',
         version: admitted.version,
+        isAsynchronous: request.type === 'Event',
       });
       inFlight++;
       const result = run(request, admitted, route);
       track(result, () => {
         inFlight--;
-        leave();
+        admission.leave();
       });
       return result;
     },

@@ -54,6 +54,14 @@ describe('command line', () => {
     [['list', '--json=yes'], 'lamplight list: --json takes no value, and was given yes.\n'],
     [['start', '--port', 'x'], 'lamplight start: --port is a number from 0 to 65535, not x.\n'],
     [['start', '--port', '65536'], 'lamplight start: --port is a number from 0 to 65535, not 65536.\n'],
+    [
+      ['start', '--max-environments', '0'],
+      'lamplight start: --max-environments is a whole number from 1 to 100000, not 0.\n',
+    ],
+    [
+      ['start', '--account-concurrency', 'many'],
+      'lamplight start: --account-concurrency is a whole number from 1 to 100000, not many.\n',
+    ],
     [['start', '--account', '12'], 'lamplight start: --account is 12 digits, not 12.\n'],
     [
       ['start', '--region', 'home'],

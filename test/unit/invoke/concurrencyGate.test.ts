@@ -6,9 +6,19 @@ import {
   type ConcurrencyLimits,
 } from '../../../src/host/functions/concurrency.ts';
 import { createConcurrencyGate } from '../../../src/host/invoke/concurrencyGate.ts';
+import { manualClock } from '../../helpers/manualClock.ts';
 import { newFunction, openStore } from '../functions/storeFixture.ts';
 
+type Recorded = readonly [
+  metric: string,
+  functionName: string | undefined,
+  qualifier: string | undefined,
+  value: number,
+];
+
 const OWN = { members: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' } };
+const OWN_RATE = { members: { Reason: 'ReservedFunctionInvocationRateLimitExceeded' } };
+const ACCOUNTS_RATE = { members: { Reason: 'FunctionInvocationRateLimitExceeded' } };
 const ACCOUNTS = { members: { Reason: 'ConcurrentInvocationLimitExceeded' } };
 
 function setUp(given: {
@@ -27,10 +37,22 @@ function setUp(given: {
       unreserved: given.unreserved ?? 1_000,
     },
   };
-  const gate = createConcurrencyGate(() => limits.current);
+  const clock = manualClock();
+  const recorded: Recorded[] = [];
+  const gate = createConcurrencyGate({
+    limits: () => limits.current,
+    allocated: (name, qualifier) => limits.current.provisioned.get(name)?.get(qualifier) ?? 0,
+    accountLimit: 1_000,
+    idleMs: 600_000,
+    clock,
+    metrics: {
+      record: (metric, { functionName, qualifier }, value = 1) =>
+        recorded.push([metric, functionName, qualifier, value]),
+    },
+  });
   const enter = (functionName: string, qualifier = '$LATEST', version = qualifier): (() => void) =>
-    gate.enter({ functionName, qualifier, version });
-  return { enter, limits };
+    gate.enter({ functionName, qualifier, version }).leave;
+  return { enter, limits, gate, clock, recorded };
 }
 
 describe('the gate of concurrency', () => {
@@ -92,6 +114,96 @@ describe('the gate of concurrency', () => {
     enter('f', '1');
     assert.throws(() => enter('f', '1'), ACCOUNTS);
     assert.throws(() => enter('g'), ACCOUNTS);
+  });
+
+  it('takes ten requests a second for each concurrent execution, of the account or of a reservation', () => {
+    const { enter, gate, clock } = setUp({ unreserved: 2, reserved: { own: 1 } });
+    const call = (name: string): void => enter(name)();
+    for (let i = 0; i < 10; i++) call('own');
+    assert.throws(() => call('own'), OWN_RATE);
+    for (let i = 0; i < 10; i++) {
+      call('a');
+      call('b');
+    }
+    assert.throws(() => call('a'), ACCOUNTS_RATE);
+    // What was accepted before has no rate.
+    gate
+      .enter({ functionName: 'own', qualifier: '$LATEST', version: '$LATEST', isAsynchronous: true })
+      .leave();
+    clock.advance(99);
+    assert.throws(() => call('own'), OWN_RATE);
+    clock.advance(1);
+    call('own');
+    assert.throws(() => call('own'), OWN_RATE);
+    call('a');
+    call('b');
+    assert.throws(() => call('b'), ACCOUNTS_RATE);
+    clock.advance(60_000);
+    for (let i = 0; i < 10; i++) call('own');
+    assert.throws(() => call('own'), OWN_RATE);
+  });
+
+  it('takes ten requests a second for each environment that is provisioned, and more on demand', () => {
+    const { enter, recorded } = setUp({ unreserved: 100, provisioned: { f: { live: 1 } } });
+    for (let i = 0; i < 12; i++) enter('f', 'live', '1')();
+    const count = (metric: string): number => recorded.filter(([name]) => name === metric).length;
+    assert.deepEqual(
+      [count('ProvisionedConcurrencyInvocations'), count('ProvisionedConcurrencySpilloverInvocations')],
+      [10, 2],
+    );
+  });
+
+  it('starts 1,000 environments of a function at once and 100 a second after that', () => {
+    const { enter, gate, clock } = setUp({ unreserved: 5_000 });
+    const leaves = Array.from({ length: 1_000 }, () => enter('f'));
+    assert.throws(() => enter('f'), ACCOUNTS_RATE);
+    // Another function has its own; an environment that is idle need not start.
+    enter('g');
+    leaves.pop()?.();
+    leaves.push(enter('f'));
+    assert.throws(() => enter('f'), ACCOUNTS_RATE);
+    clock.advance(1_000);
+    for (let i = 0; i < 100; i++) leaves.push(enter('f'));
+    assert.throws(() => enter('f'), ACCOUNTS_RATE);
+    // An idle environment of another version, or of older code, is of no use.
+    leaves.pop()?.();
+    assert.throws(() => enter('f', '2'), ACCOUNTS_RATE);
+    gate.forgetIdle('f');
+    assert.throws(() => enter('f'), ACCOUNTS_RATE);
+    for (const leave of leaves) leave();
+    clock.advance(20_000);
+    // 1,099 are idle again, and 1,000 may start.
+    for (let i = 0; i < 2_099; i++) enter('f');
+    assert.throws(() => enter('f'), ACCOUNTS_RATE);
+  });
+
+  it('counts what it lets in and what it does not', () => {
+    const { enter, recorded, clock } = setUp({ unreserved: 1, provisioned: { f: { live: 2 } } });
+    enter('f', 'live', '1');
+    assert.deepEqual(recorded.splice(0), [
+      ['ProvisionedConcurrencyInvocations', 'f', 'live', 1],
+      ['ProvisionedConcurrentExecutions', 'f', 'live', 1],
+      ['ProvisionedConcurrencyUtilization', 'f', 'live', 0.5],
+      ['ConcurrentExecutions', undefined, undefined, 1],
+      ['UnreservedConcurrentExecutions', undefined, undefined, 0],
+      ['ClaimedAccountConcurrency', undefined, undefined, 999],
+      ['ConcurrentExecutions', 'f', undefined, 1],
+    ]);
+    const leave = enter('f');
+    recorded.splice(0);
+    assert.throws(() => enter('g', 'live', '1'), ACCOUNTS);
+    assert.deepEqual(recorded.splice(0), [['Throttles', 'g', 'live', 1]]);
+    // What runs for long is seen every 10 s.
+    leave();
+    clock.advance(10_000);
+    assert.deepEqual(recorded.splice(0), [
+      ['ConcurrentExecutions', undefined, undefined, 1],
+      ['UnreservedConcurrentExecutions', undefined, undefined, 0],
+      ['ClaimedAccountConcurrency', undefined, undefined, 999],
+      ['ConcurrentExecutions', 'f', undefined, 1],
+      ['ProvisionedConcurrentExecutions', 'f', 'live', 1],
+      ['ProvisionedConcurrencyUtilization', 'f', 'live', 0.5],
+    ]);
   });
 
   it('follows what is stored, and functions that go', async () => {

@@ -107,12 +107,20 @@ function setUp(options: {
     },
     region: 'us-east-1',
     accountId: '000000000000',
-    gate: createConcurrencyGate(() => ({
-      reserved: new Map(),
-      provisioned: new Map(),
-      provisionedTotals: new Map(),
-      unreserved: 1_000,
-    })),
+    metrics: { record: () => undefined },
+    gate: createConcurrencyGate({
+      limits: () => ({
+        reserved: new Map(),
+        provisioned: new Map(),
+        provisionedTotals: new Map(),
+        unreserved: 1_000,
+      }),
+      allocated: () => 0,
+      accountLimit: 1_000,
+      idleMs: 600_000,
+      clock,
+      metrics: { record: () => undefined },
+    }),
     observed: summary => observed.push(summary),
   });
   const request = (functionName: string, qualifier?: string): InvokeRequest => ({
