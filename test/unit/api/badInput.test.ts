@@ -146,6 +146,23 @@ describe('bad input', () => {
             error.message,
           );
       }
+    await api.call(create('f'));
+    for (const [encoded, name] of [
+      ['a%2Fb', 'a/b'],
+      ['a%00', 'a\0'],
+      ['%C3%BC', 'ü'],
+      ['%F0%9F%A6%8A', '🦊'],
+    ] as const)
+      for (const [path, member] of [
+        [`/2015-03-31/functions/f/aliases/${encoded}`, 'name'],
+        [`/2018-10-31/layers/${encoded}/versions/1`, 'layerName'],
+        [`/2015-03-31/event-source-mappings/${encoded}`, 'uUID'],
+        [`/2020-04-22/code-signing-configs/${encoded}`, 'codeSigningConfigArn'],
+        [`/2017-03-31/tags/${encoded}`, 'resource'],
+      ] as const) {
+        const message = await messageOf({ method: 'GET', path });
+        assert.ok(message.includes(`Value '${name}' at '${member}' failed`), message);
+      }
     for (const path of [
       '/2015-03-31/functions/%',
       '/2015-03-31/functions/%E0%A4%A',

@@ -322,6 +322,17 @@ describe('the operations of versions and aliases', () => {
         'User',
         `Function not found: ${ARN}f:9`,
       ]);
+      for (const weight of [-0.1, 1.1]) {
+        const bad = putAlias({ RoutingConfig: { AdditionalVersionWeights: { 2: weight } } }, 'live');
+        assert.match(
+          (await api.refused(bad)).message,
+          new RegExp(
+            `Value '{2=${weight}}' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: Map value`,
+          ),
+        );
+      }
+      const two = { RoutingConfig: { AdditionalVersionWeights: { 1: 0.1, 2: 0.1 } } };
+      assert.match((await api.refused(putAlias(two, 'live'))).message, /cannot be greater than 1$/);
       for (const weight of [0, 1, 0.5]) {
         const RoutingConfig = { AdditionalVersionWeights: { 2: weight } };
         assert.deepEqual(
