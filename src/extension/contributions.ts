@@ -32,6 +32,14 @@ export const commands = {
   configurationApply: 'lamplight.configuration.apply',
   configurationDiscard: 'lamplight.configuration.discard',
   deletionUndo: 'lamplight.deletion.undo',
+  layerPublish: 'lamplight.layer.publish',
+  layerImport: 'lamplight.layer.import',
+  layerAttach: 'lamplight.layer.attach',
+  layerDetach: 'lamplight.layer.detach',
+  layerDelete: 'lamplight.layer.delete',
+  layerCopyArn: 'lamplight.layer.copyArn',
+  layerOpenFile: 'lamplight.layer.openFile',
+  layerShowMore: 'lamplight.layer.showMore',
   layerOpenDeclaration: 'lamplight.layer.openDeclaration',
   handlerDebug: 'lamplight.handler.debug',
   handlerInvoke: 'lamplight.handler.invoke',
@@ -162,6 +170,9 @@ export const RESULT_SCHEME = 'lamplight-result';
 /** URI schemes of what the host has: configurations as JSON, and the files of versions. */
 export const CONFIGURATION_SCHEME = 'lamplight-config';
 export const CODE_SCHEME = 'lamplight-code';
+
+/** URI scheme of the files of layer versions. */
+export const LAYER_SCHEME = 'lamplight-layer';
 
 export const TERMINAL_PROFILE = 'lamplight.terminal';
 export const WALKTHROUGH = 'lamplight.start';

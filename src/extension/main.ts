@@ -24,6 +24,7 @@ import { hostAccess } from './host/hostAccess.ts';
 import { hostSettings, startArguments, startVariables } from './host/startArguments.ts';
 import { ChosenQualifiers } from './invoke/chosenQualifiers.ts';
 import { Invoker } from './invoke/invoker.ts';
+import { LayerFiles } from './layers/layerFiles.ts';
 import { t, useTranslator } from './localize.ts';
 import { Log } from './log.ts';
 import { Notices } from './notices.ts';
@@ -114,6 +115,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     registerResultFeatures(results),
     new FunctionsView(projects, context, qualifiers),
     new LayersView(projects),
+    new LayerFiles(projects),
     new AliasesView(projects),
     new HandlerLenses(projects, events, qualifiers),
     new EventLenses(projects, eventDocuments),

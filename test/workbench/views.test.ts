@@ -33,8 +33,9 @@ describe('the views beside the functions', function () {
     await sidebar.open('Lamplight');
     await sidebar.unfold('Layers');
     await sidebar.row('Layers', /^Layer tools, nodejs22\.x, nodejs24\.x/).waitFor();
-    await sidebar.row('Layers', `Layer ${ARN}, not declared in this folder`).waitFor();
+    await sidebar.row('Layers', /^Layer shared-by-others, .*not declared in this folder/).waitFor();
     await sidebar.expand('Layers', /^Layer tools/);
+    await sidebar.expand('Layers', /^Version 1 of layer tools/);
     await sidebar.row('Layers', 'Used by function layered').waitFor();
     await sidebar.row('Layers', /^Layer tools/).click();
     await editor.waitForTab('template.yaml');

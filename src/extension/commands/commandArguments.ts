@@ -6,16 +6,23 @@ export function uriOf(argument: unknown): vscode.Uri | undefined {
   return argument instanceof vscode.Uri ? argument : undefined;
 }
 
-/** What an element of a tree calls itself besides project and name: a request id, a layer's logical id. */
-export function keyOf(argument: unknown): string | undefined {
-  if (typeof argument !== 'object' || argument === null || !('key' in argument)) return undefined;
-  return typeof argument.key === 'string' ? argument.key : undefined;
-}
+/** What an element of a tree calls itself besides project and name: a request id, a layer's name. */
+export const keyOf = (argument: unknown): string | undefined => textIn(argument, 'key');
 
 /** The version or alias that an element of a tree stands for. */
-export function qualifierOf(argument: unknown): string | undefined {
-  if (typeof argument !== 'object' || argument === null || !('qualifier' in argument)) return undefined;
-  return typeof argument.qualifier === 'string' ? argument.qualifier : undefined;
+export const qualifierOf = (argument: unknown): string | undefined => textIn(argument, 'qualifier');
+
+/** The name of the layer that an element of the tree stands for; undefined for other accounts' layers. */
+export function layerNameOf(argument: unknown): string | undefined {
+  const key = keyOf(argument);
+  return key?.startsWith('arn:') === true ? undefined : key;
+}
+
+/** A member of what a command was given, where it is text. */
+export function textIn(argument: unknown, member: 'key' | 'qualifier' | 'arn' | 'path'): string | undefined {
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  const value: unknown = (argument as Readonly<Record<string, unknown>>)[member];
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** A place in a source, from a link of a result. Counts from 1. */

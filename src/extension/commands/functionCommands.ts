@@ -77,7 +77,7 @@ export function functionCommands(app: App) {
       const key = keyOf(argument);
       const declared = projectIn(argument)
         ?.store.layers()
-        .find(layer => layer.owner.logicalId === key);
+        .find(layer => layer.name === key);
       if (declared !== undefined) await openRange(declared.declaration);
     },
     [commands.handlerInvoke]: async () => {

@@ -30,8 +30,12 @@ export class Pickers {
     return this.pickFunction();
   }
 
-  async pickFunction(): Promise<FunctionTarget | undefined> {
-    const projects = this.#projects.all();
+  /** `project`: whose functions are offered, where not all are. */
+  async pickFunction(
+    question: { readonly title?: string; readonly project?: Project | undefined } = {},
+  ): Promise<FunctionTarget | undefined> {
+    const { title = t('Choose a Function'), project: only } = question;
+    const projects = only === undefined ? this.#projects.all() : [only];
     await Promise.all(projects.map(project => project.discovered()));
     const items = projects.flatMap(project =>
       project.store.functions().map(entry => ({
@@ -50,7 +54,7 @@ export class Pickers {
       return undefined;
     }
     const chosen = await vscode.window.showQuickPick(items, {
-      title: t('Choose a Function'),
+      title,
       matchOnDescription: true,
     });
     return chosen?.target;

@@ -8,6 +8,7 @@ import { eventCommands } from './eventCommands.ts';
 import { functionCommands } from './functionCommands.ts';
 import { hostCommands } from './hostCommands.ts';
 import { invocationCommands } from './invocationCommands.ts';
+import { layerCommands } from './layerCommands.ts';
 import { versionCommands } from './versionCommands.ts';
 
 /** A command's work. The first argument is all that any of ours reads: menus of views pass more of their own. */
@@ -24,6 +25,7 @@ export function registerCommands(app: App): vscode.Disposable {
     ...invocationCommands(app),
     ...versionCommands(app),
     ...configurationCommands(app),
+    ...layerCommands(app),
     ...hostCommands(app),
   };
   return vscode.Disposable.from(

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { layerFolder } from '../../client/controlCalls.ts';
 import { listVersions } from '../../client/versions.ts';
 import type { WorkspaceModel } from '../../protocol/workspace.ts';
 import { messageOf } from '../errors.ts';
 import { HostConnection } from '../host/hostConnection.ts';
 import type { HostAccess } from '../host/hostSession.ts';
+import { LayerContents } from '../layers/layerContents.ts';
 import type { Log } from '../log.ts';
 import { t } from '../localize.ts';
 import { buildNews } from './buildNews.ts';
@@ -27,6 +29,7 @@ export class Project {
   readonly folder: vscode.WorkspaceFolder;
   readonly store = new ProjectStore();
   readonly versions: VersionLists;
+  readonly layerContents: LayerContents;
   readonly paths: ShownPaths;
   readonly connection: HostConnection;
   readonly #discover: Discover;
@@ -46,6 +49,12 @@ export class Project {
     this.versions = new VersionLists(this.store, async name =>
       listVersions((await this.connection.ensure()).client, name),
     );
+    this.layerContents = new LayerContents(async (arn, path) =>
+      layerFolder((await this.connection.ensure()).client, arn, path),
+    );
+    this.store.onChange.add(({ kind }) => {
+      if (kind === 'layers') this.layerContents.clear();
+    });
     this.connection.onEvent.add(event => {
       if (event.type === 'function')
         this.#tellBuild(

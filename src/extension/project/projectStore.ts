@@ -180,6 +180,7 @@ export class ProjectStore {
         list.filter(invocation => invocation.status !== 'running'),
       );
     this.onChange.fire({ kind: 'functions' });
+    this.onChange.fire({ kind: 'layers' });
     this.onChange.fire({ kind: 'problems' });
   }
 

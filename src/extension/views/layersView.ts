@@ -1,65 +1,33 @@
 import * as vscode from 'vscode';
-import type { DeclaredLayer } from '../../protocol/workspace.ts';
-import { commands, views } from '../contributions.ts';
-import { t } from '../localize.ts';
+import { views } from '../contributions.ts';
+import type { LayerEntry } from '../layers/layerEntries.ts';
 import type { Project } from '../project/project.ts';
 import type { Projects } from '../project/projects.ts';
+import type { StoreChange } from '../project/projectStore.ts';
+import { fileItem, layerItem } from './layerItems.ts';
+import { layerChildren, layerNodes, layersOf } from './layerTree.ts';
+import type { LayerNode, LayersNode } from './layerTree.ts';
 import { NodeCache } from './nodes.ts';
 import { Refresher } from './refresher.ts';
-import { escapeMarkdown } from './row.ts';
-import { treeItem } from './treeItem.ts';
 
-/** A layer that a template declares, or one that a function names and nothing here declares. */
-export type LayersNode =
-  | { readonly kind: 'layer'; readonly id: string; readonly project: Project; readonly key: string }
-  | {
-      readonly kind: 'user';
-      readonly id: string;
-      readonly project: Project;
-      readonly key: string;
-      readonly name: string;
-    };
-
-interface LayerEntry {
-  readonly key: string;
-  readonly declared?: DeclaredLayer;
-  /** Names of the functions that use it. */
-  readonly users: readonly string[];
-}
-
-/** Declared layers and those that functions name, with the functions that use them. */
-function layersOf(project: Pick<Project, 'store'>): readonly LayerEntry[] {
-  const functions = project.store.model?.functions ?? [];
-  const declared = project.store.layers();
-  const usersOf = (keys: readonly string[]): string[] =>
-    functions.filter(fn => fn.layers.some(layer => keys.includes(layer))).map(fn => fn.name);
-  const known = new Set(declared.flatMap(layer => [layer.owner.logicalId, layer.name]));
-  const foreign = new Set(functions.flatMap(fn => fn.layers).filter(layer => !known.has(layer)));
-  return [
-    ...declared.map(layer => ({
-      key: layer.owner.logicalId,
-      declared: layer,
-      users: usersOf([layer.owner.logicalId, layer.name]),
-    })),
-    ...[...foreign].sort().map(key => ({ key, users: usersOf([key]) })),
-  ];
-}
-
+/** Layers that the folders declare, that their hosts have, and that functions name. */
 export class LayersView implements vscode.TreeDataProvider<LayersNode> {
   readonly #projects: Projects;
   readonly #cache = new NodeCache<LayersNode>();
-  readonly #refresher = new Refresher<LayersNode>();
+  readonly #refresher = new Refresher<LayersNode>(() => this.#sameRoots());
   readonly #disposables: { dispose(): void }[];
+  /** Of each folder, as last drawn. */
+  #entries = new WeakMap<Project, readonly LayerEntry[]>();
+  /** Layers of each function, by folder: most changes of functions are none of these. */
+  #attached = new WeakMap<Project, Map<string, string>>();
   readonly onDidChangeTreeData = this.#refresher.event;
 
   constructor(projects: Projects) {
     this.#projects = projects;
     this.#disposables = [
-      vscode.window.createTreeView(views.layers, { treeDataProvider: this }),
+      vscode.window.createTreeView(views.layers, { treeDataProvider: this, showCollapseAll: true }),
       this.#refresher,
-      projects.onChange.add(({ change }) => {
-        if (change.kind === 'functions') this.#refresher.add(undefined);
-      }),
+      projects.onChange.add(({ project, change }) => this.#changed(project, change)),
       projects.onFolders.add(() => {
         this.#cache.clear();
         this.#refresher.add(undefined);
@@ -68,75 +36,66 @@ export class LayersView implements vscode.TreeDataProvider<LayersNode> {
     ];
   }
 
+  #changed(project: Project, change: StoreChange): void {
+    if (change.kind === 'function') {
+      const known = this.#attached.get(project) ?? new Map<string, string>();
+      const now = project.store.function(change.name)?.live?.layers.join() ?? '';
+      if ((known.get(change.name) ?? '') === now) return;
+      this.#attached.set(project, known.set(change.name, now));
+    } else if (change.kind !== 'functions' && change.kind !== 'layers') return;
+    this.#entries.delete(project);
+    this.#refresher.add(undefined);
+  }
+
   async getChildren(parent?: LayersNode): Promise<LayersNode[]> {
-    if (parent?.kind === 'user' || !vscode.workspace.isTrusted) return [];
-    if (parent !== undefined)
-      return (this.#find(parent)?.users ?? []).map(name =>
-        this.#cache.one({ ...parent, kind: 'user', id: `${parent.id}/${encodeURIComponent(name)}`, name }),
-      );
+    if (!vscode.workspace.isTrusted) return [];
+    if (parent !== undefined) {
+      const children = await layerChildren(parent, this.#entryOf(parent));
+      const nodes = children.map(child => this.#cache.one(child));
+      this.#cache.keep(parent.id, nodes);
+      return nodes;
+    }
     const projects = this.#projects.all();
     await Promise.all(projects.map(project => project.discovered()));
-    return projects.flatMap(project =>
-      layersOf(project).map(({ key }) =>
-        this.#cache.one({
-          kind: 'layer',
-          id: `${encodeURIComponent(project.folder.uri.toString())}/${encodeURIComponent(key)}`,
-          project,
-          key,
-        } as const),
-      ),
+    const roots = projects.flatMap(project =>
+      layerNodes(project, this.#entriesOf(project)).map(node => this.#cache.one(node)),
     );
+    this.#cache.keepRoots(roots);
+    this.#roots = roots;
+    return roots;
+  }
+  #roots: readonly LayerNode[] = [];
+
+  #sameRoots(): readonly LayersNode[] | undefined {
+    const now = this.#projects.all().flatMap(project => layerNodes(project, this.#entriesOf(project)));
+    const isSame = now.length === this.#roots.length && now.every(({ id }, at) => id === this.#roots[at]?.id);
+    return isSame && now.length > 0 ? this.#roots : undefined;
   }
 
-  #find(node: LayersNode): LayerEntry | undefined {
-    return layersOf(node.project).find(layer => layer.key === node.key);
+  #entriesOf(project: Project): readonly LayerEntry[] {
+    const known = this.#entries.get(project);
+    if (known !== undefined) return known;
+    const entries = layersOf(project);
+    this.#entries.set(project, entries);
+    this.#attached.set(
+      project,
+      new Map(project.store.functions().map(({ name, live }) => [name, live?.layers.join() ?? ''])),
+    );
+    return entries;
   }
 
-  getTreeItem(node: LayersNode): vscode.TreeItem {
-    const { None, Collapsed } = vscode.TreeItemCollapsibleState;
-    if (node.kind === 'user')
-      return treeItem(
-        node.id,
-        {
-          label: node.name,
-          icon: { id: 'symbol-function' },
-          spoken: t('Used by function {0}', node.name),
-          context: 'layerUser',
-        },
-        None,
-      );
-    const entry = this.#find(node);
-    const declared = entry?.declared;
-    const label = declared?.name ?? node.key;
-    const description =
-      declared === undefined
-        ? t('not declared in this folder')
-        : declared.compatibleRuntimes.length === 0
-          ? t('any runtime')
-          : declared.compatibleRuntimes.join(', ');
-    return treeItem(
-      node.id,
-      {
-        label,
-        description,
-        icon: { id: 'layers' },
-        tooltip: [
-          `**${escapeMarkdown(label)}**`,
-          ...(declared?.description ? [escapeMarkdown(declared.description)] : []),
-          ...(declared?.root === undefined ? [] : [escapeMarkdown(declared.root)]),
-        ].join('\n\n'),
-        spoken: t('Layer {0}, {1}', label, description),
-        context: declared === undefined ? 'layer' : 'layer+declared',
-      },
-      entry === undefined || entry.users.length === 0 ? None : Collapsed,
-      declared === undefined
-        ? undefined
-        : { command: commands.layerOpenDeclaration, title: t('Open Declaration'), arguments: [node] },
-    );
+  #entryOf({ project, key }: LayersNode): LayerEntry | undefined {
+    return this.#entriesOf(project).find(entry => entry.key === key);
+  }
+
+  getTreeItem(node: LayersNode): vscode.TreeItem | Promise<vscode.TreeItem> {
+    if ((node.kind === 'layerFile' || node.kind === 'layerFolder') && node.path !== '') return fileItem(node);
+    const folder = this.#projects.all().length > 1 ? node.project.folder.name : undefined;
+    return layerItem(node, this.#entryOf(node), folder);
   }
 
   getParent(node: LayersNode): LayersNode | undefined {
-    return node.kind === 'layer' ? undefined : this.#cache.find(node.id.slice(0, node.id.lastIndexOf('/')));
+    return this.#cache.find(node.id.slice(0, node.id.lastIndexOf('/')));
   }
 
   dispose(): void {

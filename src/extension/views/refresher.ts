@@ -9,7 +9,16 @@ export class Refresher<N> {
   readonly #dirty = new Set<N>();
   #all = false;
   #timer: NodeJS.Timeout | undefined;
+  readonly #top: () => readonly N[] | undefined;
   readonly event = this.#emitter.event;
+
+  /**
+   * @param top the elements at the top where they are those that are shown already: they are drawn again one by one, since
+   *   VS Code has no children for whoever opens an element while the whole tree is drawn again
+   */
+  constructor(top: () => readonly N[] | undefined = () => undefined) {
+    this.#top = top;
+  }
 
   add(node: N | undefined): void {
     if (node === undefined) this.#all = true;
@@ -23,7 +32,7 @@ export class Refresher<N> {
     const all = this.#all;
     this.#dirty.clear();
     this.#all = false;
-    this.#emitter.fire(all ? undefined : nodes);
+    this.#emitter.fire(all ? this.#top()?.slice() : nodes);
   }
 
   dispose(): void {

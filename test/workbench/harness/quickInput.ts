@@ -67,6 +67,16 @@ export class QuickInput {
     await this.#page.keyboard.press('Enter');
   }
 
+  /** In the workbench's own dialog for files: goes into a folder that it lists, and takes it by the dialog's button. */
+  async chooseFolder(name: string, button: string): Promise<void> {
+    await this.choose(name);
+    const input = this.#widget.locator('input').first();
+    await until(async () => (await input.inputValue()).endsWith(`/${name}/`), {
+      what: `the dialog to be in ${name}`,
+    });
+    await this.#widget.locator('.monaco-button', { hasText: button }).click();
+  }
+
   /** Labels of the rows that are shown now, from the first. */
   async labels(): Promise<string[]> {
     const rows = this.#widget.locator(

@@ -35,12 +35,21 @@ export class Sidebar {
   }
 
   /** Unfolds a view of the open container. */
-  async unfold(title: string): Promise<void> {
+  unfold(title: string): Promise<void> {
+    return this.#fold(title, 'true');
+  }
+
+  /** Folds one, so that others have its room: rows below a view's edge are not there. */
+  fold(title: string): Promise<void> {
+    return this.#fold(title, 'false');
+  }
+
+  async #fold(title: string, open: 'true' | 'false'): Promise<void> {
     const header = this.view(title).locator('.pane-header');
-    const isOpen = async (): Promise<boolean> => (await header.getAttribute('aria-expanded')) === 'true';
-    if (await isOpen()) return;
+    const isSo = async (): Promise<boolean> => (await header.getAttribute('aria-expanded')) === open;
+    if (await isSo()) return;
     await header.click();
-    await until(isOpen, { what: `the view ${title} to unfold` });
+    await until(isSo, { what: `the view ${title} to ${open === 'true' ? 'unfold' : 'fold'}` });
   }
 
   /** A visible row of a view's tree by the start of its accessible label. */
