@@ -5,7 +5,6 @@ import { ARN, PROFILE, QUEUE, ZIP } from './configurationFixture.ts';
 /** Operations that answer 501 (docs/fidelity.md). */
 export type NotThere =
   | Extract<OperationName, `${string}Durable${string}` | `${string}CapacityProvider${string}`>
-  | 'InvokeAsync'
   | 'InvokeWithResponseStream';
 
 /** Output of an operation's last call, as the SDK read it. */
@@ -61,6 +60,7 @@ export const roundTrips: { readonly [Name in Exclude<OperationName, NotThere>]: 
     { LayerName: 'l', Content: { ZipFile: ZIP }, LicenseInfo: 'MIT' },
   ],
   Invoke: [{ FunctionName, Payload: Buffer.from('{"a":1}') }],
+  InvokeAsync: [{ FunctionName, InvokeArgs: Buffer.from('{"a":1}') }],
 
   GetFunction: [{ FunctionName }],
   GetFunctionConfiguration: [{ FunctionName, Qualifier: '1' }],
