@@ -75,6 +75,28 @@ export async function listFunctions(client: HostClient): Promise<readonly Functi
   });
 }
 
+/** Members of CreateFunction for code of a zip. */
+export interface NewFunction {
+  readonly FunctionName: string;
+  readonly Runtime: string;
+  readonly Handler: string;
+  readonly Role: string;
+  /** base64 */
+  readonly Code: { readonly ZipFile: string };
+}
+
+/** CreateFunction; answers while the function is Pending. Rejects with AwsCallError: what Lambda says of the members. */
+export async function createFunction(
+  client: HostClient,
+  members: NewFunction,
+  signal?: AbortSignal,
+): Promise<FunctionConfiguration> {
+  return (await client.lambda('POST', '/2015-03-31/functions', {
+    body: members,
+    signal,
+  })) as FunctionConfiguration;
+}
+
 /** Rejects with AwsCallError `ResourceNotFoundException` for an unknown function. */
 export async function getFunctionConfiguration(
   client: HostClient,

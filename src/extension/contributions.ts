@@ -16,6 +16,8 @@ export const commands = {
   functionChooseQualifier: 'lamplight.function.chooseQualifier',
   functionEditConfiguration: 'lamplight.function.editConfiguration',
   functionSwitchRuntime: 'lamplight.function.switchRuntime',
+  functionCreate: 'lamplight.function.create',
+  functionDelete: 'lamplight.function.delete',
   functionsRefresh: 'lamplight.functions.refresh',
   versionPublish: 'lamplight.version.publish',
   versionShowMore: 'lamplight.version.showMore',

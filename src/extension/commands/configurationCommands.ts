@@ -5,7 +5,6 @@ import { configurationPlace } from '../configuration/configurationUri.ts';
 import { commands } from '../contributions.ts';
 import { t } from '../localize.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
-import { switchRuntime } from '../runtimes/switchRuntime.ts';
 import { LATEST } from '../versions/latest.ts';
 import { pickQualifier } from '../versions/qualifierPicker.ts';
 import { versionNamed } from '../versions/versionNamed.ts';
@@ -28,10 +27,6 @@ export function configurationCommands(app: App) {
     [commands.functionEditConfiguration]: async argument => {
       const target = await app.pickers.target(argument);
       if (target !== undefined) await app.configuration.open({ project: target.project, name: target.name });
-    },
-    [commands.functionSwitchRuntime]: async argument => {
-      const target = await app.pickers.target(argument);
-      if (target !== undefined) await switchRuntime({ project: target.project, name: target.name });
     },
     [commands.configurationReview]: argument => app.configuration.review(edited(argument)),
     [commands.configurationApply]: argument => app.configuration.apply(edited(argument)),

@@ -9,6 +9,7 @@ import { functionCommands } from './functionCommands.ts';
 import { hostCommands } from './hostCommands.ts';
 import { invocationCommands } from './invocationCommands.ts';
 import { layerCommands } from './layerCommands.ts';
+import { lifecycleCommands } from './lifecycleCommands.ts';
 import { versionCommands } from './versionCommands.ts';
 
 /** A command's work. The first argument is all that any of ours reads: menus of views pass more of their own. */
@@ -26,6 +27,7 @@ export function registerCommands(app: App): vscode.Disposable {
     ...versionCommands(app),
     ...configurationCommands(app),
     ...layerCommands(app),
+    ...lifecycleCommands(app),
     ...hostCommands(app),
   };
   return vscode.Disposable.from(

@@ -60,6 +60,31 @@ export class QuickInput {
     await this.choose(label);
   }
 
+  /** Types into what is asked, without answering it. */
+  async type(text: string): Promise<void> {
+    await this.#widget.locator('input').first().fill(text);
+  }
+
+  /** Answers VS Code's own dialog for files and folders, which is a box like any other in the browser. */
+  async openPath(title: RegExp, file: string): Promise<void> {
+    await this.waitForPrompt(title);
+    const input = this.#widget.locator('input').first();
+    // It starts with the folder that it opens in; before, it would be overwritten.
+    await until(async () => (await input.inputValue()).startsWith('/'), { what: 'the path of the dialog' });
+    await input.fill(file);
+    // The first click may only walk into a folder.
+    await until(
+      async () => {
+        const shown = await this.#widget.locator('.quick-input-title').innerText({ timeout: 1_000 });
+        const isDialog = await this.#widget.locator('.quick-input-action .monaco-button').first().isVisible();
+        if (!title.test(shown) || !isDialog) return true;
+        await this.#widget.locator('.quick-input-action .monaco-button').first().click({ timeout: 1_000 });
+        return false;
+      },
+      { ms: 20_000, what: `the dialog to take ${file}` },
+    );
+  }
+
   /** Answers the question whose title or placeholder matches: the box of a question before it may still be shown. */
   async answer(question: RegExp, text: string): Promise<void> {
     await this.waitForPrompt(question);
