@@ -19,15 +19,17 @@ import { createEventHub } from './control/eventHub.ts';
 import { functionCode } from './control/functionCode.ts';
 import { createLife } from './control/life.ts';
 import { createLogBuffer } from './control/logBuffer.ts';
+import { createDeliveryTargets } from './delivery/deliveryTargets.ts';
 import { createLookup } from './delivery/lookup.ts';
 import { createS3Objects } from './delivery/s3Object.ts';
 import { createUpstreamClient } from './delivery/upstreamClient.ts';
+import { createUpstreamTarget } from './delivery/upstreamTarget.ts';
 import { createEnvironments } from './environments/environments.ts';
 import { createCodeSigningConfigs } from './functions/codeSigningConfigs.ts';
 import { createEventSourceMappings } from './functions/eventSourceMappings.ts';
 import { createFunctionStore } from './functions/functionStore.ts';
-import { isKept } from './functions/keeping.ts';
 import { createFunctionActions } from './functions/functionActions.ts';
+import { recursiveLoop } from './functions/recursiveLoop.ts';
 import { createLayerActions } from './functions/layers/layerActions.ts';
 import { functionMigrations } from './functions/schema.ts';
 import { createWorkspaceFunctions } from './functions/workspaceFunctions.ts';
@@ -38,8 +40,7 @@ import { createDebugSessions } from './invoke/debugSessions.ts';
 import { createEnvironmentPools } from './invoke/environmentPools.ts';
 import { createHistory } from './invoke/history.ts';
 import type { Host, HostOptions, HostWorkspace } from './host.ts';
-import { createEventQueue } from './invoke/asynchronous/eventQueue.ts';
-import { followEventPolicies } from './invoke/asynchronous/eventPolicy.ts';
+import { createAsynchronous } from './invoke/asynchronous/asynchronous.ts';
 import { createInvoker } from './invoke/invoker.ts';
 import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
 import { createRecentInvocations } from './invoke/recentInvocations.ts';
@@ -230,29 +231,31 @@ async function compose(
     accountId,
     metrics,
     gate,
+    mayLoop: name => recursiveLoop(functions.settings).get(name) === 'Allow',
     observed: invocation => {
       recent.add(invocation);
       publish({ type: 'invocation', invocation });
     },
   });
-  const eventQueue = createEventQueue({
+  const upstream = options.upstream === undefined ? undefined : createUpstreamClient(options.upstream, clock);
+  onClose(() => upstream?.close());
+  const targets = createDeliveryTargets(upstream === undefined ? undefined : createUpstreamTarget(upstream));
+  const asynchronous = createAsynchronous({
     database,
     clock,
     functions,
-    policies: followEventPolicies(functions),
+    targets,
     metrics,
     width: maxEnvironments,
     invoke: request => invoker.invoke(request),
     isOff: name => limits().reserved.get(name) === 0,
-    isKept: name => isKept(database, name),
-    ended: () => undefined,
-    failed: error => notice('error', `What became of events can't be stored: ${describeError(error)}`),
+    notice,
   });
-  onClose(() => eventQueue.close());
+  onClose(() => asynchronous.close());
   onClose(() => Promise.race([invoker.idle(), sleepWall(clock, STOP_PATIENCE_MS)]));
-  onClose(() => eventQueue.pause());
+  onClose(() => asynchronous.pause());
   const invoke = (request: InvokeRequest): Promise<InvokeResult> =>
-    request.type === 'Event' ? eventQueue.accept(request) : invoker.invoke(request);
+    request.type === 'Event' ? asynchronous.accept(request) : invoker.invoke(request);
   functions.onChange((name, kind) => {
     if (kind === 'deleted') logs.forget(name);
   });
@@ -271,8 +274,6 @@ async function compose(
   });
   const urls = createUrlListeners({ functions, clock, region, notice });
   onClose(() => urls.close());
-  const upstream = options.upstream === undefined ? undefined : createUpstreamClient(options.upstream, clock);
-  onClose(() => upstream?.close());
   gateway.register(
     createLambdaService({
       functions,
@@ -297,6 +298,7 @@ async function compose(
       logs,
       history,
       metrics,
+      asynchronous,
       clock,
       debug,
       environments,
@@ -373,7 +375,7 @@ async function compose(
   onClose(() => workspace?.dispose());
   await options.beforeReady?.(host);
   // By now what the workspace declares is there.
-  eventQueue.start();
+  asynchronous.start();
   // Somebody may have stopped it meanwhile.
   if (stopping === undefined) {
     const written = writeHostFile(info);

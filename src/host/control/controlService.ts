@@ -7,11 +7,13 @@ import type { Environments } from '../environments/environment.ts';
 import type { FunctionActions } from '../functions/functionActions.ts';
 import type { LayerActions } from '../functions/layers/layerActions.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
+import type { Asynchronous } from '../invoke/asynchronous/asynchronous.ts';
 import type { DebugSessions } from '../invoke/debugSessions.ts';
 import type { History } from '../invoke/history.ts';
 import type { Metrics } from '../invoke/metricStore.ts';
 import type { DrivenClock } from '../time/drivenClock.ts';
 import type { EventHub } from './eventHub.ts';
+import { asynchronousCalls } from './asynchronousCalls.ts';
 import { clockCalls } from './clockCalls.ts';
 import { metricCalls } from './metricCalls.ts';
 import { functionCalls } from './functionCalls.ts';
@@ -35,6 +37,7 @@ export interface ControlOptions {
   codeChanges(functionName: string, from: string, to: string): Promise<CodeChanges>;
   readonly functionActions: FunctionActions;
   readonly layers: LayerActions;
+  readonly asynchronous: Pick<Asynchronous, 'queue' | 'deliveries'>;
   readonly clock: DrivenClock;
   /** With `engines`: each is asked whether it can be used. */
   status(engines: boolean): Promise<HostStatus>;
@@ -80,6 +83,7 @@ export function createControlService(options: ControlOptions): Service {
     ['DELETE', /^\/lamplight\/debug\/([^/]+)$/, endDebug],
     ...functionCalls(options.functionActions),
     ...layerCalls(options.layers),
+    ...asynchronousCalls(options.asynchronous, options.clock),
     ...clockCalls(options.clock),
     ...metricCalls(options.metrics, options.clock),
     ['POST', /^\/lamplight\/sync$/, sync],

@@ -21,6 +21,7 @@ import type { ConcurrencyGate } from './concurrencyGate.ts';
 import { functionInState, functionNotFound } from './errors.ts';
 import type { History } from './history.ts';
 import type { Metrics } from './metricStore.ts';
+import { enterFunction, MOST_IN_CHAIN, recursiveInvocation } from './lineage.ts';
 import type { InvokeRequest, InvokeResult } from './request.ts';
 import { traceHeader } from './trace.ts';
 
@@ -41,6 +42,8 @@ export interface InvokerOptions {
   readonly region: string;
   readonly accountId: string;
   readonly gate: ConcurrencyGate;
+  /** Its RecursiveLoop is Allow: it may be invoked in one chain as often as it likes. */
+  mayLoop(functionName: string): boolean;
   /** Called when an invocation starts and when it has ended. */
   observed(summary: InvocationSummary): void;
 }
@@ -168,6 +171,8 @@ export function createInvoker(options: InvokerOptions): Invoker {
       arnOf(record.name) + (request.qualifier === undefined ? '' : `:${request.qualifier}`);
     const buildError = record.version === '$LATEST' ? functions.buildError(record.name) : undefined;
     const traceId = traceHeader(request.traceId, clock.wallNow());
+    const lineage = enterFunction(traceId, arnOf(record.name));
+    if (lineage.before >= MOST_IN_CHAIN && !options.mayLoop(record.name)) throw recursiveInvocation();
     const started: InvocationSummary = {
       requestId: request.requestId,
       functionName: record.name,
@@ -193,7 +198,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
         requestId: request.requestId,
         payload: request.payload,
         invokedFunctionArn: qualifiedArn,
-        traceId,
+        traceId: lineage.header,
         ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
         ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
       });
@@ -228,6 +233,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
         ? {}
         : { logTail: Buffer.from(report.log).subarray(-LOG_TAIL_BYTES), report: report.report }),
       traceId,
+      onward: lineage.header,
       ...(buildError === undefined ? {} : { buildError }),
     };
   }

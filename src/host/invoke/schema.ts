@@ -75,4 +75,26 @@ export const invokeMigrations: readonly Migration[] = [
       ) STRICT`,
     ],
   },
+  {
+    id: 'invoke-0005-deliveries',
+    statements: [
+      // asynchronous/deliveryRows.ts
+      `CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        target TEXT NOT NULL,
+        function_name TEXT NOT NULL,
+        qualifier TEXT,
+        created_at INTEGER NOT NULL,
+        due INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        failed_at INTEGER,
+        error TEXT,
+        message TEXT NOT NULL,
+        body BLOB NOT NULL
+      ) STRICT`,
+      'CREATE INDEX deliveries_due ON deliveries (target, due) WHERE failed_at IS NULL',
+      'CREATE INDEX deliveries_failed ON deliveries (failed_at) WHERE failed_at IS NOT NULL',
+    ],
+  },
 ];

@@ -6,6 +6,7 @@ import { createEventHub } from '../../../src/host/control/eventHub.ts';
 import { createLogBuffer } from '../../../src/host/control/logBuffer.ts';
 import type { Environment } from '../../../src/host/environments/environment.ts';
 import { createDebugSessions, type DebugSessions } from '../../../src/host/invoke/debugSessions.ts';
+import type { Asynchronous } from '../../../src/host/invoke/asynchronous/asynchronous.ts';
 import { systemClock } from '../../../src/host/clock.ts';
 import { openDrivenClock } from '../../../src/host/time/drivenClock.ts';
 import { startGateway, type Answer, type GatewayFixture } from '../gateway/gatewayFixture.ts';
@@ -65,6 +66,8 @@ describe('the control service', () => {
         delete: unused,
         restore: unused,
       },
+      // On a real host: test/host/invoke/asynchronous/results.test.ts.
+      asynchronous: {} as unknown as Asynchronous,
       metrics: { query: asked => (queries.push(asked), []) },
       clock: openDrivenClock(systemClock(), { read: () => undefined, write: () => undefined }, error => {
         throw error;

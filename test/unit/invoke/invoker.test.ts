@@ -121,6 +121,7 @@ function setUp(options: {
       clock,
       metrics: { record: () => undefined },
     }),
+    mayLoop: name => name === 'looping',
     observed: summary => observed.push(summary),
   });
   const request = (functionName: string, qualifier?: string): InvokeRequest => ({

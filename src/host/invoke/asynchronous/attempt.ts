@@ -37,7 +37,7 @@ export async function attempt(
       answer: {
         executedVersion: result.executedVersion ?? '$LATEST',
         payload: result.payload ?? Buffer.alloc(0),
-        ...(result.traceId === undefined ? {} : { traceId: result.traceId }),
+        ...(result.onward === undefined ? {} : { traceId: result.onward }),
       },
     };
   } catch (error) {

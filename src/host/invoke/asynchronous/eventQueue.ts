@@ -3,7 +3,7 @@
  * and gone when it is stored what their end brings about. What a host that dies was running is run again by the next one,
  * with the same attempt and age.
  */
-import { sleepWall, type Clock } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
 import { functionArn } from '../../functions/arn.ts';
 import type { FunctionStore } from '../../functions/functionStore.ts';
 import type { Database } from '../../state/database.ts';
@@ -13,18 +13,21 @@ import type { Metrics } from '../metricStore.ts';
 import type { InvokeRequest, InvokeResult } from '../request.ts';
 import { traceHeader } from '../trace.ts';
 import { attempt } from './attempt.ts';
-import { createCommits } from './commits.ts';
+import type { Commits } from './commits.ts';
 import type { EventPolicies } from './eventPolicy.ts';
 import { createEventRows, type EventRows } from './eventRows.ts';
 import { createLanes, type LaneItem, type Ran } from './lanes.ts';
 import { deadlineOf, nextStep, type Step } from './nextStep.ts';
 import type { Outcome, QueuedEvent } from './queuedEvent.ts';
+import type { Store } from './store.ts';
 
 export interface EventQueueOptions {
   /** Migrated with {@link import('../schema.ts').invokeMigrations}. */
   readonly database: Database;
   readonly clock: Clock;
   readonly functions: Pick<FunctionStore, 'get' | 'onChange' | 'accountId' | 'region'>;
+  readonly commits: Commits;
+  readonly store: Store;
   readonly policies: EventPolicies;
   readonly metrics: Pick<Metrics, 'record'>;
   /** Events of one function that run at once. */
@@ -40,7 +43,7 @@ export interface EventQueueOptions {
    * returns is called when that has been done.
    */
   ended(end: EventEnd): (() => void) | undefined;
-  /** Hears why something can't be stored, once until it works again. */
+  /** Hears why what is due can't be read. */
   failed(error: unknown): void;
 }
 
@@ -60,8 +63,6 @@ export interface EventQueue {
   start(): void;
   /** Nothing more begins; what comes of that which runs is still stored. */
   pause(): void;
-  /** Whatever ends from now on ends since the host does: it is not stored, and the next host runs it again. */
-  close(): void;
   readonly rows: Pick<EventRows, 'find' | 'list' | 'counts'>;
   isRunning(event: QueuedEvent): boolean;
   /** It must not run. */
@@ -78,15 +79,12 @@ interface Item extends LaneItem {
   readonly payload?: Buffer;
 }
 
-/** Wall milliseconds after which what could not be stored is tried again. */
-const STORE_AGAIN_MS = 1_000;
+/** Milliseconds after which what could not be read is read again. */
+const READ_AGAIN_MS = 1_000;
 
 export function createEventQueue(options: EventQueueOptions): EventQueue {
-  const { clock, functions, policies, metrics } = options;
+  const { clock, functions, policies, metrics, commits, store } = options;
   const rows = createEventRows(options.database);
-  const commits = createCommits(options.database);
-  let isClosed = false;
-  let isFailing = false;
 
   const lanes = createLanes<Item>({
     clock,
@@ -99,15 +97,9 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     mayRun: name => functions.get(name) !== undefined || !options.isKept(name),
     run,
     what: name => `an event for ${name} is tried again`,
-    failed,
+    failed: error => options.failed(error),
   });
   functions.onChange(name => lanes.wake(name));
-
-  /** Says it once, until it works again. */
-  function failed(error: unknown): void {
-    if (!isFailing) options.failed(error);
-    isFailing = true;
-  }
 
   async function run(item: Item): Promise<Ran> {
     let { event } = item;
@@ -116,8 +108,8 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       event = { ...event, policy: policyOf(event) };
       payload = item.payload ?? rows.payload(event.id);
     } catch (error) {
-      failed(error);
-      return { refused: true, due: clock.serviceNow() + STORE_AGAIN_MS };
+      options.failed(error);
+      return { refused: true, due: clock.serviceNow() + READ_AGAIN_MS };
     }
     const outcome = await outcomeOf(event, payload);
     const at = clock.serviceNow();
@@ -131,6 +123,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       }
     });
     if (isStored) {
+      if (outcome.kind === 'recursion') count(event, 'RecursiveInvocationsDropped', 1);
       if (step.kind !== 'again') count(event, 'AsyncEventsDropped', outcome.kind === 'success' ? 0 : 1);
       afterwards?.();
     }
@@ -151,21 +144,6 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       invoke: request => options.invoke(request),
       isThere: name => functions.get(name) !== undefined,
     });
-  }
-
-  /** Tries until it is stored, or the host ends; answers whether it is. */
-  async function store(write: () => void): Promise<boolean> {
-    while (!isClosed) {
-      try {
-        await commits.add(write);
-        isFailing = false;
-        return true;
-      } catch (error) {
-        failed(error);
-        await sleepWall(clock, STORE_AGAIN_MS);
-      }
-    }
-    return false;
   }
 
   const count = (
@@ -211,11 +189,6 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     },
     start: () => lanes.start(),
     pause: () => lanes.pause(),
-    close: () => {
-      lanes.pause();
-      commits.flush();
-      isClosed = true;
-    },
     isRunning: event => lanes.isRunning(event.id),
     retryNow: event => {
       const now = clock.serviceNow();

@@ -1,5 +1,7 @@
 /** A queue over a real database, on a clock that tests move, with a function that does what the test says. */
 import path from 'node:path';
+import { createCommits } from '../../../../src/host/invoke/asynchronous/commits.ts';
+import { createStore } from '../../../../src/host/invoke/asynchronous/store.ts';
 import {
   createEventQueue,
   type EventEnd,
@@ -70,6 +72,7 @@ export async function openQueue(width = 4): Promise<QueueFixture> {
 
   function open(): EventQueue {
     const mine = ++life;
+    const commits = createCommits(database);
     const queue = createEventQueue({
       database,
       clock,
@@ -85,6 +88,13 @@ export async function openQueue(width = 4): Promise<QueueFixture> {
           return () => listeners.delete(listener);
         },
       },
+      commits,
+      store: createStore(
+        commits,
+        clock,
+        () => mine !== life,
+        error => fixture.failures.push(error),
+      ),
       policies: (name, qualifier) =>
         fixture.there.has(qualifier === undefined ? name : `${name}:${qualifier}`)
           ? fixture.policy
@@ -157,7 +167,8 @@ export async function openQueue(width = 4): Promise<QueueFixture> {
       fixture.queue = open();
     },
     close: async () => {
-      fixture.queue.close();
+      life++;
+      fixture.queue.pause();
       database.close();
       await folder.remove();
     },

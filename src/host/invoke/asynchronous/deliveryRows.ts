@@ -1,0 +1,150 @@
+/** How results that are on their way lie in the database, and those that could not be delivered. */
+import type { DeliveryMessage } from '../../delivery/deliveryTargets.ts';
+import type { Database } from '../../state/database.ts';
+
+export type DeliveryKind = 'success' | 'failure' | 'dead-letter';
+
+export interface Delivery {
+  readonly id: number;
+  readonly kind: DeliveryKind;
+  /** ARN. */
+  readonly target: string;
+  /** As the caller named it; absent for an unqualified call. */
+  readonly qualifier?: string;
+  /** Epoch milliseconds, service time. */
+  readonly createdAt: number;
+  readonly due: number;
+  /** Tries that failed. */
+  readonly attempts: number;
+  readonly failedAt?: number;
+  readonly error?: string;
+  readonly message: DeliveryMessage;
+}
+
+export type NewDelivery = Omit<Delivery, 'id' | 'due' | 'attempts' | 'failedAt' | 'error'>;
+
+interface Row {
+  readonly id: number;
+  readonly kind: DeliveryKind;
+  readonly target: string;
+  readonly qualifier: string | null;
+  readonly created_at: number;
+  readonly due: number;
+  readonly attempts: number;
+  readonly failed_at: number | null;
+  readonly error: string | null;
+  readonly message: string;
+  readonly body: Uint8Array;
+}
+
+const parse = (row: Row): Delivery => ({
+  id: row.id,
+  kind: row.kind,
+  target: row.target,
+  ...(row.qualifier === null ? {} : { qualifier: row.qualifier }),
+  createdAt: row.created_at,
+  due: row.due,
+  attempts: row.attempts,
+  ...(row.failed_at === null ? {} : { failedAt: row.failed_at }),
+  ...(row.error === null ? {} : { error: row.error }),
+  message: { ...(JSON.parse(row.message) as Omit<DeliveryMessage, 'body'>), body: Buffer.from(row.body) },
+});
+
+export interface DeliveryRows {
+  insert(delivery: NewDelivery): Delivery;
+  again(id: number, due: number, error: string): void;
+  /** It is kept to be seen, the newest thousand. */
+  fail(id: number, at: number, error: string): void;
+  delete(id: number): void;
+  stored(): readonly { readonly key: string; readonly due: number }[];
+  due(target: string, now: number, limit: number): readonly Delivery[];
+  dueAfter(target: string, now: number): number | undefined;
+  get(id: number): Delivery | undefined;
+  /** Makes one that failed, or waits, due. */
+  hurry(id: number, now: number): void;
+  /** Newest first, of one function or all. */
+  list(functionName: string | undefined, limit: number): readonly Delivery[];
+}
+
+/** Deliveries that failed, kept to be seen. */
+const KEPT = 1_000;
+
+export function createDeliveryRows(database: Database): DeliveryRows {
+  const insert = database.query<Row>(
+    `INSERT INTO deliveries (kind, target, function_name, qualifier, created_at, due, attempts, message, body)
+     VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?) RETURNING id`,
+  );
+  return {
+    insert: delivery => {
+      const { body, ...message } = delivery.message;
+      const row = insert.get(
+        delivery.kind,
+        delivery.target,
+        message.about.functionName,
+        delivery.qualifier ?? null,
+        delivery.createdAt,
+        delivery.createdAt,
+        JSON.stringify(message),
+        body,
+      );
+      if (row === undefined) throw new Error(`The database did not take a delivery to ${delivery.target}.`);
+      return { ...delivery, id: row.id, due: delivery.createdAt, attempts: 0 };
+    },
+    again: (id, due, error) => {
+      database.run(
+        'UPDATE deliveries SET due = ?, attempts = attempts + 1, error = ? WHERE id = ?',
+        due,
+        error,
+        id,
+      );
+    },
+    fail: (id, at, error) => {
+      database.run(
+        'UPDATE deliveries SET failed_at = ?, attempts = attempts + 1, error = ? WHERE id = ?',
+        at,
+        error,
+        id,
+      );
+      database.run(
+        `DELETE FROM deliveries WHERE id IN (
+           SELECT id FROM deliveries WHERE failed_at IS NOT NULL ORDER BY failed_at DESC, id DESC LIMIT -1 OFFSET ?)`,
+        KEPT,
+      );
+    },
+    delete: id => void database.run('DELETE FROM deliveries WHERE id = ?', id),
+    stored: () =>
+      database
+        .query<{ readonly key: string; readonly due: number }>(
+          'SELECT target AS key, min(due) AS due FROM deliveries WHERE failed_at IS NULL GROUP BY target',
+        )
+        .all(),
+    due: (target, now, limit) =>
+      database
+        .query<Row>(
+          'SELECT * FROM deliveries WHERE failed_at IS NULL AND target = ? AND due <= ? ORDER BY due, id LIMIT ?',
+        )
+        .all(target, now, limit)
+        .map(parse),
+    dueAfter: (target, now) =>
+      database
+        .query<{ readonly due: number | null }>(
+          'SELECT min(due) AS due FROM deliveries WHERE failed_at IS NULL AND target = ? AND due > ?',
+        )
+        .get(target, now)?.due ?? undefined,
+    get: id => database.query<Row>('SELECT * FROM deliveries WHERE id = ?').all(id).map(parse)[0],
+    hurry: (id, now) => {
+      database.run(
+        'UPDATE deliveries SET due = ?1, created_at = iif(failed_at IS NULL, created_at, ?1), failed_at = NULL WHERE id = ?2',
+        now,
+        id,
+      );
+    },
+    list: (functionName, limit) =>
+      database
+        .query<Row>(
+          'SELECT * FROM deliveries WHERE ?1 IS NULL OR function_name = ?1 ORDER BY created_at DESC, id DESC LIMIT ?2',
+        )
+        .all(functionName ?? null, limit)
+        .map(parse),
+  };
+}
