@@ -122,7 +122,7 @@ def handler(event, context):
     assert.equal(await answerOf('library'), 1);
   });
 
-  it('bring a custom runtime, and are named by the variables of every language', async () => {
+  it('bring a custom runtime, whose PATH and LD_LIBRARY_PATH name them', async () => {
     const bootstrap = `#!/bin/sh
 next="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
 while id=$(curl -sfD - -o /dev/null "$next/next" | tr -d '\\r' | sed -n 's/^[Ll]ambda-[Rr]untime-[Aa]ws-[Rr]equest-[Ii]d: //p'); do
