@@ -1,6 +1,7 @@
 /** The list of commands. */
 import { clock } from './clock.ts';
 import type { Command } from './command.ts';
+import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { events } from './events.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   invokeCommand,
   list,
   layers,
+  compare,
   logs,
   history,
   events,
