@@ -14,8 +14,13 @@ export interface PreparedCall {
   readonly bytes: Buffer;
 }
 
-/** `count` signed Invoke requests of one function. */
-export function invokeCalls(host: HostInfo, functionName: string, count: number): PreparedCall[] {
+/** `count` signed Invoke requests of one function; `Event`: asynchronous ones. */
+export function invokeCalls(
+  host: HostInfo,
+  functionName: string,
+  count: number,
+  type?: 'Event',
+): PreparedCall[] {
   const url = new URL(host.endpoint);
   const path = `/2015-03-31/functions/${functionName}/invocations`;
   return Array.from({ length: count }, (_, n) => {
@@ -30,9 +35,11 @@ export function invokeCalls(host: HostInfo, functionName: string, count: number)
       body,
       date: new Date(),
     });
-    const lines = Object.entries({ ...headers, ...lengthOf(body) }).map(
-      ([name, value]) => `${name}: ${value}`,
-    );
+    const lines = Object.entries({
+      ...headers,
+      ...lengthOf(body),
+      ...(type === undefined ? {} : { 'x-amz-invocation-type': type }),
+    }).map(([name, value]) => `${name}: ${value}`);
     const text = [`POST ${path} HTTP/1.1`, ...lines, '', body].join('\r\n');
     return { port: Number(url.port), bytes: Buffer.from(text) };
   });
@@ -98,7 +105,7 @@ export class Caller {
     const answer = answerOf(this.#received);
     if (answer === undefined) return;
     this.#received = '';
-    if (answer.head.startsWith('HTTP/1.1 200 ') && !/^x-amz-function-error:/im.test(answer.head))
+    if (/^HTTP\/1\.1 20[02] /.test(answer.head) && !/^x-amz-function-error:/im.test(answer.head))
       this.#answered?.(answer.body);
     else this.#failed?.(new Error(`The call was answered ${answer.head}\n${answer.body}`));
   }

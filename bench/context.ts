@@ -48,6 +48,7 @@ export async function createFunction(
   name: string,
   source: string,
   variables?: Readonly<Record<string, string>>,
+  timeout = 10,
 ): Promise<void> {
   const { client } = host;
   await client.send(
@@ -56,7 +57,7 @@ export async function createFunction(
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
       Role: 'arn:aws:iam::000000000000:role/bench',
-      Timeout: 10,
+      Timeout: timeout,
       Code: { ZipFile: await zipOf({ 'index.js': source }) },
       ...(variables === undefined ? {} : { Environment: { Variables: { ...variables } } }),
     }),

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { elapsed, say } from '../scripts/prepare/progress.mjs';
 import type { Case } from './context.ts';
+import { asynchronous } from './cases/asynchronous.ts';
 import { coldStart } from './cases/coldStart.ts';
 import { commandLineInvoke } from './cases/commandLineInvoke.ts';
 import { container } from './cases/container.ts';
@@ -25,6 +26,7 @@ const cases: readonly Case[] = [
   coldStart,
   warmInvoke,
   parallelCalls,
+  asynchronous,
   commandLineInvoke,
   reload,
   memory,

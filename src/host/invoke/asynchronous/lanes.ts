@@ -58,6 +58,8 @@ export interface Lanes<T extends LaneItem> {
 
 /** Wall milliseconds after which what could not be read is read again. */
 const READ_AGAIN_MS = 1_000;
+/** Milliseconds of service time after which a lane that is narrow and full tries whether there is room by now. */
+const PROBE_MS = 1_000;
 /** Bytes of what runs, above which a lane has one item at a time. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -68,6 +70,8 @@ interface Lane {
   window: number;
   /** No item that doesn't run is due before. */
   nextDue: number;
+  /** While it is narrow and full: when one more may be tried. */
+  probeAt: number;
   timer?: Timer | undefined;
   resting: boolean;
 }
@@ -86,13 +90,18 @@ export function createLanes<T extends LaneItem>(options: LanesOptions<T>): Lanes
   function laneOf(key: string): Lane {
     let lane = lanes.get(key);
     if (lane === undefined) {
-      lane = { key, running: 0, window: width, nextDue: Infinity, resting: false };
+      lane = { key, running: 0, window: width, nextDue: Infinity, probeAt: 0, resting: false };
       lanes.set(key, lane);
     }
     return lane;
   }
 
-  const room = (lane: Lane): number => Math.floor(lane.window) - lane.running;
+  const isNarrow = (lane: Lane): boolean => lane.window < width && lane.running >= Math.floor(lane.window);
+  /** Whoever took the room may give it back without our hearing of it: a narrow lane tries from time to time. */
+  const room = (lane: Lane): number =>
+    isNarrow(lane)
+      ? Number(lane.running < width && clock.serviceNow() >= lane.probeAt)
+      : Math.floor(lane.window) - lane.running;
   const fits = (lane: Lane, item: T): boolean =>
     lane.running === 0 || (running.size < total && bytes + item.bytes <= MOST_BYTES);
 
@@ -128,9 +137,10 @@ export function createLanes<T extends LaneItem>(options: LanesOptions<T>): Lanes
         begin(lane, item);
       }
     }
-    if (lane.nextDue > now && lane.nextDue < Infinity)
+    const wakeAt = lane.nextDue > now ? lane.nextDue : isNarrow(lane) ? lane.probeAt : Infinity;
+    if (wakeAt > now && wakeAt < Infinity)
       lane.timer = clock.afterService(
-        lane.nextDue - now,
+        wakeAt - now,
         () => pump(lane),
         () => options.what(lane.key),
       );
@@ -138,6 +148,7 @@ export function createLanes<T extends LaneItem>(options: LanesOptions<T>): Lanes
   }
 
   function begin(lane: Lane, item: T): void {
+    if (isNarrow(lane)) lane.probeAt = clock.serviceNow() + PROBE_MS;
     lane.running++;
     running.set(item.id, item);
     bytes += item.bytes;
@@ -148,6 +159,7 @@ export function createLanes<T extends LaneItem>(options: LanesOptions<T>): Lanes
       lane.window = ran.refused
         ? Math.max(1, Math.min(lane.window, lane.running))
         : Math.min(width, lane.window + 1 / lane.window);
+      if (ran.refused) lane.probeAt = clock.serviceNow() + PROBE_MS;
       lane.nextDue = Math.min(lane.nextDue, ran.due ?? Infinity);
       pump(lane);
       for (const other of [...blocked]) {
