@@ -17,6 +17,7 @@ import { memory } from './cases/memory.ts';
 import { packageSize } from './cases/packageSize.ts';
 import { parallelCalls } from './cases/parallelCalls.ts';
 import { reload } from './cases/reload.ts';
+import { tree } from './cases/tree.ts';
 import { warmInvoke } from './cases/warmInvoke.ts';
 import { editor } from './cases/editor.ts';
 import { isReached, ratioOf, tableOf, type Row } from './report.ts';
@@ -36,6 +37,7 @@ const cases: readonly Case[] = [
   packageSize,
   container,
   editor,
+  tree,
 ];
 
 const { values, positionals } = parseArgs({

@@ -1,23 +1,14 @@
 /** A host that has 1,000 functions with 20 versions each: its start, its memory, its lists, its snapshot. */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { ListFunctionsCommand, ListVersionsByFunctionCommand } from '@aws-sdk/client-lambda';
 import { eventStream } from '../../src/client/eventStream.ts';
 import { HostClient } from '../../src/client/hostClient.ts';
-import { systemClock } from '../../src/host/clock.ts';
-import { createFunctionStore } from '../../src/host/functions/functionStore.ts';
-import { functionMigrations } from '../../src/host/functions/schema.ts';
-import { openDatabase } from '../../src/host/state/database.ts';
 import { temporaryFolder } from '../../test/helpers/temporaryFolder.ts';
-import { newFunction } from '../../test/unit/functions/storeFixture.ts';
-import { makeZip } from '../../test/unit/functions/zipFixture.ts';
 import { residentMegabytes, withHost, type Case } from '../context.ts';
+import { fillManyVersions, FUNCTIONS, VERSIONS } from '../manyVersionsState.ts';
 import { median, timed } from '../measure.ts';
 import type { Row } from '../report.ts';
-
-const FUNCTIONS = 1_000;
-const VERSIONS = 20;
 
 const limit = (name: string, value: number, most: number, unit: Row['unit'] = 'ms'): Row => ({
   name,
@@ -33,7 +24,7 @@ export const manyVersions: Case = {
   run: async ({ effort }) => {
     const root = await temporaryFolder('bench');
     try {
-      await fill(path.join(root.path, 'state'));
+      await fillManyVersions(path.join(root.path, 'state'));
       // The first start brings the tables of the other rooms.
       await withHost({ root, keep: true }, () => Promise.resolve());
       let ready = 0;
@@ -72,43 +63,6 @@ export const manyVersions: Case = {
     }
   },
 };
-
-/** By the store itself, as 40,000 calls would leave it. */
-async function fill(stateDir: string): Promise<void> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  const database = openDatabase(path.join(stateDir, 'lamplight.db'), systemClock(), functionMigrations);
-  // Nobody needs this to outlive a crash.
-  database.run('PRAGMA synchronous = OFF');
-  const store = createFunctionStore({
-    database,
-    stateDir,
-    clock: systemClock(),
-    accountId: '000000000000',
-    region: 'us-east-1',
-    publish: () => undefined,
-  });
-  try {
-    const { artifact, codeSha256, codeSize } = await store.code.add(
-      makeZip([{ name: 'index.js', content: 'exports.handler = async e => e' }]),
-    );
-    const environment = Object.fromEntries(
-      Array.from({ length: 20 }, (_, index) => [`SETTING_${index}`, `value of setting ${index}`]),
-    );
-    for (let index = 0; index < FUNCTIONS; index++) {
-      const name = `fn-${String(index).padStart(4, '0')}`;
-      const code = { kind: 'zip', artifact } as const;
-      store.create(newFunction(name, { code, codeSha256, codeSize, environment }), 'now');
-      for (let version = 1; version <= VERSIONS; version++) {
-        await store.versions.publish(name);
-        if (version < VERSIONS) store.update(name, 'configuration', { timeout: version }, 'now');
-      }
-      store.aliases.put(name, { name: 'live', version: '20', description: '' });
-    }
-  } finally {
-    store.close();
-    database.close();
-  }
-}
 
 async function markerInTheMiddle(client: LambdaClient): Promise<string | undefined> {
   let marker: string | undefined;

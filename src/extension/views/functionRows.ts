@@ -27,8 +27,7 @@ export const isDebuggable = (runtime: string): boolean => runtime.startsWith('no
 export function functionRow(entry: FunctionEntry, qualifier = LATEST): Row {
   const { name, declared, live } = entry;
   const runtime = runtimeOf(entry);
-  const problem =
-    live?.buildError ?? (live?.state === 'Failed' ? (live.stateReason ?? live.state) : undefined);
+  const problem = problemOf(entry);
   const flags = [
     'function',
     ...(canDebug(entry) ? ['debuggable'] : []),
@@ -36,9 +35,6 @@ export function functionRow(entry: FunctionEntry, qualifier = LATEST): Row {
     ...(declared === undefined ? ['api'] : ['declared']),
     ...(live === undefined ? [] : ['live']),
   ];
-  const facts = configurationFacts(entry).map(
-    fact => `${escapeMarkdown(fact.label)}: ${escapeMarkdown(fact.value)}`,
-  );
   return {
     label: name,
     description: [
@@ -47,18 +43,29 @@ export function functionRow(entry: FunctionEntry, qualifier = LATEST): Row {
     ].join(' · '),
     icon:
       problem === undefined ? { id: 'symbol-function' } : { id: 'warning', color: 'list.warningForeground' },
-    tooltip: [
-      `**${escapeMarkdown(name)}**`,
-      ...(problem === undefined ? [] : [`$(warning) ${escapeMarkdown(problem)}`]),
-      ...(declared?.description ? [escapeMarkdown(declared.description)] : []),
-      facts.join('  \n'),
-    ].join('\n\n'),
     spoken:
       problem === undefined
         ? t('Function {0}, {1}', name, runtime)
         : t('Function {0}, {1}, build failed: {2}', name, runtime, problem),
     context: flags.join('+'),
   };
+}
+
+const problemOf = ({ live }: FunctionEntry): string | undefined =>
+  live?.buildError ?? (live?.state === 'Failed' ? (live.stateReason ?? live.state) : undefined);
+
+/** Of a function's row, in Markdown; made when somebody points at it: with a thousand functions the tree opens sooner. */
+export function functionTooltip(entry: FunctionEntry): string {
+  const problem = problemOf(entry);
+  const facts = configurationFacts(entry).map(
+    fact => `${escapeMarkdown(fact.label)}: ${escapeMarkdown(fact.value)}`,
+  );
+  return [
+    `**${escapeMarkdown(entry.name)}**`,
+    ...(problem === undefined ? [] : [`$(warning) ${escapeMarkdown(problem)}`]),
+    ...(entry.declared?.description ? [escapeMarkdown(entry.declared.description)] : []),
+    facts.join('  \n'),
+  ].join('\n\n');
 }
 
 export function handlerRow({ declared, live }: FunctionEntry): Row | undefined {

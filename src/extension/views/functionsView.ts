@@ -7,6 +7,7 @@ import type { Project } from '../project/project.ts';
 import type { Projects } from '../project/projects.ts';
 import type { StoreChange } from '../project/projectStore.ts';
 import { itemOf } from './functionItems.ts';
+import { functionTooltip } from './functionRows.ts';
 import { childrenOf, folderId, functionId, functionsOf } from './functionTree.ts';
 import { NodeCache } from './nodes.ts';
 import type { FunctionsNode } from './nodes.ts';
@@ -140,6 +141,14 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
 
   getTreeItem(node: FunctionsNode): Promise<vscode.TreeItem> {
     return itemOf(node, this.#qualifiers);
+  }
+
+  /** Asked for what is pointed at. */
+  resolveTreeItem(item: vscode.TreeItem, node: FunctionsNode): vscode.TreeItem {
+    if (node.kind !== 'function') return item;
+    const entry = node.project.store.function(node.name);
+    if (entry !== undefined) item.tooltip = new vscode.MarkdownString(functionTooltip(entry), true);
+    return item;
   }
 
   getParent(node: FunctionsNode): FunctionsNode | undefined {

@@ -4,6 +4,7 @@ import {
   configurationFacts,
   environmentRow,
   functionRow,
+  functionTooltip,
   handlerRow,
   invocationRow,
 } from '../../../src/extension/views/functionRows.ts';
@@ -96,10 +97,11 @@ describe('rows of the Functions view', () => {
 
   it('lets nothing of the workspace become Markdown', () => {
     const hostile = '[x](command:evil) $(flame) <img> `code` **bold**';
-    const { tooltip = '' } = functionRow({
+    const tooltip = functionTooltip({
       name: 'a',
       declared: declaredFunction('a', { description: hostile }),
     });
+    assert.match(tooltip, /^\*\*/);
     assert.equal(tooltip.includes(hostile), false);
     assert.match(escapeMarkdown(hostile), /^\\\[x\\\]\\\(command:evil\\\) \\\$\\\(flame\\\)/);
   });
