@@ -159,7 +159,9 @@ describe('layers over the API', () => {
     assert.equal((await api.refused(create('g', { Layers: [`${LAYER}one:1`] }))).message, words);
   });
 
-  it('are counted with the code', async () => {
+  it('are counted with the code', async function () {
+    // 400 MB of files go to the disk, which others may be using.
+    this.timeout(30_000);
     const half = makeZip([{ name: 'data', content: Buffer.alloc(131_072_000) }]);
     const code = makeZip([{ name: 'index.js', content: 'x' }]);
     await api.call(publish('one', {}, half));
