@@ -201,6 +201,7 @@ async function compose(
     maxEnvironments,
     afterIdle: ({ spec }, run) =>
       clock.afterService(IDLE_MS, run, () => `an idle environment of ${spec.functionName} ends`),
+    lost: key => provisioner.lost(key),
     afterPatience: ({ summary }, run) => clock.afterWall(PATIENCE_MS[summary.engine], run),
   });
   onClose(() => pools.close());
@@ -212,14 +213,18 @@ async function compose(
       if (endedDebugId !== undefined) pools.endDebugged(endedDebugId);
     },
   });
-  const { gate, limits } = createScaling({
+  const { gate, limits, provisioner } = createScaling({
     clock,
     functions,
     pools,
     metrics,
     accountLimit,
     idleMs: IDLE_MS,
+    maxEnvironments,
+    region,
+    accountId,
   });
+  onClose(() => provisioner.close());
   const invoker = createInvoker({
     clock,
     functions,
@@ -287,6 +292,7 @@ async function compose(
       region,
       accountId,
       concurrencyLimit: accountLimit,
+      provisioner,
       owner: keys.owner,
       invoke,
     }),
@@ -376,6 +382,7 @@ async function compose(
   await options.beforeReady?.(host);
   // By now what the workspace declares is there.
   asynchronous.start();
+  provisioner.start();
   // Somebody may have stopped it meanwhile.
   if (stopping === undefined) {
     const written = writeHostFile(info);

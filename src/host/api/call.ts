@@ -6,6 +6,7 @@ import type { CodeSigningConfigs } from '../functions/codeSigningConfigs.ts';
 import type { EventSourceMappings } from '../functions/eventSourceMappings.ts';
 import type { FunctionStore } from '../functions/functionStore.ts';
 import type { ServiceRequest } from '../gateway/service.ts';
+import type { Provisioner } from '../invoke/provisioner.ts';
 import type { InvokeRequest, InvokeResult } from '../invoke/request.ts';
 import type { Route } from './router.ts';
 
@@ -32,6 +33,8 @@ export interface LambdaServiceOptions {
   readonly accountId: string;
   /** The account's concurrency, as GetAccountSettings shows it. */
   readonly concurrencyLimit: number;
+  /** How far provisioned concurrency is. */
+  readonly provisioner: Pick<Provisioner, 'allocation'>;
   /** Signs the links that GetFunction hands out. */
   readonly owner: HostCredentials;
   invoke(request: InvokeRequest): Promise<InvokeResult>;

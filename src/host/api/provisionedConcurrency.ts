@@ -41,14 +41,22 @@ function target(
 
 const PUBLISHED_ONLY = 'The function resource provided must be an alias or a published version.';
 
-/** Nothing is allocated before the invocation plane puts it into force. */
-const shown = ({ requested, lastModified }: ProvisionedConcurrency) => ({
-  RequestedProvisionedConcurrentExecutions: requested,
-  AllocatedProvisionedConcurrentExecutions: 0,
-  AvailableProvisionedConcurrentExecutions: 0,
-  Status: 'IN_PROGRESS',
-  LastModified: wholeSecondsDate(lastModified),
-});
+function shown(
+  { provisioner }: LambdaServiceOptions,
+  name: string,
+  qualifier: string,
+  { requested, lastModified }: ProvisionedConcurrency,
+) {
+  const { status, allocated, statusReason } = provisioner.allocation(name, qualifier);
+  return {
+    RequestedProvisionedConcurrentExecutions: requested,
+    AllocatedProvisionedConcurrentExecutions: allocated,
+    AvailableProvisionedConcurrentExecutions: allocated,
+    Status: status,
+    StatusReason: statusReason,
+    LastModified: wholeSecondsDate(lastModified),
+  };
+}
 
 const put: OperationHandler<'PutProvisionedConcurrencyConfig'> = (input, { host }) => {
   const { name, qualifier } = target(
@@ -64,7 +72,7 @@ const put: OperationHandler<'PutProvisionedConcurrencyConfig'> = (input, { host 
     lastModified: host.clock.serviceNow(),
   };
   stored.put(name, qualifier, config);
-  return shown(config);
+  return shown(host, name, qualifier, config);
 };
 
 /** A version is provisioned by itself or through an alias, never both: rows 241, 242. */
@@ -117,7 +125,7 @@ const get: OperationHandler<'GetProvisionedConcurrencyConfig'> = (input, { host 
   const { name, qualifier } = target(input, host, PUBLISHED_ONLY);
   const config = provisionedConcurrency(host.functions.settings).get(name, qualifier);
   if (config === undefined) throw noProvisionedConcurrency();
-  return shown(config);
+  return shown(host, name, qualifier, config);
 };
 
 const list: OperationHandler<'ListProvisionedConcurrencyConfigs'> = (input, { host }) => {
@@ -131,7 +139,7 @@ const list: OperationHandler<'ListProvisionedConcurrencyConfigs'> = (input, { ho
   return {
     ProvisionedConcurrencyConfigs: page.items.map(({ qualifier, value }) => ({
       FunctionArn: functionArn(host, name, qualifier),
-      ...shown(value),
+      ...shown(host, name, qualifier, value),
     })),
     NextMarker: page.nextMarker,
   };

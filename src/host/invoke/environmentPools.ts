@@ -23,6 +23,12 @@ export interface EnvironmentPools {
   answered(environment: Environment): void;
   /** The phase has ended: the environment can be used again, or ends where it is of older code. */
   release(environment: Environment): void;
+  /**
+   * Initialises environments of the key ahead, until there are `count`, and keeps that many: they don't end for being
+   * idle, and only where nothing else could make room. More than `count` end as they become idle; with 0 all do.
+   * Resolves with those that were started when they have been initialised; rejects as {@link acquire} does.
+   */
+  keep(key: PoolKey, count: number, spec: () => Promise<EnvironmentSpec>): Promise<readonly Environment[]>;
   /** Ends idle environments of the version, or of all, and lets busy ones finish; new requests get new ones. */
   drain(functionName: string, version?: string): void;
   /** Ends all environments of a debug session, busy ones too: one that is stopped at a breakpoint would never finish. */
@@ -39,6 +45,8 @@ export interface PoolKey {
   readonly version: string;
   /** Debugged environments are kept apart: they are the only ones that serve while a debugger is there. */
   readonly debugId?: string;
+  /** Version or alias whose provisioned concurrency they are. */
+  readonly provisioned?: string;
 }
 
 interface Pooled {
@@ -48,6 +56,8 @@ interface Pooled {
   readonly version: string;
   readonly debugId: string | undefined;
   readonly generation: number;
+  /** It ends to make room for others. */
+  isEvicted: boolean;
   idle: boolean;
   /** It has answered and was not released yet. */
   settling: boolean;
@@ -70,9 +80,12 @@ export interface PoolOptions {
    * the caller of one invocation after the other then never starts a second one.
    */
   afterPatience(environment: Environment, run: () => void): { cancel(): void };
+  /** There are fewer of a key than should be kept: one crashed, or its function has changed. */
+  lost?(key: PoolKey): void;
 }
 
-const keyOf = (key: PoolKey): string => `${key.functionName}\n${key.version}\n${key.debugId ?? ''}`;
+const keyOf = (key: PoolKey): string =>
+  `${key.functionName}\n${key.version}\n${key.debugId ?? ''}\n${key.provisioned ?? ''}`;
 
 export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   /** All environments by id, in order of last use: the first idle one is the least recently used. */
@@ -80,6 +93,8 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   const idle = new Map<string, Pooled[]>();
   /** How often a function, or one of its versions, was drained. */
   const generations = new Map<string, number>();
+  /** What is kept, by key. */
+  const kept = new Map<string, { readonly key: PoolKey; readonly count: number }>();
   const waiters: (() => void)[] = [];
   const nested = new NestedCalls();
   let starting = 0;
@@ -140,6 +155,22 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     if (list && index >= 0) list.splice(index, 1);
     if (list?.length === 0) idle.delete(pooled.key);
     wake();
+    const wanted = kept.get(pooled.key);
+    if (wanted && !pooled.isEvicted && !closed && present(pooled.key) < wanted.count)
+      options.lost?.(wanted.key);
+  }
+
+  function present(key: string): number {
+    let count = 0;
+    for (const pooled of all.values()) if (pooled.key === key && !pooled.environment.ended) count++;
+    return count;
+  }
+
+  /** Its provisioned concurrency is gone; or it would be initialised within the next event, after a crash or a timeout. */
+  function isUseless({ environment, key }: Pooled): boolean {
+    if (environment.spec.initType !== 'provisioned-concurrency') return false;
+    const { pid, containerId } = environment.summary;
+    return !kept.has(key) || (pid === undefined && containerId === undefined);
   }
 
   /** Forgets it and ends it; the room is free when its processes are gone. */
@@ -159,9 +190,13 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   const full = (): boolean => all.size + starting >= options.maxEnvironments;
 
   /** Asks for room and waits until something changed: an environment became idle, or ended. */
-  async function waitForRoom(call: NestedCall | undefined): Promise<void> {
-    const oldest = [...all.values()].find(pooled => pooled.idle);
-    if (oldest) void end(oldest);
+  async function waitForRoom(call: NestedCall | undefined, mayEndKept = true): Promise<void> {
+    const unused = [...all.values()].filter(pooled => pooled.idle);
+    const oldest = unused.find(pooled => !kept.has(pooled.key)) ?? (mayEndKept ? unused[0] : undefined);
+    if (oldest) {
+      oldest.isEvicted = true;
+      void end(oldest);
+    }
     if (call) call.waiting = true;
     await new Promise<void>(resolve => waiters.push(resolve));
     if (call) call.waiting = false;
@@ -224,6 +259,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
         version: key.version,
         debugId: key.debugId,
         generation,
+        isEvicted: false,
         idle: false,
         settling: false,
         claim: undefined,
@@ -245,6 +281,47 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
       throw error;
     }
     return pooled.environment;
+  }
+
+  const isSurplus = (key: string): boolean => present(key) > (kept.get(key)?.count ?? Infinity);
+
+  function growOld(pooled: Pooled): void {
+    pooled.idleTimer = options.afterIdle(pooled.environment, async () => {
+      if (pooled.idle) await end(pooled);
+    });
+  }
+
+  function release(environment: Environment): void {
+    const pooled = all.get(environment.id);
+    if (!pooled) return;
+    pooled.settling = false;
+    endCall(pooled);
+    if (environment.ended) {
+      remove(pooled);
+    } else if (closed || pooled.generation !== generationOf(pooled.functionName, pooled.version)) {
+      pooled.claim?.(undefined);
+      void end(pooled);
+    } else if (pooled.claim) {
+      used(pooled);
+      pooled.claim(pooled);
+    } else if (isUseless(pooled)) {
+      void end(pooled);
+    } else {
+      pooled.idle = true;
+      const list = idle.get(pooled.key);
+      if (list) list.push(pooled);
+      else idle.set(pooled.key, [pooled]);
+      if (!kept.has(pooled.key) || isSurplus(pooled.key)) growOld(pooled);
+      wake();
+    }
+  }
+
+  /** One more environment of a key that is kept, as soon as there is room. */
+  async function startKept(key: PoolKey, spec: () => Promise<EnvironmentSpec>): Promise<Environment> {
+    while (full() && !closed) await waitForRoom(undefined, false);
+    if (closed) throw hostStops();
+    starting++;
+    return start(key, spec, undefined);
   }
 
   return {
@@ -269,29 +346,24 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
       pooled.settling = true;
       endCall(pooled);
     },
-    release(environment) {
-      const pooled = all.get(environment.id);
-      if (!pooled) return;
-      pooled.settling = false;
-      endCall(pooled);
-      if (environment.ended) {
-        remove(pooled);
-      } else if (closed || pooled.generation !== generationOf(pooled.functionName, pooled.version)) {
-        pooled.claim?.(undefined);
-        void end(pooled);
-      } else if (pooled.claim) {
-        used(pooled);
-        pooled.claim(pooled);
-      } else {
-        pooled.idle = true;
-        const list = idle.get(pooled.key);
-        if (list) list.push(pooled);
-        else idle.set(pooled.key, [pooled]);
-        pooled.idleTimer = options.afterIdle(environment, async () => {
-          if (pooled.idle) await end(pooled);
-        });
-        wake();
+    release,
+    async keep(key, count, spec) {
+      const id = keyOf(key);
+      if (count > 0) kept.set(id, { key, count });
+      const idleOnes = [...(idle.get(id) ?? [])];
+      while (present(id) > count && idleOnes.length > 0) {
+        const surplus = idleOnes.pop();
+        if (surplus) void end(surplus);
       }
+      if (count === 0) {
+        kept.delete(id);
+        return [];
+      }
+      for (const pooled of idleOnes) pooled.idleTimer?.cancel();
+      const missing = Math.max(0, count - present(id));
+      const started = await Promise.all(Array.from({ length: missing }, () => startKept(key, spec)));
+      for (const environment of started) release(environment);
+      return started;
     },
     drain(functionName, version) {
       const drained = version === undefined ? functionName : `${functionName}\n${version}`;

@@ -9,14 +9,13 @@ import type {
   EnvironmentAnswer,
   EnvironmentInvocation,
   EnvironmentPhase,
-  EnvironmentSpec,
 } from '../environments/environment.ts';
 import type { FunctionRecord } from '../functions/functionRecord.ts';
 import type { FunctionStore } from '../functions/functionStore.ts';
-import { missingLayerText } from '../functions/layers/missingLayer.ts';
 import type { AliasDraws } from './aliasDraws.ts';
 import type { DebugSessions } from './debugSessions.ts';
 import type { EnvironmentPools } from './environmentPools.ts';
+import { environmentSpec } from './environmentSpec.ts';
 import type { ConcurrencyGate } from './concurrencyGate.ts';
 import { functionInState, functionNotFound } from './errors.ts';
 import type { History } from './history.ts';
@@ -84,54 +83,29 @@ export function createInvoker(options: InvokerOptions): Invoker {
   const arnOf = (name: string): string =>
     `arn:aws:lambda:${options.region}:${options.accountId}:function:${name}`;
 
-  async function specOf(record: FunctionRecord, debugId: string | undefined): Promise<EnvironmentSpec> {
-    const code: EnvironmentSpec['code'] =
-      record.code.kind === 'image'
-        ? { kind: 'image', imageUri: record.code.imageUri, ...record.imageConfig }
-        : {
-            kind: 'folder',
-            root: await functions.codeRoot(record),
-            ...('libraries' in record.code ? { libraries: record.code.libraries } : {}),
-          };
-    const layers = functions.layerFolders(record);
-    const handler = ('handler' in record.code ? record.code.handler : undefined) ?? record.handler;
-    return {
-      functionName: record.name,
-      functionArn: arnOf(record.name),
-      version: record.version,
-      accountId: options.accountId,
-      region: options.region,
-      ...(record.runtime === undefined ? {} : { runtime: record.runtime }),
-      ...(handler === undefined ? {} : { handler }),
-      architecture: record.architecture,
-      memorySize: record.memorySize,
-      timeout: record.timeout,
-      ephemeralStorage: record.ephemeralStorage,
-      variables: record.environment,
-      code,
-      layers: layers.folders,
-      ...(layers.missing.length === 0 ? {} : { notes: layers.missing.map(missingLayerText) }),
-      logFormat: record.logging.format,
-      ...(record.logging.applicationLevel === undefined
-        ? {}
-        : { applicationLogLevel: record.logging.applicationLevel }),
-      ...(record.logging.systemLevel === undefined ? {} : { systemLogLevel: record.logging.systemLevel }),
-      logGroup: record.logging.group,
-      initType: 'on-demand',
-      ...(debugId === undefined ? {} : { debugId }),
-    };
-  }
-
   /** An environment for the function as it is when there is one: a request may have waited for long. */
-  async function acquire(record: FunctionRecord, caller: string | undefined): Promise<Environment> {
+  async function acquire(
+    record: FunctionRecord,
+    caller: string | undefined,
+    provisioned: string | undefined,
+  ): Promise<Environment> {
     const { name, version } = record;
     for (;;) {
       const debugId = options.debug.of(name, version);
       try {
         return await pools.acquire(
-          { functionName: name, version, ...(debugId === undefined ? {} : { debugId }) },
+          {
+            functionName: name,
+            version,
+            // Whoever debugs has every event of the version.
+            ...(debugId === undefined ? provisioned !== undefined && { provisioned } : { debugId }),
+          },
           async () => {
-            const spec = await specOf(functions.serving(name, version) ?? record, debugId);
+            const spec = await environmentSpec(options, functions.serving(name, version) ?? record, {
+              initType:
+                debugId === undefined && provisioned !== undefined ? 'provisioned-concurrency' : 'on-demand',
+              ...(debugId === undefined ? {} : { debugId }),
+            });
             // It would wait for a debugger that never comes.
             if (debugId !== undefined && options.debug.of(name, version) !== debugId) throw new SessionOver();
             return spec;
@@ -163,6 +137,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     request: InvokeRequest,
     admitted: FunctionRecord,
     route: () => FunctionRecord,
+    provisioned: string | undefined,
   ): Promise<InvokeResult> {
     // A version is what it is: only $LATEST may still be built. What is current after that is what runs.
     if (admitted.version === '$LATEST') await functions.ready(request.functionName);
@@ -193,7 +168,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     let begun: ReturnType<Environment['invoke']>;
     try {
       // Whoever sent an event waits for no answer.
-      environment = await acquire(record, request.type === 'Event' ? undefined : request.caller);
+      environment = await acquire(record, request.type === 'Event' ? undefined : request.caller, provisioned);
       begun = begin(environment, {
         requestId: request.requestId,
         payload: request.payload,
@@ -297,7 +272,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
         isAsynchronous: request.type === 'Event',
       });
       inFlight++;
-      const result = run(request, admitted, route);
+      const result = run(request, admitted, route, admission.provisioned);
       track(result, () => {
         inFlight--;
         admission.leave();

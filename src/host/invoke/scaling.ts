@@ -4,30 +4,45 @@ import { followConcurrencyLimits, type ConcurrencyLimits } from '../functions/co
 import type { FunctionStore } from '../functions/functionStore.ts';
 import { createConcurrencyGate, type ConcurrencyGate } from './concurrencyGate.ts';
 import type { EnvironmentPools } from './environmentPools.ts';
+import { environmentSpec } from './environmentSpec.ts';
 import type { Metrics } from './metricStore.ts';
+import { createProvisioner, type Provisioner } from './provisioner.ts';
 
 export interface ScalingOptions {
   readonly clock: Clock;
   readonly functions: FunctionStore;
-  readonly pools: Pick<EnvironmentPools, 'drain'>;
+  readonly pools: Pick<EnvironmentPools, 'drain' | 'keep'>;
   readonly metrics: Metrics;
   /** Concurrent executions of the account. */
   readonly accountLimit: number;
   /** Service time after which an idle environment ends. */
   readonly idleMs: number;
+  /** Environments that may run at once on this machine. */
+  readonly maxEnvironments: number;
+  readonly region: string;
+  readonly accountId: string;
 }
 
 export interface Scaling {
   readonly gate: ConcurrencyGate;
   readonly limits: () => ConcurrencyLimits;
+  readonly provisioner: Provisioner;
 }
 
 export function createScaling(options: ScalingOptions): Scaling {
   const { clock, functions, pools, metrics, accountLimit, idleMs } = options;
   const limits = followConcurrencyLimits(functions, accountLimit);
+  const provisioner = createProvisioner({
+    clock,
+    functions,
+    pools,
+    // The other half stays for everybody else.
+    most: Math.max(1, Math.floor(options.maxEnvironments / 2)),
+    spec: record => environmentSpec(options, record, { initType: 'provisioned-concurrency' }),
+  });
   const gate = createConcurrencyGate({
     limits,
-    allocated: (name, qualifier) => limits().provisioned.get(name)?.get(qualifier) ?? 0,
+    allocated: (name, qualifier) => provisioner.allocated(name, qualifier),
     accountLimit,
     idleMs,
     clock,
@@ -44,5 +59,5 @@ export function createScaling(options: ScalingOptions): Scaling {
       gate.forget(name);
     }
   });
-  return { gate, limits };
+  return { gate, limits, provisioner };
 }

@@ -114,6 +114,7 @@ export async function openApi(options: { readonly enforcePolicies?: boolean } = 
     region: 'us-east-1',
     accountId: '000000000000',
     concurrencyLimit: 1_000,
+    provisioner: { allocation: () => ({ status: 'IN_PROGRESS', allocated: 0 }) },
     owner: { accessKeyId: 'AKIAOWNER', secretAccessKey: 'secret' },
     // Stands in for the invocation plane, which refuses what does not exist in the same words.
     invoke: request => {

@@ -88,6 +88,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#parts = {
       clock,
       initType: spec.initType,
+      timeout: spec.timeout,
       makesSandbox: engine.makesSandbox === true,
       slot: this.#slot,
       time: this.#time,

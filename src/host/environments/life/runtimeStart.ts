@@ -8,13 +8,16 @@ import type { PhaseTime } from './phaseTime.ts';
 import type { RuntimeSlot } from './runtimeSlot.ts';
 import { failureOf, type StartOutcome } from './startOutcome.ts';
 
-/** Limit of the init phase for on-demand environments (§4.1), milliseconds of wall time. */
+/** Limits of the init phase, milliseconds of wall time (§4.1; spec/lambda-service.md §10.3): on demand, and ahead. */
 const INIT_LIMIT = 10_000;
+const INIT_AHEAD_LIMIT = 130_000;
 
 /** What an environment has for all its starts. */
 export interface StartParts {
   readonly clock: Clock;
   readonly initType: 'on-demand' | 'provisioned-concurrency';
+  /** The function's, seconds. */
+  readonly timeout: number;
   /** The engine makes a sandbox first: that is no part of the init phase, and not of the function's time. */
   readonly makesSandbox: boolean;
   readonly slot: RuntimeSlot;
@@ -97,7 +100,8 @@ export class RuntimeStart {
   }
 
   #limit(): number {
-    return this.#parts.initType === 'on-demand' ? INIT_LIMIT : Number.POSITIVE_INFINITY;
+    const { initType, timeout } = this.#parts;
+    return initType === 'on-demand' ? INIT_LIMIT : Math.max(INIT_AHEAD_LIMIT, timeout * 1_000);
   }
 
   /** Never rejects, and nobody has to wait for it: a start that was given up ends by itself. */
