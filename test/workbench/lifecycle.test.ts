@@ -19,7 +19,11 @@ const FUNCTIONS = 'Functions';
 describe('functions from the tree', function () {
   this.timeout(90_000);
   const workbench = useWorkbench({
-    files: { ...ordersApp, 'loose/index.js': 'exports.handler = async () => ({ loose: true });\n' },
+    files: {
+      ...ordersApp,
+      'loose/index.js': 'exports.handler = async () => ({ loose: true });\n',
+      'broken.zip': 'no zip',
+    },
   });
   let client: LambdaClient;
 
@@ -68,6 +72,19 @@ describe('functions from the tree', function () {
     await notifications.waitFor(/Created loose with a copy of the code/);
     await sidebar.row(FUNCTIONS, /^Function loose/).waitFor();
     assert.equal(await answerOf('$LATEST'), '{"loose":true}');
+  });
+
+  it('say what the host says of a zip that is none, and create nothing', async () => {
+    const { quickInput, notifications, folder } = workbench();
+    await workbench().runCommand('Lamplight: Create Function…');
+    await quickInput.answer(/New Function/, 'broken');
+    await quickInput.find(/Runtime of broken/, 'python3.13');
+    await quickInput.waitForPrompt(/Code of broken · What the function runs/);
+    await quickInput.choose('Zip…');
+    await quickInput.openPath(/Code of broken/, path.join(folder, 'broken.zip'));
+    await quickInput.answer(/Handler of broken in python3\.13/, 'app.handler');
+    await notifications.waitFor(/Could not unzip uploaded file/);
+    assert.ok(!(await names()).includes('broken'));
   });
 
   it('delete it after asking, and bring it back with its version and alias', async () => {

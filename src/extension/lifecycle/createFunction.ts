@@ -84,7 +84,7 @@ async function pickCode(project: Project, name: string): Promise<string | undefi
     defaultUri: project.folder.uri,
     canSelectFolders: kind.isFolder,
     canSelectFiles: !kind.isFolder,
-    openLabel: t('Create Function'),
+    openLabel: t('Use This Code'),
     ...(kind.isFolder ? {} : { filters: { [t('Deployment package')]: ['zip', 'jar'] } }),
   });
   return chosen?.[0]?.fsPath;

@@ -69,15 +69,13 @@ export class QuickInput {
   async openPath(title: RegExp, file: string): Promise<void> {
     await this.waitForPrompt(title);
     const input = this.#widget.locator('input').first();
-    // It starts with the folder that it opens in; before, it would be overwritten.
-    await until(async () => (await input.inputValue()).startsWith('/'), { what: 'the path of the dialog' });
-    await input.fill(file);
-    // The first click may only walk into a folder.
+    // What is typed is lost while the dialog reads the folder that it opens in, and the first click may only walk into one.
     await until(
       async () => {
         const shown = await this.#widget.locator('.quick-input-title').innerText({ timeout: 1_000 });
         const isDialog = await this.#widget.locator('.quick-input-action .monaco-button').first().isVisible();
         if (!title.test(shown) || !isDialog) return true;
+        if ((await input.inputValue()) !== `${file}/`) await input.fill(file, { timeout: 1_000 });
         await this.#widget.locator('.quick-input-action .monaco-button').first().click({ timeout: 1_000 });
         return false;
       },
