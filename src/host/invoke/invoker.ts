@@ -145,8 +145,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     const qualifiedArn =
       arnOf(record.name) + (request.qualifier === undefined ? '' : `:${request.qualifier}`);
     const buildError = record.version === '$LATEST' ? functions.buildError(record.name) : undefined;
-    const traceId = traceHeader(request.traceId, clock.wallNow());
-    const lineage = enterFunction(traceId, arnOf(record.name));
+    const lineage = enterFunction(traceHeader(request.traceId, clock.wallNow()), arnOf(record.name));
     if (lineage.before >= MOST_IN_CHAIN && !options.mayLoop(record.name)) throw recursiveInvocation();
     const started: InvocationSummary = {
       requestId: request.requestId,
@@ -164,6 +163,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     };
     options.observed(started);
 
+    const askedAt = clock.serviceNow();
     let environment: Environment;
     let begun: ReturnType<Environment['invoke']>;
     try {
@@ -197,7 +197,9 @@ export function createInvoker(options: InvokerOptions): Invoker {
       return end;
     });
     track(ended);
-    const report = request.tail === true ? await ended : undefined;
+    const answeredAt = clock.serviceNow();
+    const isDebugged = environment.spec.debugId !== undefined;
+    const report = request.tail === true || isDebugged ? await ended : undefined;
     return {
       status: 200,
       executedVersion: record.version,
@@ -207,8 +209,11 @@ export function createInvoker(options: InvokerOptions): Invoker {
       ...(report === undefined
         ? {}
         : { logTail: Buffer.from(report.log).subarray(-LOG_TAIL_BYTES), report: report.report }),
-      traceId,
+      traceId: lineage.plain,
       onward: lineage.header,
+      ...(report === undefined || !isDebugged
+        ? {}
+        : { heldMs: Math.max(0, answeredAt - askedAt - report.report.durationMs) }),
       ...(buildError === undefined ? {} : { buildError }),
     };
   }

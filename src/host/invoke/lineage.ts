@@ -12,6 +12,8 @@ export const MOST_IN_CHAIN = 16;
 export interface Entered {
   /** What the function gets, and hands on. */
   readonly header: string;
+  /** The same for the caller, whom the lineage doesn't concern. */
+  readonly plain: string;
   /** How often it has been invoked in this chain before. */
   readonly before: number;
 }
@@ -31,11 +33,10 @@ export function enterFunction(header: string, functionArn: string): Entered {
     if (other === id) before = Number(times) + 1;
     else others.push(`${other}:${times}`);
   }
+  const plain = parts.filter(part => !isLineage(part));
   return {
-    header: [
-      ...parts.filter(part => !isLineage(part)),
-      `Lineage=${[...others, `${id}:${before}`].join('|')}`,
-    ].join(';'),
+    header: [...plain, `Lineage=${[...others, `${id}:${before}`].join('|')}`].join(';'),
+    plain: plain.join(';'),
     before,
   };
 }

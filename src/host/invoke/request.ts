@@ -36,6 +36,8 @@ export interface InvokeResult {
   readonly logTail?: Buffer;
   readonly report?: InvocationReport;
   readonly traceId?: string;
+  /** Milliseconds of service time in which its handler waited for a debugger, or was stopped in it: they don't count. */
+  readonly heldMs?: number;
   /** The trace header for whom the result is sent to: with the lineage of calls that led to it. */
   readonly onward?: string;
   /** Old code ran: the newest of `$LATEST` does not build, and this is why. */

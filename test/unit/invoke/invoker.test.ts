@@ -18,12 +18,14 @@ class Double {
   readonly spec: EnvironmentSpec;
   readonly summary = { engine: 'process' };
   readonly takesEvents: boolean;
+  readonly answers: Promise<void>;
   ended = false;
 
-  constructor(id: string, spec: EnvironmentSpec, takesEvents: boolean) {
+  constructor(id: string, spec: EnvironmentSpec, takesEvents: boolean, answers: Promise<void>) {
     this.id = id;
     this.spec = spec;
     this.takesEvents = takesEvents;
+    this.answers = answers;
   }
 
   init(): Promise<void> {
@@ -34,7 +36,11 @@ class Double {
     if (!this.takesEvents) throw new Error('it takes no event');
     const report = { durationMs: 1, billedMs: 1, memorySizeMb: 128, maxMemoryUsedMb: 1 };
     return {
-      answer: Promise.resolve({ payload: Buffer.from('1'), contentType: 'application/json', isError: false }),
+      answer: this.answers.then(() => ({
+        payload: Buffer.from('1'),
+        contentType: 'application/json',
+        isError: false,
+      })),
       phase: Promise.resolve({ status: 'success', report, log: '', cold: true }),
     };
   }
@@ -48,6 +54,7 @@ class Double {
 function setUp(options: {
   readonly maxEnvironments: number;
   readonly takesEvents?: (nth: number) => boolean;
+  readonly answers?: Promise<void>;
 }) {
   const clock = manualClock();
   const made: Double[] = [];
@@ -58,7 +65,12 @@ function setUp(options: {
     environments: {
       create(spec): Environment {
         const nth = made.length + 1;
-        const double = new Double(`env-${nth}`, spec, options.takesEvents?.(nth) ?? true);
+        const double = new Double(
+          `env-${nth}`,
+          spec,
+          options.takesEvents?.(nth) ?? true,
+          options.answers ?? Promise.resolve(),
+        );
         made.push(double);
         return double as unknown as Environment;
       },
@@ -132,7 +144,7 @@ function setUp(options: {
     source: 'api',
     requestId: `request-${observed.length}`,
   });
-  return { pools, debug, invoker, made, observed, history, waited, request };
+  return { clock, pools, debug, invoker, made, observed, history, waited, request };
 }
 
 describe('the invoker', () => {
@@ -229,6 +241,42 @@ describe('the invoker', () => {
     assert.deepEqual(await run(), versions);
     const second = versions.filter(version => version === '2').length;
     assert.ok(second > 40 && second < 80, `${second} of 200 at a weight of 0.3`);
+  });
+
+  it('says how long a debugger held the handler', async () => {
+    let go: (() => void) | undefined;
+    const answers = new Promise<void>(resolve => (go = resolve));
+    const { debug, invoker, clock, request } = setUp({ maxEnvironments: 8, answers });
+    debug.start({ functionName: 'f', clientId: 'window' });
+    const answer = invoker.invoke({ ...request('f'), type: 'Event' });
+    await new Promise(setImmediate);
+    clock.advance(5_001);
+    go?.();
+    // Its report has 1 ms.
+    assert.equal((await answer).heldMs, 5_000);
+    assert.equal((await invoker.invoke(request('g'))).heldMs, undefined);
+  });
+
+  it('refuses a function that was invoked too often in one chain, unless it may', async () => {
+    const { invoker, request } = setUp({ maxEnvironments: 8 });
+    const chain = async (name: string): Promise<number> => {
+      let traceId: string | undefined;
+      for (let n = 0; n < 20; n++) {
+        try {
+          const result = await invoker.invoke({
+            ...request(name),
+            ...(traceId === undefined ? {} : { traceId }),
+          });
+          assert.doesNotMatch(result.traceId ?? '', /Lineage/);
+          traceId = result.onward;
+        } catch (error) {
+          assert.equal((error as Error).name, 'RecursiveInvocationException');
+          return n;
+        }
+      }
+      return 20;
+    };
+    assert.deepEqual([await chain('f'), await chain('looping')], [16, 20]);
   });
 
   it('debugs one version while the others run on', async () => {

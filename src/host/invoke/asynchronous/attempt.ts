@@ -37,6 +37,7 @@ export async function attempt(
       answer: {
         executedVersion: result.executedVersion ?? '$LATEST',
         payload: result.payload ?? Buffer.alloc(0),
+        ...(result.heldMs === undefined ? {} : { heldMs: result.heldMs }),
         ...(result.onward === undefined ? {} : { traceId: result.onward }),
       },
     };

@@ -112,6 +112,8 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       return { refused: true, due: clock.serviceNow() + READ_AGAIN_MS };
     }
     const outcome = await outcomeOf(event, payload);
+    const held = 'answer' in outcome ? Math.round(outcome.answer.heldMs ?? 0) : 0;
+    if (held > 0) event = { ...event, acceptedAt: event.acceptedAt + held };
     const at = clock.serviceNow();
     const step = nextStep(event, outcome, at);
     let afterwards: (() => void) | undefined;

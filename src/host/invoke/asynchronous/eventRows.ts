@@ -62,7 +62,7 @@ export function createEventRows(database: Database): EventRows {
     'SELECT payload FROM event_payloads WHERE event_id = ?',
   );
   const again = database.query(
-    'UPDATE events SET due = ?, attempts = ?, returns = ?, last = ?, policy = ? WHERE id = ?',
+    'UPDATE events SET accepted_at = ?, due = ?, attempts = ?, returns = ?, last = ?, policy = ? WHERE id = ?',
   );
   const remove = database.query('DELETE FROM events WHERE id = ?');
   const due = database.query<Row>(
@@ -93,6 +93,7 @@ export function createEventRows(database: Database): EventRows {
     payload: id => Buffer.from(payload.get(id)?.payload ?? []),
     again: (event, step) => {
       again.run(
+        event.acceptedAt,
         step.due,
         step.attempts,
         step.returns,

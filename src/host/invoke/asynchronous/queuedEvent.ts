@@ -9,7 +9,7 @@ export interface QueuedEvent {
   readonly functionName: string;
   /** As the caller named it; absent for an unqualified call. */
   readonly qualifier?: string;
-  /** Epoch milliseconds, service time. */
+  /** Epoch milliseconds, service time; later by what a debugger took. */
   readonly acceptedAt: number;
   /** When it may be tried, epoch milliseconds, service time. */
   readonly due: number;
@@ -67,6 +67,8 @@ export type Outcome =
 export interface EventAnswer {
   readonly executedVersion: string;
   readonly payload: Buffer;
+  /** Milliseconds of service time by which the event grew no older: its handler was stopped in a debugger. */
+  readonly heldMs?: number;
   /** With the lineage that whoever gets the result goes on with. */
   readonly traceId?: string;
 }

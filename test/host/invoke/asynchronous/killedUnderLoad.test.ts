@@ -1,5 +1,6 @@
 /**
- * A host that is killed with -9 at random moments while events come in: whatever it answered with 202 runs, at least once.
+ * A host that is killed with -9 at random moments while events come in: whatever it answered with 202 runs, at least once,
+ * and its destination hears of it.
  * `ROUNDS=100` (npm run soak) kills it more often.
  */
 import assert from 'node:assert/strict';
@@ -7,7 +8,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { InvokeCommand, PutFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import { createFunction } from '../../../helpers/functions.ts';
 import { assertNothingRuns } from '../../../helpers/leftovers.ts';
 import { startTestHost, type TestHost } from '../../../helpers/testHost.ts';
@@ -20,8 +21,8 @@ const CALLERS = 8;
 const COUNTING = `
   const { appendFileSync } = require('node:fs');
   exports.handler = async event => {
-    await new Promise(resolve => setTimeout(resolve, event.ms));
-    appendFileSync(process.env.RAN, event.id + '\\n');
+    await new Promise(resolve => setTimeout(resolve, event.ms ?? 0));
+    appendFileSync(process.env.RAN, (event.requestPayload ?? event).id + '\\n');
   };`;
 
 /** Sends events until the host is gone; the ids of those that it answered with 202. */
@@ -55,8 +56,17 @@ describe(`a host that is killed ${ROUNDS} times while events come in`, function 
   it('loses none that it accepted, and leaves nothing behind', async () => {
     host = await startTestHost();
     const { root } = host;
-    const file = path.join(root.path, 'ran');
-    await createFunction(host.client, 'counting', COUNTING, { Environment: { Variables: { RAN: file } } });
+    const files = { counting: path.join(root.path, 'ran'), landing: path.join(root.path, 'landed') };
+    for (const [name, RAN] of Object.entries(files))
+      await createFunction(host.client, name, COUNTING, { Environment: { Variables: { RAN } } });
+    await host.client.send(
+      new PutFunctionEventInvokeConfigCommand({
+        FunctionName: 'counting',
+        DestinationConfig: {
+          OnSuccess: { Destination: 'arn:aws:lambda:us-east-1:000000000000:function:landing' },
+        },
+      }),
+    );
     const acknowledged = new Set<string>();
     for (let round = 0; round < ROUNDS; round++) {
       const running: TestHost = host;
@@ -68,8 +78,9 @@ describe(`a host that is killed ${ROUNDS} times while events come in`, function 
     }
     assert.ok(acknowledged.size > ROUNDS, `only ${acknowledged.size} events were accepted`);
     const missing = async (): Promise<string[]> => {
-      const ran = new Set((await readFile(file, 'utf8')).split('\n'));
-      return [...acknowledged].filter(id => !ran.has(id));
+      const idsOf = async (file: string) => new Set((await readFile(file, 'utf8')).split('\n'));
+      const [ran, landed] = [await idsOf(files.counting), await idsOf(files.landing)];
+      return [...acknowledged].filter(id => !ran.has(id) || !landed.has(id));
     };
     await until(async () => (await missing()).length === 0, {
       ms: 15_000 + ROUNDS * 1_000,

@@ -82,6 +82,20 @@ describe('the queue of asynchronous events', () => {
     assert.equal(at.ends[0]?.at, at.ends[0]!.event.acceptedAt + MINUTE);
   });
 
+  it('does not grow older while its handler is stopped in a debugger', async () => {
+    at.policy = { retries: 2, maxAge: 100 * SECOND };
+    at.handle = () => {
+      at.clock.advance(80 * SECOND);
+      return { ...failed, heldMs: 79 * SECOND };
+    };
+    await at.accept('a');
+    await at.queue.settled();
+    at.handle = () => failed;
+    await at.pass(HOUR);
+    assert.deepEqual(times(), [0, 140 * SECOND]);
+    assert.deepEqual(ends(), [['a', 'EventAgeExceeded', 2, 'function-error']]);
+  });
+
   it('goes on trying where there is no room, after 1 s, 2 s, … up to 5 min, and gives up when it is too old', async () => {
     at.handle = () => Promise.reject(concurrencyExceeded());
     await at.accept('a');
