@@ -10,6 +10,9 @@ import type { LayerNode, LayersNode } from './layerTree.ts';
 import { NodeCache } from './nodes.ts';
 import { Refresher } from './refresher.ts';
 
+/** Of more layers than these the whole tree is drawn again at once, which is quicker. */
+const ONE_BY_ONE = 100;
+
 /** Layers that the folders declare, that their hosts have, and that functions name. */
 export class LayersView implements vscode.TreeDataProvider<LayersNode> {
   readonly #projects: Projects;
@@ -69,7 +72,7 @@ export class LayersView implements vscode.TreeDataProvider<LayersNode> {
   #sameRoots(): readonly LayersNode[] | undefined {
     const now = this.#projects.all().flatMap(project => layerNodes(project, this.#entriesOf(project)));
     const isSame = now.length === this.#roots.length && now.every(({ id }, at) => id === this.#roots[at]?.id);
-    return isSame && now.length > 0 ? this.#roots : undefined;
+    return isSame && now.length > 0 && now.length <= ONE_BY_ONE ? this.#roots : undefined;
   }
 
   #entriesOf(project: Project): readonly LayerEntry[] {

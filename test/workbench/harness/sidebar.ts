@@ -47,9 +47,17 @@ export class Sidebar {
   async #fold(title: string, open: 'true' | 'false'): Promise<void> {
     const header = this.view(title).locator('.pane-header');
     const isSo = async (): Promise<boolean> => (await header.getAttribute('aria-expanded')) === open;
-    if (await isSo()) return;
-    await header.click();
-    await until(isSo, { what: `the view ${title} to ${open === 'true' ? 'unfold' : 'fold'}` });
+    const what = `the view ${title} to ${open === 'true' ? 'unfold' : 'fold'}`;
+    // A click is lost while the views still move.
+    await until(
+      async () => {
+        if (await isSo()) return true;
+        // On its title: at its right are its actions.
+        await header.click({ position: { x: 40, y: 8 }, timeout: 5_000 });
+        return until(isSo, { ms: 2_000, what });
+      },
+      { ms: 20_000, what },
+    );
   }
 
   /** A visible row of a view's tree by the start of its accessible label. */
