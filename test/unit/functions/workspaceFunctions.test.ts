@@ -54,6 +54,24 @@ describe('functions of the workspace', () => {
     assert.deepEqual(target.owned(), [{ name: 'orders', owner: summary.owner }]);
   });
 
+  it('keep what the API changes, over restarts, until what declares them changes', () => {
+    target.declare(declaredFunction('orders'));
+    fixture.store.update('orders', 'configuration', { runtime: 'nodejs24.x', memorySize: 512 }, 'now');
+    target.declare(declaredFunction('orders'));
+    assert.equal(fixture.store.get('orders')?.memorySize, 512);
+    fixture.restart();
+    use();
+    target.declare(declaredFunction('orders'));
+    assert.deepEqual(
+      [fixture.store.get('orders')?.runtime, fixture.store.get('orders')?.memorySize],
+      ['nodejs24.x', 512],
+    );
+    const declared = { ...declaredFunction('orders'), timeout: 17 };
+    target.declare(declared);
+    const { runtime, memorySize, timeout } = fixture.store.get('orders')!;
+    assert.deepEqual([runtime, memorySize, timeout], [declared.runtime, 256, 17]);
+  });
+
   it('make their first invocations wait for the first build, or for its failure', async () => {
     target.declare(declaredFunction('good'));
     target.declare(declaredFunction('bad'));
