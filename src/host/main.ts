@@ -46,7 +46,6 @@ import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
 import { createRecentInvocations } from './invoke/recentInvocations.ts';
 import { createScaling } from './invoke/scaling.ts';
 import { invokeMigrations } from './invoke/schema.ts';
-import type { InvokeRequest, InvokeResult } from './invoke/request.ts';
 import { createStsService } from './services/sts/stsService.ts';
 import { openDatabase } from './state/database.ts';
 import { removeHostFile, writeHostFile } from './state/hostFile.ts';
@@ -255,12 +254,11 @@ async function compose(
     invoke: request => invoker.invoke(request),
     isOff: name => limits().reserved.get(name) === 0,
     notice,
+    pendingChanged: pending => publish({ type: 'pendingEvents', pending }),
   });
   onClose(() => asynchronous.close());
   onClose(() => Promise.race([invoker.idle(), sleepWall(clock, STOP_PATIENCE_MS)]));
   onClose(() => asynchronous.pause());
-  const invoke = (request: InvokeRequest): Promise<InvokeResult> =>
-    request.type === 'Event' ? asynchronous.accept(request) : invoker.invoke(request);
   functions.onChange((name, kind) => {
     if (kind === 'deleted') logs.forget(name);
   });
@@ -294,7 +292,7 @@ async function compose(
       concurrencyLimit: accountLimit,
       provisioner,
       owner: keys.owner,
-      invoke,
+      invoke: request => asynchronous.invoke(request),
     }),
   );
   gateway.register(createStsService());
@@ -324,6 +322,7 @@ async function compose(
           invocations: recent.list(),
           problems,
           clock: clock.status(),
+          pendingEvents: asynchronous.pending(),
         };
       },
       status: async engines => ({

@@ -60,3 +60,9 @@ export interface PendingDelivery {
   /** Why the last one failed. */
   readonly error?: string;
 }
+
+/** Events of one function that have not come to their end; 0 when the last one has. */
+export interface PendingCount {
+  readonly functionName: string;
+  readonly count: number;
+}

@@ -36,6 +36,7 @@
  * | `POST /lamplight/clock/advance` `{"duration": "5m30s"}`, `…/next` | `ClockAdvanced`, when all that fell due has been done |
  * | `POST /lamplight/stop` | 202, then the host stops in order |
  */
+import type { PendingCount } from './asynchronous.ts';
 import type { ClockStatus } from './clock.ts';
 import type {
   EnvironmentSummary,
@@ -150,6 +151,8 @@ export type HostEvent =
       readonly invocations: readonly InvocationSummary[];
       readonly problems: readonly WorkspaceProblem[];
       readonly clock: ClockStatus;
+      /** Of functions that have any; absent where none has. */
+      readonly pendingEvents?: readonly PendingCount[];
     }
   | { readonly type: 'function'; readonly function: FunctionSummary }
   | { readonly type: 'functionDeleted'; readonly name: string }
@@ -160,6 +163,8 @@ export type HostEvent =
   | { readonly type: 'environment'; readonly environment: EnvironmentSummary }
   | { readonly type: 'invocation'; readonly invocation: InvocationSummary }
   | { readonly type: 'log'; readonly record: LogRecord }
+  /** Something about a function's asynchronous events has changed: their number, or an attempt, or a time. */
+  | { readonly type: 'pendingEvents'; readonly pending: PendingCount }
   /** Somebody drove the clock. */
   | { readonly type: 'clock'; readonly clock: ClockStatus }
   | { readonly type: 'problems'; readonly problems: readonly WorkspaceProblem[] }

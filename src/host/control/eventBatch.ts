@@ -60,6 +60,8 @@ function keyOf(event: HostEvent): string | HostEvent | undefined {
       return event.environment.id;
     case 'invocation':
       return `${event.invocation.requestId} ${event.invocation.attempt}`;
+    case 'pendingEvents':
+      return `pending ${event.pending.functionName}`;
     case 'log':
       return event;
     default:

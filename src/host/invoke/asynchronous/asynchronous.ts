@@ -1,4 +1,5 @@
 /** Asynchronous invocation whole: the queue of events, and where their results go. */
+import type { PendingCount } from '../../../protocol/asynchronous.ts';
 import type { Clock } from '../../clock.ts';
 import type { DeliveryTargets } from '../../delivery/deliveryTargets.ts';
 import { functionArn } from '../../functions/arn.ts';
@@ -13,7 +14,9 @@ import type { DeliveryKind, NewDelivery } from './deliveryRows.ts';
 import { deadLetterAttributes, destinationRecord } from './destinationRecord.ts';
 import { followEventPolicies } from './eventPolicy.ts';
 import { createEventQueue, type EventEnd, type EventQueue } from './eventQueue.ts';
+import { createEventRows } from './eventRows.ts';
 import { createFunctionTarget } from './functionTarget.ts';
+import { createPendingCounts } from './pendingCounts.ts';
 import { createStore } from './store.ts';
 
 export interface AsynchronousOptions {
@@ -31,11 +34,15 @@ export interface AsynchronousOptions {
   /** Its reserved concurrency is 0. */
   isOff(functionName: string): boolean;
   notice(severity: 'warning' | 'error', message: string): void;
+  /** Tells clients, a few times a second at most. */
+  pendingChanged(pending: PendingCount): void;
 }
 
 export interface Asynchronous {
-  /** As {@link EventQueue.accept}. */
-  accept(request: InvokeRequest): Promise<InvokeResult>;
+  /** The one way in: an event is accepted, as {@link EventQueue.accept} does, and everything else runs at once. */
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
+  /** Events that have not come to their end, of functions that have any. */
+  pending(): readonly PendingCount[];
   readonly queue: EventQueue;
   readonly deliveries: Deliveries;
   /** From now on what is due runs. */
@@ -117,7 +124,11 @@ export function createAsynchronous(options: AsynchronousOptions): Asynchronous {
     return results.length === 0 ? undefined : deliveries.add(results);
   }
 
+  const pending = createPendingCounts(clock, createEventRows(database).counts(), count =>
+    options.pendingChanged(count),
+  );
   const queue = createEventQueue({
+    changed: (name, by) => pending.change(name, by),
     clock,
     functions,
     metrics,
@@ -136,7 +147,8 @@ export function createAsynchronous(options: AsynchronousOptions): Asynchronous {
   targets.register('lambda', createFunctionTarget(functions, accept));
 
   return {
-    accept,
+    invoke: request => (request.type === 'Event' ? accept(request) : options.invoke(request)),
+    pending: () => pending.list(),
     queue,
     deliveries,
     start: () => {
@@ -149,6 +161,7 @@ export function createAsynchronous(options: AsynchronousOptions): Asynchronous {
     },
     close: () => {
       commits.flush();
+      pending.close();
       isClosed = true;
     },
   };

@@ -43,6 +43,8 @@ export interface EventQueueOptions {
    * returns is called when that has been done.
    */
   ended(end: EventEnd): (() => void) | undefined;
+  /** So many events of a function more, or fewer; 0 where something about one has changed. */
+  changed(functionName: string, by: number): void;
   /** Hears why what is due can't be read. */
   failed(error: unknown): void;
 }
@@ -126,6 +128,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     });
     if (isStored) {
       if (outcome.kind === 'recursion') count(event, 'RecursiveInvocationsDropped', 1);
+      options.changed(event.functionName, step.kind === 'again' ? 0 : -1);
       if (step.kind !== 'again') count(event, 'AsyncEventsDropped', outcome.kind === 'success' ? 0 : 1);
       afterwards?.();
     }
@@ -185,6 +188,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       await commits.add(() => (event = rows.insert(fresh, payload)));
       if (event !== undefined) {
         count(event, 'AsyncEventsReceived', 1);
+        options.changed(functionName, 1);
         lanes.offer(functionName, { id: event.id, bytes: event.bytes, event, payload });
       }
       return { status: 202 };
@@ -195,11 +199,13 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     retryNow: event => {
       const now = clock.serviceNow();
       rows.hurry(event, now);
+      options.changed(event.functionName, 0);
       lanes.wake(event.functionName, now);
     },
     drop: event => {
       rows.delete(event.id);
       count(event, 'AsyncEventsDropped', 1);
+      options.changed(event.functionName, -1);
       lanes.wake(event.functionName);
     },
     settled: () => lanes.settled(),

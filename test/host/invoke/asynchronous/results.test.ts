@@ -184,6 +184,44 @@ describe('asynchronous invocation', function () {
     await nothingPends();
   });
 
+  it('lets those that find no room wait, and ends a poison event by the rules', async () => {
+    await createFunction(
+      host().client,
+      'narrow',
+      `exports.handler = async event => {
+         if (event.poison) process.kill(process.pid, 'SIGKILL');
+         await new Promise(resolve => setTimeout(resolve, 20));
+       };`,
+    );
+    await host().client.send(
+      new PutFunctionConcurrencyCommand({ FunctionName: 'narrow', ReservedConcurrentExecutions: 1 }),
+    );
+    const sent = [];
+    for (let n = 0; n < 12; n++) sent.push((await send('narrow', { n })).requestId);
+    const poison = (await send('narrow', { poison: true })).requestId;
+    await until(
+      async () => {
+        await advanceClock(client, '30s');
+        return (await pendingEvents(client, { functionName: 'narrow' })).Events.length === 0;
+      },
+      { ms: 20_000, what: 'all of them to run' },
+    );
+    const ran = await invocations(client, { functionName: 'narrow', maxItems: 100 });
+    assert.deepEqual(
+      ran
+        .filter(({ status }) => status === 'success')
+        .map(({ requestId }) => requestId)
+        .sort(),
+      sent.sort(),
+    );
+    assert.deepEqual(
+      ran
+        .filter(({ requestId }) => requestId === poison)
+        .map(({ attempt, status }) => `${attempt} ${status}`),
+      ['3 error', '2 error', '1 error'],
+    );
+  });
+
   it('hands what can’t run to failure handling, and shows what can’t be delivered', async () => {
     await create('off');
     const queue = 'arn:aws:sqs:us-east-1:000000000000:dead';

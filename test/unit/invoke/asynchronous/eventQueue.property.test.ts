@@ -181,6 +181,7 @@ describe('the queue of asynchronous events, whatever happens', () => {
             counted('AsyncEventsDropped').reduce((sum, value) => sum + value, 0),
             queue.ends.filter(({ step }) => step.condition !== 'Success').length,
           );
+          assert.ok([...queue.pending.values()].every(count => count === 0));
           assert.equal(queue.queue.rows.list(undefined, 1).length, 0);
         } finally {
           await queue.close();

@@ -46,6 +46,8 @@ export interface QueueFixture {
   /** Name and value. */
   readonly metrics: (readonly [string, number])[];
   readonly failures: unknown[];
+  /** As told by the queue, by function. */
+  readonly pending: Map<string, number>;
   policy: EventPolicy;
   /** Names of functions; `name:alias` of aliases. */
   readonly there: Set<string>;
@@ -116,6 +118,7 @@ export async function openQueue(width = 4): Promise<QueueFixture> {
       isOff: name => fixture.off.has(name),
       isKept: name => fixture.kept.has(name),
       ended: end => void fixture.ends.push(end),
+      changed: (name, by) => fixture.pending.set(name, (fixture.pending.get(name) ?? 0) + by),
       failed: error => fixture.failures.push(error),
     });
     queue.start();
@@ -130,6 +133,7 @@ export async function openQueue(width = 4): Promise<QueueFixture> {
     ends: [],
     metrics: [],
     failures: [],
+    pending: new Map(),
     policy: DEFAULT_POLICY,
     there: new Set(['f', 'g']),
     off: new Set(),
