@@ -41,6 +41,7 @@ export const start: Command = {
       help: 'environments that run at once on this machine; more starts wait (default: 16, or 8 for each core)',
     },
     'account-concurrency': { value: 'N', help: "the account's concurrent executions (default: 1000)" },
+    'freeze-after': { value: 'MS', help: 'freezes idle environments after this; 0: never (default: 100)' },
     seed: {
       value: 'TEXT',
       help: 'makes the same choices in every run: which version of an alias is invoked',
@@ -71,6 +72,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
     throw new UsageError(`--region is a region's name such as us-east-1, not ${region}.`);
   const upstream = upstreamOf(args.text('upstream'));
   const seed = args.text('seed');
+  const freezeAfterMs = countOf('freeze-after', args, 0);
   const maxEnvironments = countOf('max-environments', args);
   const accountConcurrency = countOf('account-concurrency', args);
   const profile = await profileOf(args.text('aws-profile'), context);
@@ -90,6 +92,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
       foreground: !args.has('detached-by'),
       ...(upstream === undefined ? {} : { upstream }),
       ...(seed === undefined ? {} : { seed }),
+      ...(freezeAfterMs === undefined ? {} : { freezeAfterMs }),
       ...(maxEnvironments === undefined ? {} : { maxEnvironments }),
       ...(accountConcurrency === undefined ? {} : { accountConcurrency }),
       ...(profile === undefined ? {} : { profile }),
@@ -113,12 +116,12 @@ function portOf(text: string | undefined): number {
   return port;
 }
 
-function countOf(flag: string, args: Arguments): number | undefined {
+function countOf(flag: string, args: Arguments, least = 1): number | undefined {
   const text = args.text(flag);
   if (text === undefined) return undefined;
   const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || count > 100_000)
-    throw new UsageError(`--${flag} is a whole number from 1 to 100000, not ${text}.`);
+  if (!/^\d+$/.test(text) || count < least || count > 100_000)
+    throw new UsageError(`--${flag} is a whole number from ${least} to 100000, not ${text}.`);
   return count;
 }
 

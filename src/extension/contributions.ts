@@ -117,6 +117,7 @@ export interface SettingValues {
   'lamplight.host.nodePath': string;
   'lamplight.host.maxEnvironments': number;
   'lamplight.host.accountConcurrency': number;
+  'lamplight.host.freezeAfter': number;
   'lamplight.docker.host': string;
   /** Image by runtime identifier. */
   'lamplight.docker.images': Readonly<Record<string, string>>;
@@ -138,6 +139,7 @@ export const settings = [
   'lamplight.host.nodePath',
   'lamplight.host.maxEnvironments',
   'lamplight.host.accountConcurrency',
+  'lamplight.host.freezeAfter',
   'lamplight.docker.host',
   'lamplight.docker.images',
   'lamplight.docker.network',
@@ -157,6 +159,7 @@ export const restrictedSettings = [
   'lamplight.host.nodePath',
   'lamplight.host.maxEnvironments',
   'lamplight.host.accountConcurrency',
+  'lamplight.host.freezeAfter',
   'lamplight.docker.host',
   'lamplight.docker.images',
   'lamplight.docker.network',

@@ -23,6 +23,8 @@ export interface HostOptions {
   readonly workspace?: string;
   /** Environments that may run at once on this machine; the larger of 16 and 8 for each core where absent. */
   readonly maxEnvironments?: number;
+  /** Milliseconds after which an idle environment is frozen, 100 where absent; 0: never. */
+  readonly freezeAfterMs?: number;
   /** Concurrent executions of the account; 1,000 where absent. */
   readonly accountConcurrency?: number;
   /** Where functions find the AWS SDK that their projects lack (runtimes/sdkStorage.ts); no such place where absent. */

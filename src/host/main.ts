@@ -44,7 +44,7 @@ import { createAsynchronous } from './invoke/asynchronous/asynchronous.ts';
 import { createInvoker } from './invoke/invoker.ts';
 import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
 import { createRecentInvocations } from './invoke/recentInvocations.ts';
-import { createScaling } from './invoke/scaling.ts';
+import { ACCOUNT_CONCURRENCY, createScaling, IDLE_MS } from './invoke/scaling.ts';
 import { invokeMigrations } from './invoke/schema.ts';
 import { createStsService } from './services/sts/stsService.ts';
 import { openDatabase } from './state/database.ts';
@@ -54,10 +54,8 @@ import { clockMigrations, clockStore } from './time/clockState.ts';
 import { openDrivenClock } from './time/drivenClock.ts';
 import { createUrlListeners } from './triggers/functionUrls/urlListeners.ts';
 
-/** Concurrency of an account (spec/lambda-service.md §6). */
-const ACCOUNT_CONCURRENCY = 1000;
-/** Service time after which an environment that nobody uses is stopped. */
-const IDLE_MS = 10 * 60_000;
+/** Wall time after which an environment that nobody uses is frozen. */
+const FREEZE_AFTER_MS = 100;
 /** Wall time that a request waits for an environment that has just answered; a container's log takes a little longer. */
 const PATIENCE_MS: Readonly<Record<EngineName, number>> = { process: 5, sandbox: 5, docker: 100 };
 /** Wall time that running invocations get when the host stops. */
@@ -180,6 +178,7 @@ async function compose(
     stateDir,
     engine: options.engine,
     sdkStorage: options.sdkStorage,
+    freezeAfterMs: options.freezeAfterMs ?? FREEZE_AFTER_MS,
     endpoint: () => endpoint,
     profile: options.profile,
     openEndpoint: (address, hosts, allowFrom) => gateway.listenAlso(address, hosts, allowFrom),

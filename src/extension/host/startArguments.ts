@@ -14,6 +14,7 @@ export const hostSettings = [
   'lamplight.host.nodePath',
   'lamplight.host.maxEnvironments',
   'lamplight.host.accountConcurrency',
+  'lamplight.host.freezeAfter',
   'lamplight.docker.host',
   'lamplight.docker.images',
   'lamplight.docker.network',
@@ -32,6 +33,7 @@ export function startArguments(
   const upstream = read('lamplight.host.upstream');
   const maxEnvironments = read('lamplight.host.maxEnvironments');
   const accountConcurrency = read('lamplight.host.accountConcurrency');
+  const freezeAfter = read('lamplight.host.freezeAfter');
   const awsProfile = read('lamplight.host.awsProfile');
   return [
     ...(engine === 'auto' ? [] : ['--engine', engine]),
@@ -46,6 +48,7 @@ export function startArguments(
     ...(read('lamplight.host.acceptAnyCredentials') ? ['--accept-any-credentials'] : []),
     ...(maxEnvironments === 0 ? [] : ['--max-environments', String(maxEnvironments)]),
     ...(accountConcurrency === 1_000 ? [] : ['--account-concurrency', String(accountConcurrency)]),
+    ...(freezeAfter === 100 ? [] : ['--freeze-after', String(freezeAfter)]),
     ...read('lamplight.host.allowedOrigins').flatMap(origin => ['--allow-origin', origin]),
   ];
 }

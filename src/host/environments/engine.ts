@@ -71,9 +71,9 @@ export interface EngineRuntime {
   readonly exited: Promise<EngineExit>;
   /** To the runtime's whole process group. */
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
-  /** Freezes and thaws, where the platform can. */
-  pause?(): Promise<void>;
-  resume?(): Promise<void>;
+  /** Freezes and thaws, where the platform can. Without a promise it has been done when they return. */
+  pause?(): Promise<void> | undefined;
+  resume?(): Promise<void> | undefined;
   /** Bytes in use by all processes of the environment, or undefined where unknown. */
   memory(): Promise<number | undefined>;
   /**

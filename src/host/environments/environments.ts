@@ -41,6 +41,8 @@ export interface EnvironmentsOptions {
   readonly openEndpoint?: OpenEndpoint;
   /** Program or installation folder per runtime identifier or language, from a setting. */
   readonly programs?: Readonly<Record<string, string>>;
+  /** Wall time after which an environment that has nothing to do is frozen; never where absent or 0. */
+  readonly freezeAfterMs?: number;
   /** Start runtimes ahead of the functions that will need them; true where absent. */
   readonly ahead?: boolean;
   /** Where functions that run as processes find the AWS SDK that their projects lack (runtimes/sdkStorage.ts). */
@@ -117,6 +119,7 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
         engine,
         clock,
         folder: path.join(folder, id),
+        freezeAfterMs: options.freezeAfterMs ?? 0,
         logStream: `${date}/[${spec.version}]${id}`,
         endpoint: options.endpoint,
         profile: options.profile,

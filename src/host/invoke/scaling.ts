@@ -8,6 +8,11 @@ import { environmentSpec } from './environmentSpec.ts';
 import type { Metrics } from './metricStore.ts';
 import { createProvisioner, type Provisioner } from './provisioner.ts';
 
+/** Concurrent executions of an account, unless it is told otherwise (spec/lambda-service.md §6). */
+export const ACCOUNT_CONCURRENCY = 1_000;
+/** Service time after which an environment that nobody uses is stopped. */
+export const IDLE_MS = 10 * 60_000;
+
 export interface ScalingOptions {
   readonly clock: Clock;
   readonly functions: FunctionStore;

@@ -153,6 +153,7 @@ export function fakeEnvironment(
       ...overrides,
     },
     engine,
+    freezeAfterMs: 0,
     clock,
     folder: path.join(folder, id),
     logStream: 'stream',

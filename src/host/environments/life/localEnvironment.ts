@@ -1,6 +1,6 @@
 /** The life of one execution environment: init, invocations, resets, end (spec/execution-environment.md §4). */
 import type { EnvironmentState, EnvironmentSummary } from '../../../protocol/model.ts';
-import type { Clock } from '../../clock.ts';
+import { type Clock, withinWall } from '../../clock.ts';
 import type { EngineExit, EngineRuntime } from '../engine.ts';
 import type {
   Environment,
@@ -14,6 +14,7 @@ import type { DebuggerNews, RuntimeAnswer, RuntimeOwner } from '../runtimeApi/ru
 import { DebuggerWait } from './debuggerWait.ts';
 import { isInspectorLine } from './debugTarget.ts';
 import { EnvironmentLog } from './environmentLog.ts';
+import { Freezer } from './freezer.ts';
 import { InvocationRun } from './invocationRun.ts';
 import { PlatformLog } from './logLines.ts';
 import { LogStream } from './logStream.ts';
@@ -25,12 +26,16 @@ import { RuntimeStart, type StartParts } from './runtimeStart.ts';
 import { exitErrorType, stoppedWhileStarting, type StartOutcome } from './startOutcome.ts';
 
 const MEGABYTE = 1024 * 1024;
+/** Wall time that an engine gets to thaw what is to end. */
+const THAW_LIMIT = 2_000;
 
 export interface LocalEnvironmentOptions extends Pick<
   RuntimeSlotOptions,
   'id' | 'spec' | 'engine' | 'folder' | 'logStream' | 'endpoint' | 'mintCredentials' | 'profile' | 'notice'
 > {
   readonly clock: Clock;
+  /** Wall time between an answer and the freeze; 0: never. */
+  readonly freezeAfterMs: number;
   readonly listener: Pick<EnvironmentListener, 'changed' | 'log' | 'ended'>;
 }
 
@@ -46,6 +51,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   readonly #debugger: DebuggerWait;
   readonly #time: PhaseTime;
   readonly #parts: StartParts;
+  readonly #freezer: Freezer;
   readonly #startedAt: number;
   #state: EnvironmentState = 'starting';
   #invocations = 0;
@@ -79,6 +85,14 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       () => this.#debuggerChanged(),
       error => options.notice(`No debugger finds to ${spec.functionName}: ${messageOf(error)}`),
     );
+    this.#freezer = new Freezer({
+      clock,
+      // A debugger could not talk to it.
+      afterMs: spec.debugId === undefined ? options.freezeAfterMs : 0,
+      runtime: () => (this.#slot.alive ? this.#slot.runtime : undefined),
+      frozen: () => this.#setState('frozen'),
+      failed: error => options.notice(`${spec.functionName} can't be frozen: ${messageOf(error)}`),
+    });
     this.#slot = new RuntimeSlot({
       ...options,
       owner: this,
@@ -156,7 +170,9 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#setState('busy');
     this.#log.platform(this.#lines.start(this.#clock.serviceNow(), invocation.requestId));
     this.#memory.setWorking(true);
-    if (this.#slot.alive) this.#dispatch(run);
+    const thawed = this.#freezer.thaw();
+    if (thawed) this.#unattended(() => this.#dispatchAfter(thawed, run));
+    else if (this.#slot.alive) this.#dispatch(run);
     else this.#unattended(() => this.#initWithin(run));
     return { answer: run.answer, phase: run.phase };
   }
@@ -225,6 +241,15 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   #dispatch(run: InvocationRun): void {
     const left = this.spec.timeout * 1000 - this.#time.elapsed;
     this.#slot.api?.states.offer(run.event(Math.floor(this.#clock.wallNow() + left)));
+  }
+
+  /** An engine that takes a while to thaw takes none of the event's time. */
+  async #dispatchAfter(thawed: Promise<void>, run: InvocationRun): Promise<void> {
+    this.#time.hold('sandbox', true);
+    await thawed;
+    this.#time.hold('sandbox', false);
+    // It may have ended meanwhile.
+    if (!run.answered) this.#dispatch(run);
   }
 
   /** Suppressed init: runs again, within the invocation and its timeout (§4.1). */
@@ -323,6 +348,9 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   async #end(): Promise<void> {
     try {
       this.#setState('stopping');
+      // Some engines can't end what is frozen.
+      const thawed = this.#freezer.stop();
+      if (thawed) await withinWall(this.#clock, THAW_LIMIT, thawed);
       this.#start?.end({ kind: 'stopped' });
       const run = this.#run;
       if (run && !run.finishing) {
@@ -348,6 +376,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     if (this.#state === state || this.#state === 'stopped') return;
     if (this.#state === 'stopping' && state !== 'stopped') return;
     this.#state = state;
+    if (state === 'idle') this.#freezer.idle();
     this.#options.listener.changed(this.summary);
   }
 }

@@ -70,6 +70,8 @@ export function startProcess(start: ProcessStart): EngineRuntime {
     signal(name) {
       if (pid !== undefined) signalGroup(pid, name);
     },
+    // On Windows nothing stops a process from outside.
+    ...(pid !== undefined && hasProcessGroups ? freezing(pid) : {}),
     memory: () => (pid === undefined || gone ? Promise.resolve(undefined) : groupMemory(pid)),
     drain,
     async dispose() {
@@ -85,6 +87,11 @@ export function startProcess(start: ProcessStart): EngineRuntime {
     },
   };
 }
+
+const freezing = (pid: number): Pick<EngineRuntime, 'pause' | 'resume'> => ({
+  pause: () => void signalGroup(pid, 'SIGSTOP'),
+  resume: () => void signalGroup(pid, 'SIGCONT'),
+});
 
 /**
  * Output that was written before an answer is ready to be read when the answer is: one more turn of the event loop has

@@ -32,7 +32,7 @@ export function temporaryVariables(folder: string): Record<string, string> {
 }
 
 /** Sends a signal to a process and to all that it started and that stayed in its group. True where there was one. */
-export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): boolean {
+export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean {
   if (windows) {
     spawn('taskkill', ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).on(
       'error',
