@@ -33,12 +33,7 @@ export interface PendingEvents {
   /** What is due first, first. */
   readonly Events: readonly PendingEvent[];
   /** All that there are, by function. */
-  readonly Counts: readonly {
-    readonly functionName: string;
-    readonly count: number;
-    /** When the oldest was accepted. */
-    readonly oldest: number;
-  }[];
+  readonly Counts: readonly PendingCount[];
 }
 
 export interface PendingDelivery {

@@ -23,7 +23,7 @@ const MOST_EVENTS = 1_000;
 const MOST_DELIVERIES = 100;
 
 export function asynchronousCalls(
-  { queue, deliveries }: Pick<Asynchronous, 'queue' | 'deliveries'>,
+  { queue, deliveries, pending }: Pick<Asynchronous, 'queue' | 'deliveries' | 'pending'>,
   clock: Pick<Clock, 'serviceNow'>,
 ): readonly (readonly [method: string, pattern: RegExp, handle: Call])[] {
   function shown(event: QueuedEvent): PendingEvent {
@@ -84,7 +84,7 @@ export function asynchronousCalls(
       Events: queue.rows
         .list(query.get('FunctionName') ?? undefined, numberOf(query, 'MaxItems', 100, MOST_EVENTS))
         .map(shown),
-      Counts: queue.rows.counts(),
+      Counts: pending(),
     } satisfies PendingEvents);
   const listDeliveries: Call = ({ query }) =>
     json({

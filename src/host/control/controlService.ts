@@ -37,7 +37,7 @@ export interface ControlOptions {
   codeChanges(functionName: string, from: string, to: string): Promise<CodeChanges>;
   readonly functionActions: FunctionActions;
   readonly layers: LayerActions;
-  readonly asynchronous: Pick<Asynchronous, 'queue' | 'deliveries'>;
+  readonly asynchronous: Pick<Asynchronous, 'queue' | 'deliveries' | 'pending'>;
   readonly clock: DrivenClock;
   /** With `engines`: each is asked whether it can be used. */
   status(engines: boolean): Promise<HostStatus>;

@@ -42,7 +42,7 @@ export interface Asynchronous {
   /** The one way in: an event is accepted, as {@link EventQueue.accept} does, and everything else runs at once. */
   invoke(request: InvokeRequest): Promise<InvokeResult>;
   /** Events that have not come to their end, of functions that have any. */
-  pending(): readonly PendingCount[];
+  readonly pending: () => readonly PendingCount[];
   readonly queue: EventQueue;
   readonly deliveries: Deliveries;
   /** From now on what is due runs. */

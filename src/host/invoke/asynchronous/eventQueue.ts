@@ -65,7 +65,7 @@ export interface EventQueue {
   start(): void;
   /** Nothing more begins; what comes of that which runs is still stored. */
   pause(): void;
-  readonly rows: Pick<EventRows, 'find' | 'list' | 'counts'>;
+  readonly rows: Pick<EventRows, 'find' | 'list'>;
   isRunning(event: QueuedEvent): boolean;
   /** It must not run. */
   retryNow(event: QueuedEvent): void;

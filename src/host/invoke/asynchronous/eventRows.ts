@@ -1,4 +1,5 @@
 /** How events that wait lie in the database: a small row each, and the payload beside it. */
+import type { PendingCount } from '../../../protocol/asynchronous.ts';
 import type { Database } from '../../state/database.ts';
 import type { EventPolicy } from './eventPolicy.ts';
 import type { EventOrigin, LastAttempt, QueuedEvent } from './queuedEvent.ts';
@@ -49,7 +50,8 @@ export interface EventRows {
   find(requestId: string): QueuedEvent | undefined;
   /** What falls due first, first. */
   list(functionName: string | undefined, limit: number): readonly QueuedEvent[];
-  counts(): readonly { readonly functionName: string; readonly count: number; readonly oldest: number }[];
+  /** By function. */
+  counts(): readonly PendingCount[];
 }
 
 export function createEventRows(database: Database): EventRows {
@@ -129,9 +131,8 @@ export function createEventRows(database: Database): EventRows {
       ).map(parse),
     counts: () =>
       database
-        .query<{ readonly functionName: string; readonly count: number; readonly oldest: number }>(
-          `SELECT function_name AS functionName, count(*) AS count, min(accepted_at) AS oldest
-           FROM events GROUP BY function_name`,
+        .query<PendingCount>(
+          'SELECT function_name AS functionName, count(*) AS count FROM events GROUP BY function_name',
         )
         .all(),
   };

@@ -9,7 +9,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, PutFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
-import { createFunction } from '../../../helpers/functions.ts';
+import { invocation } from '../../../../src/client/controlCalls.ts';
+import { HostClient } from '../../../../src/client/hostClient.ts';
+import { call, createFunction } from '../../../helpers/functions.ts';
 import { assertNothingRuns } from '../../../helpers/leftovers.ts';
 import { startTestHost, type TestHost } from '../../../helpers/testHost.ts';
 import { until } from '../../../helpers/until.ts';
@@ -94,5 +96,47 @@ describe(`a host that is killed ${ROUNDS} times while events come in`, function 
     await assertNothingRuns(root.path, 1_000);
     await root.remove();
     host = undefined;
+  });
+});
+
+describe('a host that is stopped while it handles an event', function () {
+  this.timeout(30_000);
+
+  it('lets the next one do so again, as the same attempt', async () => {
+    let host = await startTestHost();
+    const { root } = host;
+    try {
+      const file = path.join(root.path, 'began');
+      await createFunction(
+        host.client,
+        'long',
+        `exports.handler = async (event, context) => {
+           const first = !require('node:fs').existsSync(process.env.BEGAN);
+           require('node:fs').appendFileSync(process.env.BEGAN, context.awsRequestId + '\\n');
+           if (first) await new Promise(() => setInterval(() => {}, 1000));
+         };`,
+        { Environment: { Variables: { BEGAN: file } } },
+      );
+      const began = async (): Promise<string[]> =>
+        (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(line => line !== '');
+      const { requestId } = await call(host.client, 'long', {}, { InvocationType: 'Event', LogType: 'None' });
+      await until(async () => (await began()).length === 1, { what: 'the handler' });
+      await host.stop({ keep: true });
+      host = await startTestHost({ root });
+      await until(async () => (await began()).length === 2, { what: 'the handler, again' });
+      assert.deepEqual(await began(), [requestId, requestId]);
+      const client = new HostClient(host.ready);
+      const { attempt, status } = await until(
+        async () => {
+          const record = await invocation(client, requestId);
+          return record.status === 'success' && record;
+        },
+        { what: 'its success in the history' },
+      );
+      client.close();
+      assert.deepEqual([attempt, status], [1, 'success']);
+    } finally {
+      await host.stop();
+    }
   });
 });
