@@ -11,6 +11,8 @@ export interface UpstreamStub {
   readonly visibilityTimeouts: Map<string, number>;
   /** By `bucket/key`; a bucket is there when anything in it is. */
   readonly objects: Map<string, Buffer>;
+  /** What was sent to queues. */
+  readonly sent: Readonly<Record<string, unknown>>[];
   close(): Promise<void>;
 }
 
@@ -18,6 +20,7 @@ export async function startUpstreamStub(): Promise<UpstreamStub> {
   const missing = new Set<string>();
   const visibilityTimeouts = new Map<string, number>();
   const objects = new Map<string, Buffer>();
+  const sent: Readonly<Record<string, unknown>>[] = [];
   const answer = (target: string, input: Readonly<Record<string, string>>): readonly [number, unknown] => {
     const name = input['QueueName'] ?? input['StreamName'] ?? input['StreamArn'] ?? '';
     if (target === 'AmazonSQS.GetQueueUrl')
@@ -27,6 +30,10 @@ export async function startUpstreamStub(): Promise<UpstreamStub> {
     if (target === 'AmazonSQS.GetQueueAttributes') {
       const queue = input['QueueUrl']?.split('/').at(-1) ?? '';
       return [200, { Attributes: { VisibilityTimeout: String(visibilityTimeouts.get(queue) ?? 30) } }];
+    }
+    if (target === 'AmazonSQS.SendMessage') {
+      sent.push(input);
+      return [200, { MessageId: String(sent.length) }];
     }
     return missing.has(name) ? [400, { __type: 'ResourceNotFoundException' }] : [200, {}];
   };
@@ -49,6 +56,7 @@ export async function startUpstreamStub(): Promise<UpstreamStub> {
     missing,
     visibilityTimeouts,
     objects,
+    sent,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());

@@ -60,6 +60,8 @@ export interface Lanes<T extends LaneItem> {
 const READ_AGAIN_MS = 1_000;
 /** Milliseconds of service time after which a lane that is narrow and full tries whether there is room by now. */
 const PROBE_MS = 1_000;
+/** Wall milliseconds after which a lane that rests asks again whether it may run, in case nobody wakes it. */
+const REST_MS = 3_600_000;
 /** Bytes of what runs, above which a lane has one item at a time. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -123,7 +125,10 @@ export function createLanes<T extends LaneItem>(options: LanesOptions<T>): Lanes
     const now = clock.serviceNow();
     while (lane.nextDue <= now && room(lane) > 0) {
       lane.resting = options.mayRun?.(lane.key) === false;
-      if (lane.resting) return;
+      if (lane.resting) {
+        lane.timer = clock.afterWall(REST_MS, () => pump(lane));
+        return;
+      }
       const items = options
         .due(lane.key, now, lane.running + room(lane))
         .filter(item => !running.has(item.id))

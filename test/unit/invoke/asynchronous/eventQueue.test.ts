@@ -221,6 +221,21 @@ describe('the queue of asynchronous events', () => {
     assert.deepEqual(ends(), [['a', 'Success', 2, 'success']]);
   });
 
+  it('ends events of a function that did not come back in time', async () => {
+    at.policy = { retries: 0, maxAge: 6 * HOUR };
+    at.queue.pause();
+    await at.accept('a');
+    at.there.delete('f');
+    at.kept.add('f');
+    at.queue.start();
+    await at.pass(HOUR / 2);
+    assert.deepEqual(ends(), []);
+    at.kept.clear();
+    at.clock.advance(HOUR);
+    await at.queue.settled();
+    assert.deepEqual(ends(), [['a', 'RetriesExhausted', 1, 'not-found']]);
+  });
+
   it('runs so many of one function at once, and lets it hold up no other one', async () => {
     const waiting: ((result: InvokeResult) => void)[] = [];
     at.handle = ({ functionName }) =>
