@@ -46,7 +46,7 @@ import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
 import { createRecentInvocations } from './invoke/recentInvocations.ts';
 import { ACCOUNT_CONCURRENCY, createScaling, IDLE_MS } from './invoke/scaling.ts';
 import { invokeMigrations } from './invoke/schema.ts';
-import { createStsService } from './services/sts/stsService.ts';
+import { createEmbeddedServices, serviceMigrations } from './services/embedded.ts';
 import { openDatabase } from './state/database.ts';
 import { removeHostFile, writeHostFile } from './state/hostFile.ts';
 import { claimState } from './state/stateClaim.ts';
@@ -139,8 +139,8 @@ async function compose(
   // State.
   const claim = claimState(stateDir);
   onClose(() => claim.release());
-  const migrations = [...functionMigrations, ...invokeMigrations, ...metricMigrations, ...clockMigrations];
-  const database = openDatabase(path.join(stateDir, 'lamplight.db'), machine, migrations);
+  const schema = [functionMigrations, invokeMigrations, metricMigrations, clockMigrations, serviceMigrations];
+  const database = openDatabase(path.join(stateDir, 'lamplight.db'), machine, schema.flat());
   onClose(() => database.close());
   const clock = openDrivenClock(machine, clockStore(database), error =>
     notice('error', `The clock stands still, for its time can't be stored: ${describeError(error)}`),
@@ -243,6 +243,8 @@ async function compose(
   const upstream = options.upstream === undefined ? undefined : createUpstreamClient(options.upstream, clock);
   onClose(() => upstream?.close());
   const targets = createDeliveryTargets(upstream === undefined ? undefined : createUpstreamTarget(upstream));
+  const embedded = createEmbeddedServices({ database, clock, accountId, region, targets });
+  onClose(() => embedded.close());
   const asynchronous = createAsynchronous({
     database,
     clock,
@@ -281,7 +283,7 @@ async function compose(
       functions,
       codeSigningConfigs,
       eventSourceMappings,
-      lookup: createLookup({ upstream }),
+      lookup: createLookup({ upstream, embedded: embedded.lookups }),
       urls,
       enforcePolicies: options.enforcePolicies ?? false,
       objects: createS3Objects(upstream),
@@ -294,7 +296,7 @@ async function compose(
       invoke: request => asynchronous.invoke(request),
     }),
   );
-  gateway.register(createStsService());
+  for (const service of embedded.services) gateway.register(service);
   gateway.register(
     createControlService({
       hub,

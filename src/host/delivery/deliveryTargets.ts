@@ -39,8 +39,11 @@ export class DeliveryRefused extends Error {
 }
 
 export interface DeliveryTargets {
-  /** `service`: as in ARNs, `sqs`. Replaces what was registered for it. */
-  register(service: string, target: DeliveryTarget): void;
+  /**
+   * `service`: as in ARNs, `sqs`. Replaces what was registered for it.
+   * @param isHere where it says no, the message goes to `otherwise` if there is one; without it all is here
+   */
+  register(service: string, target: DeliveryTarget, isHere?: (arn: ResourceArn) => boolean): void;
   /** As {@link DeliveryTarget}. */
   deliver(arn: string, message: DeliveryMessage): Promise<void>;
 }
@@ -48,12 +51,18 @@ export interface DeliveryTargets {
 /** @param otherwise takes what no embedded service does; absent without `--upstream` */
 export function createDeliveryTargets(otherwise: DeliveryTarget | undefined): DeliveryTargets {
   const targets = new Map<string, DeliveryTarget>();
+  const isHere = new Map<string, (arn: ResourceArn) => boolean>();
   return {
-    register: (service, target) => void targets.set(service, target),
+    register: (service, target, knows = () => true) => {
+      targets.set(service, target);
+      isHere.set(service, knows);
+    },
     deliver: async (text, message) => {
       const arn = parseArn(text);
       if (arn === undefined) throw new DeliveryRefused(`${text} is not an ARN.`);
-      const target = targets.get(arn.service) ?? otherwise;
+      const embedded = targets.get(arn.service);
+      const isElsewhere = otherwise !== undefined && isHere.get(arn.service)?.(arn) === false;
+      const target = isElsewhere ? otherwise : (embedded ?? otherwise);
       if (target === undefined)
         throw new DeliveryRefused(
           `The service ${arn.service} is not embedded in Lamplight, so there is no ${text}. Start it with --upstream URL of an endpoint that has it (LocalStack, moto or any other).`,

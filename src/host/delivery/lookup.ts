@@ -34,10 +34,13 @@ export function createLookup({ upstream, embedded }: LookupOptions): Lookup {
       const arn = parseArn(text);
       if (arn === undefined) return 'unknown';
       const here = embedded?.get(arn.service);
-      if (here !== undefined) return here(arn);
+      const standing = here?.(arn);
+      if (standing !== undefined && standing !== 'missing') return standing;
       const question = Object.hasOwn(QUESTIONS, arn.service) ? QUESTIONS[arn.service]?.(arn) : undefined;
-      if (upstream === undefined || question === undefined) return 'unknown';
-      return ask(upstream, arn, question);
+      if (upstream === undefined || question === undefined) return standing ?? 'unknown';
+      // What is not here may be there.
+      const there = await ask(upstream, arn, question);
+      return there === 'unknown' ? (standing ?? there) : there;
     },
   };
 }

@@ -51,6 +51,7 @@ import {
   UpdateFunctionEventInvokeConfigCommand,
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
+import { createQueue } from '../../helpers/sqs.ts';
 import { useTestHost } from '../../helpers/testHost.ts';
 import { until } from '../../helpers/until.ts';
 import {
@@ -81,6 +82,7 @@ async function allOf<Page, Item>(
 
 describe('the AWS SDK on what is configured beside functions', () => {
   const host = useTestHost();
+  before(() => createQueue(host().ready, 'q'));
   const client = (): LambdaClient => host().client;
 
   it('policies, statement by statement and as documents', async () => {

@@ -8,6 +8,7 @@ import type { OperationName } from '../../../src/host/api/operation.ts';
 import { OPERATIONS } from '../../../src/host/api/shapes/operations.generated.ts';
 import type { OperationShape } from '../../../src/host/api/shapes/shape.ts';
 import { sampleInput } from '../../helpers/modelSamples.ts';
+import { createQueue } from '../../helpers/sqs.ts';
 import { useTestHost } from '../../helpers/testHost.ts';
 import { until } from '../../helpers/until.ts';
 import { roundTrips, type Seen } from './roundTrips.ts';
@@ -31,6 +32,7 @@ const paginated = Object.keys(sdk)
 
 describe('every operation of the Lambda API, by the official SDK', () => {
   const host = useTestHost();
+  before(() => createQueue(host().ready, 'q'));
   const outputs = new Map<OperationName, Output>();
   const seen: Seen = operation => {
     const output = outputs.get(operation);

@@ -12,6 +12,7 @@ import {
   PutFunctionConcurrencyCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-lambda';
+import { createQueue } from '../../helpers/sqs.ts';
 import { startTestHost, type TestHost } from '../../helpers/testHost.ts';
 import { ARN, createWithAliases, PROFILE, QUEUE, statusOf } from './configurationFixture.ts';
 
@@ -22,6 +23,7 @@ describe('a host that is killed', () => {
     const { root } = host;
     try {
       const { client } = host;
+      await createQueue(host.ready, 'q');
       const FunctionName = 'kept';
       await createWithAliases(client, FunctionName, 'live');
       const url = await client.send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: 'NONE' }));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../../../src/host/clock.ts';
-import { createLookup } from '../../../src/host/delivery/lookup.ts';
+import { createLookup, type EmbeddedLookup } from '../../../src/host/delivery/lookup.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../../src/host/delivery/upstreamClient.ts';
 import { AwsError } from '../../../src/protocol/awsError.ts';
 
@@ -133,13 +133,21 @@ describe('looking an ARN up', () => {
   });
 
   it('asks what is embedded first', async () => {
-    const lookup = createLookup({
-      upstream: client,
-      embedded: new Map([['sqs', arn => (arn.resource === 'mine' ? { visibilityTimeout: 30 } : 'missing')]]),
-    });
+    const embedded = new Map<string, EmbeddedLookup>([
+      ['sqs', arn => (arn.resource === 'mine' ? { visibilityTimeout: 30 } : 'missing')],
+    ]);
+    const lookup = createLookup({ upstream: client, embedded });
     assert.deepEqual(await lookup.find('arn:aws:sqs:us-east-1:1:mine'), { visibilityTimeout: 30 });
-    assert.equal(await lookup.find('arn:aws:sqs:us-east-1:1:other'), 'missing');
     assert.deepEqual(seen, []);
+    answers = [
+      [200, '{"QueueUrl":"http://there/1/other"}'],
+      [200, '{}'],
+      [400, '{"__type":"QueueDoesNotExist"}'],
+    ];
+    assert.deepEqual(await lookup.find('arn:aws:sqs:us-east-1:1:other'), {}, 'what is not here is there');
+    assert.equal(await lookup.find('arn:aws:sqs:us-east-1:1:none'), 'missing', 'nor there');
+    const alone = createLookup({ upstream: undefined, embedded });
+    assert.equal(await alone.find('arn:aws:sqs:us-east-1:1:other'), 'missing');
   });
 
   it('says so when the endpoint does not answer', async () => {

@@ -26,8 +26,11 @@ const STATEMENT = [
   'Condition',
 ];
 
-/** Throws a {@link PolicyError} for what is no resource-based policy. */
-export function parsePolicy(text: string): PolicyDocument {
+/**
+ * Throws a {@link PolicyError} for what is no resource-based policy.
+ * @param service whose actions the policy is about, as they begin
+ */
+export function parsePolicy(text: string, service = 'lambda'): PolicyDocument {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -40,7 +43,9 @@ export function parsePolicy(text: string): PolicyDocument {
   if (Version !== undefined && !VERSIONS.includes(Version as string))
     throw new PolicyError(`The policy's Version must be one of ${VERSIONS.join(', ')}.`);
   if (Id !== undefined && typeof Id !== 'string') throw new PolicyError("The policy's Id must be a string.");
-  const statements = (Array.isArray(Statement) ? Statement : [Statement]).map(parseStatement);
+  const statements = (Array.isArray(Statement) ? Statement : [Statement]).map((statement: unknown, index) =>
+    parseStatement(statement, index, service),
+  );
   if (Statement === undefined || statements.length === 0)
     throw new PolicyError('The policy must contain at least one statement.');
   const ids = statements.flatMap(statement => statement.Sid ?? []);
@@ -49,7 +54,7 @@ export function parsePolicy(text: string): PolicyDocument {
   return { ...(document as Omit<PolicyDocument, 'Statement'>), Statement: statements };
 }
 
-function parseStatement(value: unknown, index: number): PolicyStatement {
+function parseStatement(value: unknown, index: number, service: string): PolicyStatement {
   const what = `Statement ${index + 1}`;
   const statement = object(value, what);
   onlyMembers(statement, STATEMENT, what);
@@ -58,7 +63,7 @@ function parseStatement(value: unknown, index: number): PolicyStatement {
   if (Effect !== 'Allow' && Effect !== 'Deny')
     throw new PolicyError(`${what}: Effect must be Allow or Deny.`);
   checkPrincipal(oneOf(statement, 'Principal', 'NotPrincipal', what), what);
-  checkActions(oneOf(statement, 'Action', 'NotAction', what), what);
+  checkActions(oneOf(statement, 'Action', 'NotAction', what), what, service);
   checkResources(oneOf(statement, 'Resource', 'NotResource', what), what);
   if (Condition !== undefined) checkCondition(object(Condition, `${what}: Condition`), what);
   return statement as unknown as PolicyStatement;
@@ -85,10 +90,13 @@ function checkPrincipal(principal: unknown, what: string): void {
   if (Object.keys(members).length === 0) throw new PolicyError(`${what}: Principal must not be empty.`);
 }
 
-function checkActions(value: unknown, what: string): void {
+function checkActions(value: unknown, what: string, service: string): void {
+  const known = new RegExp(`^(\\*|${service}:[a-z*?]+)$`, 'i');
   for (const action of strings(value, `${what}: Action`))
-    if (!/^(\*|lambda:[a-zA-Z*?]+)$/i.test(action))
-      throw new PolicyError(`${what}: the action "${action}" is not one of Lambda's.`);
+    if (!known.test(action))
+      throw new PolicyError(
+        `${what}: the action "${action}" is not one of ${service === 'lambda' ? 'Lambda' : service}'s.`,
+      );
 }
 
 function checkResources(value: unknown, what: string): void {

@@ -3,7 +3,8 @@
  * answers in XML, or in JSON for clients that accept only that.
  */
 import { AwsError } from '../../../protocol/awsError.ts';
-import type { Caller, Service, ServiceRequest, ServiceResponse } from '../../gateway/service.ts';
+import type { Service, ServiceRequest, ServiceResponse } from '../../gateway/service.ts';
+import { senderIdOf } from '../senderId.ts';
 
 const VERSION = '2011-06-15';
 const NAMESPACE = `https://sts.amazonaws.com/doc/${VERSION}/`;
@@ -33,7 +34,7 @@ function answer(request: ServiceRequest): ServiceResponse {
 
 function callerIdentity(request: ServiceRequest): ServiceResponse {
   const { caller, requestId } = request;
-  const identity = { Account: caller.accountId, Arn: caller.arn, UserId: userId(caller) };
+  const identity = { Account: caller.accountId, Arn: caller.arn, UserId: senderIdOf(caller) };
   if (request.headers.accept === 'application/json')
     return {
       status: 200,
@@ -61,7 +62,3 @@ function callerIdentity(request: ServiceRequest): ServiceResponse {
 `,
   };
 }
-
-/** The account for its root; role id and session name for an assumed role. */
-const userId = (caller: Caller): string =>
-  caller.functionName === undefined ? caller.accountId : `AROALAMPLIGHTEXECUTION:${caller.functionName}`;

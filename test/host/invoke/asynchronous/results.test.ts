@@ -20,6 +20,7 @@ import {
 import { advanceClock, invocation, invocations, metrics } from '../../../../src/client/controlCalls.ts';
 import { HostClient } from '../../../../src/client/hostClient.ts';
 import { call, createFunction } from '../../../helpers/functions.ts';
+import { createQueue, deleteQueue } from '../../../helpers/sqs.ts';
 import { useTestHost } from '../../../helpers/testHost.ts';
 import { until } from '../../../helpers/until.ts';
 
@@ -225,12 +226,14 @@ describe('asynchronous invocation', function () {
   it('hands what can’t run to failure handling, and shows what can’t be delivered', async () => {
     await create('off');
     const queue = 'arn:aws:sqs:us-east-1:000000000000:dead';
+    const queueUrl = await createQueue(host().ready, 'dead');
     await host().client.send(
       new UpdateFunctionConfigurationCommand({ FunctionName: 'off', DeadLetterConfig: { TargetArn: queue } }),
     );
     await host().client.send(
       new PutFunctionConcurrencyCommand({ FunctionName: 'off', ReservedConcurrentExecutions: 0 }),
     );
+    await deleteQueue(host().ready, queueUrl);
     await send('off', {});
     const [delivery] = await until(
       async () => {
@@ -240,7 +243,7 @@ describe('asynchronous invocation', function () {
       { what: 'the failed delivery' },
     );
     assert.deepEqual([delivery?.kind, delivery?.target, delivery?.attempts], ['dead-letter', queue, 1]);
-    assert.match(delivery?.error ?? '', /sqs is not embedded in Lamplight/);
+    assert.match(delivery?.error ?? '', /The specified queue does not exist: arn:aws:sqs/);
     assert.match(host().output(), /A dead letter of off could not be sent to arn:aws:sqs/);
     const [errors] = await metrics(client, { functionName: 'off', metric: 'DeadLetterErrors' });
     assert.deepEqual(
