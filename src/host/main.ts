@@ -19,11 +19,8 @@ import { createEventHub } from './control/eventHub.ts';
 import { functionCode } from './control/functionCode.ts';
 import { createLife } from './control/life.ts';
 import { createLogBuffer } from './control/logBuffer.ts';
-import { createDeliveryTargets } from './delivery/deliveryTargets.ts';
-import { createLookup } from './delivery/lookup.ts';
 import { createS3Objects } from './delivery/s3Object.ts';
 import { createUpstreamClient } from './delivery/upstreamClient.ts';
-import { createUpstreamTarget } from './delivery/upstreamTarget.ts';
 import { createEnvironments } from './environments/environments.ts';
 import { createCodeSigningConfigs } from './functions/codeSigningConfigs.ts';
 import { createEventSourceMappings } from './functions/eventSourceMappings.ts';
@@ -242,14 +239,13 @@ async function compose(
   });
   const upstream = options.upstream === undefined ? undefined : createUpstreamClient(options.upstream, clock);
   onClose(() => upstream?.close());
-  const targets = createDeliveryTargets(upstream === undefined ? undefined : createUpstreamTarget(upstream));
-  const embedded = createEmbeddedServices({ database, clock, accountId, region, targets });
+  const embedded = createEmbeddedServices({ database, clock, accountId, region, upstream });
   onClose(() => embedded.close());
   const asynchronous = createAsynchronous({
     database,
     clock,
     functions,
-    targets,
+    targets: embedded.targets,
     metrics,
     width: maxEnvironments,
     invoke: request => invoker.invoke(request),
@@ -283,7 +279,7 @@ async function compose(
       functions,
       codeSigningConfigs,
       eventSourceMappings,
-      lookup: createLookup({ upstream, embedded: embedded.lookups }),
+      lookup: embedded.lookup,
       urls,
       enforcePolicies: options.enforcePolicies ?? false,
       objects: createS3Objects(upstream),

@@ -2,8 +2,10 @@
  * The services that this host brings, so that nothing must be installed: what main registers on the one endpoint, and what
  * their ARNs mean to the other rooms.
  */
-import type { DeliveryTargets } from '../delivery/deliveryTargets.ts';
-import type { EmbeddedLookup } from '../delivery/lookup.ts';
+import { createDeliveryTargets, type DeliveryTargets } from '../delivery/deliveryTargets.ts';
+import { createLookup, type Lookup } from '../delivery/lookup.ts';
+import type { UpstreamClient } from '../delivery/upstreamClient.ts';
+import { createUpstreamTarget } from '../delivery/upstreamTarget.ts';
 import type { Service } from '../gateway/service.ts';
 import { createMoveTasks } from './sqs/moveTasks.ts';
 import { createQueues, type Queues, type QueuesOptions } from './sqs/queues.ts';
@@ -17,25 +19,29 @@ export const serviceMigrations = [...sqsMigrations];
 export interface EmbeddedServices {
   /** To be registered on the gateway. */
   readonly services: readonly Service[];
-  /** Who answers for ARNs, by their service. */
-  readonly lookups: ReadonlyMap<string, EmbeddedLookup>;
+  /** Is it there: here, or at `--upstream`. */
+  readonly lookup: Lookup;
+  /** Where results go: here, or to `--upstream`. */
+  readonly targets: DeliveryTargets;
   readonly queues: Queues;
   close(): void;
 }
 
 export interface EmbeddedOptions extends QueuesOptions {
-  readonly targets: DeliveryTargets;
+  readonly upstream: UpstreamClient | undefined;
 }
 
 /** Migrated with {@link serviceMigrations}. */
 export function createEmbeddedServices(options: EmbeddedOptions): EmbeddedServices {
-  const { clock, accountId, region } = options;
+  const { clock, accountId, region, upstream } = options;
+  const targets = createDeliveryTargets(upstream === undefined ? undefined : createUpstreamTarget(upstream));
   const queues = createQueues(options);
   const moveTasks = createMoveTasks({ ...options, queues });
-  options.targets.register('sqs', queueTarget(queues), arn => queues.table.find(arn.text) !== undefined);
+  targets.register('sqs', queueTarget(queues), arn => queues.table.find(arn.text) !== undefined);
   return {
     services: [createStsService(), createSqsService({ queues, moveTasks, clock, accountId, region })],
-    lookups: new Map([['sqs', lookUpQueue(queues)]]),
+    lookup: createLookup({ upstream, embedded: new Map([['sqs', lookUpQueue(queues)]]) }),
+    targets,
     queues,
     close: () => {
       moveTasks.close();

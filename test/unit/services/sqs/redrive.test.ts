@@ -147,7 +147,7 @@ describe('redrive of SQS', () => {
     const back = await receive('source');
     assert.deepEqual(bodies(back), ['one', 'two']);
     assert.equal(back[0]?.Attributes?.['ApproximateReceiveCount'], '1');
-    assert.equal(back[0]?.Attributes?.['DeadLetterQueueSourceArn'], undefined);
+    assert.equal(back[0].Attributes['DeadLetterQueueSourceArn'], undefined);
     assert.deepEqual(bodies(await receive('other')), ['three']);
     assert.deepEqual(await receive('dead'), []);
   });
