@@ -7,7 +7,7 @@ import type { DeclaredFunction, WorkspaceModel } from '../protocol/workspace.ts'
 import type { Builder } from '../workspace/build/builder.ts';
 import type { BuildResult, BuildSuccess } from '../workspace/build/buildResult.ts';
 import { problemAt } from '../workspace/sourceText.ts';
-import { ownerKey } from './deployOwnership.ts';
+import { isUnsure, ownerKey } from './deployOwnership.ts';
 import { deployQueue, type DeployQueue } from './deployQueue.ts';
 import type { DeploymentTimers } from './deployTimers.ts';
 
@@ -79,7 +79,7 @@ export class DeployFunctions {
     const declared = new Set(model.functions.map(({ owner }) => ownerKey(owner)));
     for (const [name, live] of this.live) {
       const { owner } = live.declared;
-      const absent = !declared.has(ownerKey(owner)) && !model.unparsed.includes(owner.template);
+      const absent = !declared.has(ownerKey(owner)) && !isUnsure(model, owner);
       if (live.missed === true && !absent) {
         delete live.missed;
         this.rebuild(name, true);

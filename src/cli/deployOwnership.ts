@@ -27,8 +27,7 @@ export class Ownership {
     for (const owner of owners) {
       const key = ownerKey(owner);
       // What can't be read, or lies where nobody looked, may well declare it.
-      const unknown =
-        truncated || model.unparsed.includes(owner.template) || !isIn(model.folder, owner.template);
+      const unknown = truncated || isUnsure(model, owner) || !isIn(model.folder, owner.template);
       if (declared.has(key) || unknown) {
         this.absent.get(key)?.timer.cancel();
         this.absent.delete(key);
@@ -51,6 +50,11 @@ export class Ownership {
     for (const { timer } of this.absent.values()) timer.cancel();
     this.absent.clear();
   }
+}
+
+/** Whether the model can't say what an owner declares: its template doesn't parse, or its type is none. */
+export function isUnsure({ unparsed, unclear = [] }: WorkspaceModel, owner: Owner): boolean {
+  return unparsed.includes(owner.template) || unclear.some(one => ownerKey(one) === ownerKey(owner));
 }
 
 export function ownerKey({ template, logicalId }: Owner): string {

@@ -125,4 +125,11 @@ export interface WorkspaceModel {
    * may be removed (DESIGN.md rule 3).
    */
   readonly unparsed: readonly string[];
+  /** Resources that may well be functions or layers, were their type not misspelt: these are not removed either. */
+  readonly unclear?: readonly UnclearResource[];
+}
+
+/** A resource of which nobody can say what it is, and why not. */
+export interface UnclearResource extends Owner {
+  readonly message: string;
 }

@@ -3,7 +3,12 @@ import { access, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { WorkspaceProblem } from '../protocol/model.ts';
-import type { DeclaredFunction, DeclaredLayer, WorkspaceModel } from '../protocol/workspace.ts';
+import type {
+  DeclaredFunction,
+  DeclaredLayer,
+  UnclearResource,
+  WorkspaceModel,
+} from '../protocol/workspace.ts';
 import { isSkippedInSearch } from './files/skipped.ts';
 import { walk } from './files/walk.ts';
 import { type HandlerCache, mayHoldHandler, undeclaredFunctions } from './handlers/undeclared.ts';
@@ -17,6 +22,7 @@ import { checkPropertyNames } from './templates/misspeltProperties.ts';
 import type { ParsedTemplate } from './templates/parsedTemplate.ts';
 import { hasTemplateMarks, LARGEST_TEMPLATE, mayBeTemplate, readTemplate } from './templates/readTemplate.ts';
 import { checkReferences } from './templates/references.ts';
+import { checkTypes } from './templates/unknownTypes.ts';
 
 export interface DiscoverOptions extends LoadOptions {
   /** Keeps what was parsed for the next time; files whose time and size are the same aren't read again. */
@@ -84,6 +90,7 @@ export async function discoverWorkspace(folder: string, options: DiscoverOptions
     layers: found.layers,
     problems: found.problems,
     unparsed: parsed.filter(({ broken }) => broken).map(({ source }) => source.file),
+    ...(found.unclear.length === 0 ? {} : { unclear: found.unclear }),
   };
 }
 
@@ -93,6 +100,7 @@ class Findings {
   readonly functions: DeclaredFunction[] = [];
   readonly layers: DeclaredLayer[] = [];
   readonly problems: WorkspaceProblem[] = [];
+  readonly unclear: UnclearResource[] = [];
   /** Some template has, or may have, functions: the code isn't searched for handlers then. */
   declaresFunctions = false;
   private readonly byName = new Map<string, DeclaredFunction>();
@@ -100,7 +108,9 @@ class Findings {
   async addTemplate(parsed: ParsedTemplate, samconfig: SamConfig, options: LoadOptions): Promise<void> {
     const template = loadTemplate(parsed, samconfig, options);
     const resources = functionResources(template);
-    this.declaresFunctions ||= parsed.broken || resources.length > 0;
+    const unclear = checkTypes(template);
+    this.unclear.push(...unclear);
+    this.declaresFunctions ||= parsed.broken || resources.length + unclear.length > 0;
     const layers: DeclaredLayer[] = [];
     for (const resource of template.resources.values()) {
       if (layerTypes.has(resource.type)) layers.push(await layerOf(template, resource));

@@ -65,6 +65,7 @@ export type ProblemCode =
   | 'template-value'
   | 'unknown-intrinsic'
   | 'unknown-property'
+  | 'unknown-type'
   | 'unresolved-reference'
   | 'unknown-at-home'
   | 'missing-parameter'

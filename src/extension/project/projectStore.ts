@@ -8,6 +8,7 @@ import type {
 } from '../../protocol/model.ts';
 import type { DeclaredFunction, DeclaredLayer, WorkspaceModel } from '../../protocol/workspace.ts';
 import { Listeners } from '../listeners.ts';
+import { keepLastGood, templateErrorOf } from './lastGood.ts';
 
 /** Invocations of one function that the tree shows; older ones are in the host's history. */
 const RECENT_INVOCATIONS = 20;
@@ -17,6 +18,8 @@ export interface FunctionEntry {
   readonly name: string;
   readonly declared?: DeclaredFunction;
   readonly live?: FunctionSummary;
+  /** The message of a mistake in its template that hides what that declares now: `declared` is what it did before. */
+  readonly templateError?: string;
 }
 
 /** What changed, so that a view redraws no more than that. */
@@ -51,7 +54,8 @@ export class ProjectStore {
     return this.#model;
   }
 
-  setModel(model: WorkspaceModel): void {
+  setModel(read: WorkspaceModel): void {
+    const model = keepLastGood(this.#model, read);
     // Most saves change code, not what is declared: nothing is drawn again for those.
     if (JSON.stringify(model) === JSON.stringify(this.#model)) return;
     this.#model = model;
@@ -75,10 +79,12 @@ export class ProjectStore {
   #entry(name: string): FunctionEntry {
     const declared = this.#declared.get(name);
     const live = this.#live.get(name);
+    const templateError = declared && templateErrorOf(this.#model, declared.owner);
     return {
       name,
       ...(declared === undefined ? {} : { declared }),
       ...(live === undefined ? {} : { live }),
+      ...(templateError === undefined ? {} : { templateError }),
     };
   }
 

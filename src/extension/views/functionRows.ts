@@ -25,7 +25,7 @@ export const isDebuggable = (runtime: string): boolean => runtime.startsWith('no
 
 /** `qualifier` is what it is invoked as. */
 export function functionRow(entry: FunctionEntry, qualifier = LATEST): Row {
-  const { name, declared, live } = entry;
+  const { name, declared, live, templateError } = entry;
   const runtime = runtimeOf(entry);
   const problem = problemOf(entry);
   const flags = [
@@ -38,15 +38,21 @@ export function functionRow(entry: FunctionEntry, qualifier = LATEST): Row {
   return {
     label: name,
     description: [
-      problem === undefined ? runtime : t('{0} · build failed', runtime),
+      runtime,
+      ...(problem === undefined ? [] : [t('build failed')]),
+      ...(templateError === undefined ? [] : [t('template has an error')]),
       ...(qualifier === LATEST ? [] : [t('invoked as {0}', qualifier)]),
     ].join(' · '),
     icon:
-      problem === undefined ? { id: 'symbol-function' } : { id: 'warning', color: 'list.warningForeground' },
-    spoken:
+      problem === undefined && templateError === undefined
+        ? { id: 'symbol-function' }
+        : { id: 'warning', color: 'list.warningForeground' },
+    spoken: [
       problem === undefined
         ? t('Function {0}, {1}', name, runtime)
         : t('Function {0}, {1}, build failed: {2}', name, runtime, problem),
+      ...(templateError === undefined ? [] : [t('its template has an error: {0}', templateError)]),
+    ].join(', '),
     context: flags.join('+'),
   };
 }
@@ -63,6 +69,12 @@ export function functionTooltip(entry: FunctionEntry): string {
   return [
     `**${escapeMarkdown(entry.name)}**`,
     ...(problem === undefined ? [] : [`$(warning) ${escapeMarkdown(problem)}`]),
+    ...(entry.templateError === undefined
+      ? []
+      : [
+          `$(warning) ${escapeMarkdown(entry.templateError)}`,
+          escapeMarkdown(t('Until that is mended, what the template declared before counts.')),
+        ]),
     ...(entry.declared?.description ? [escapeMarkdown(entry.declared.description)] : []),
     facts.join('  \n'),
   ].join('\n\n');
@@ -94,7 +106,7 @@ export function configurationFacts(entry: FunctionEntry): readonly Fact[] {
   const memory = live?.memorySize ?? declared?.memorySize;
   const timeout = live?.timeout ?? declared?.timeout;
   const architecture = live?.architecture ?? declared?.architecture;
-  const variables = declared === undefined ? live?.environmentKeys : Object.keys(declared.environment);
+  const variables = live?.environmentKeys ?? (declared && Object.keys(declared.environment));
   const layers = live?.layers ?? declared?.layers ?? [];
   return [
     { key: 'runtime', label: t('Runtime'), value: runtimeOf(entry), icon: 'package' },

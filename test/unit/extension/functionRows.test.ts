@@ -36,6 +36,19 @@ describe('rows of the Functions view', () => {
     assert.match(row.spoken, /build failed: src\/app\.ts:3: Expected ";"/);
   });
 
+  it('says that the template has an error, and that what it declared before counts', () => {
+    const entry = {
+      name: 'a',
+      declared: declaredFunction('a'),
+      templateError: 'The template has a YAML syntax error: Oh',
+    };
+    const row = functionRow(entry);
+    assert.equal(row.description, 'nodejs22.x · template has an error');
+    assert.equal(row.icon?.id, 'warning');
+    assert.match(row.spoken, /its template has an error: The template has a YAML syntax error: Oh/);
+    assert.match(functionTooltip(entry), /declared before counts/);
+  });
+
   it('offers debugging for Node.js only', () => {
     assert.equal(canDebug({ name: 'a', declared: declaredFunction('a') }), true);
     assert.equal(canDebug({ name: 'a', declared: declaredFunction('a', { runtime: 'python3.13' }) }), false);
@@ -54,7 +67,7 @@ describe('rows of the Functions view', () => {
     const facts = configurationFacts({
       name: 'a',
       declared: declaredFunction('a', { environment: { TABLE: 'orders' } }),
-      live: functionSummary('a', { memorySize: 512, layers: ['Shared'] }),
+      live: functionSummary('a', { memorySize: 512, layers: ['Shared'], environmentKeys: ['QUEUE'] }),
     });
     assert.deepEqual(
       facts.map(({ label, value }) => `${label}: ${value}`),
@@ -63,7 +76,7 @@ describe('rows of the Functions view', () => {
         'Memory: 512 MB',
         'Timeout: 3 s',
         'Architecture: x86_64',
-        'Environment variables: TABLE',
+        'Environment variables: QUEUE',
         'Layers: Shared',
         'Code size: 4.1 KB',
         'State: Active',

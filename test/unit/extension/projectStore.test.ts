@@ -133,4 +133,50 @@ describe('ProjectStore', () => {
     project.disconnected();
     assert.equal(project.problems()[0]?.message, 'from the folder');
   });
+
+  it('keeps what a template declared before while it has an error, at its place of now', () => {
+    const { store: project } = store();
+    const good = declaredFunction('a', { environment: { TABLE: 't', GREETING: 'g' } });
+    project.setModel(workspaceModel([good, declaredFunction('b')]));
+    const declaration = { ...good.declaration, startLine: 9 };
+    const problem = { ...declaration, severity: 'error', code: 'template-syntax', message: 'Oh' } as const;
+    const broken = {
+      ...workspaceModel([{ ...good, environment: {}, declaration }, declaredFunction('new')]),
+      problems: [problem],
+      unparsed: ['/w/template.yaml'],
+    };
+    project.setModel(broken);
+    // Once more: it is still what was good that stays.
+    project.setModel({ ...broken, functions: [] });
+    assert.deepEqual(
+      project.functions().map(({ name, templateError }) => [name, templateError]),
+      [
+        ['a', 'Oh'],
+        ['b', 'Oh'],
+        ['new', 'Oh'],
+      ],
+    );
+    assert.deepEqual(project.function('a')?.declared, { ...good, declaration });
+    // A template that parses says what there is.
+    project.setModel(workspaceModel([declaredFunction('a')]));
+    assert.deepEqual(
+      project
+        .functions()
+        .map(({ name, declared, templateError }) => [name, declared?.environment, templateError]),
+      [['a', {}, undefined]],
+    );
+  });
+
+  it('keeps a function whose type is misspelt, and no other of that template', () => {
+    const { store: project } = store();
+    project.setModel(workspaceModel([declaredFunction('a'), declaredFunction('b')]));
+    project.setModel({
+      ...workspaceModel([]),
+      unclear: [{ template: '/w/template.yaml', logicalId: 'a', message: 'No such type' }],
+    });
+    assert.deepEqual(
+      project.functions().map(({ name, templateError }) => [name, templateError]),
+      [['a', 'No such type']],
+    );
+  });
 });

@@ -50,6 +50,25 @@ describe('startDeployment', function () {
     assert.match(await made.text('B', 'app.js'), /"b"/);
   });
 
+  it('keeps a function whose type is misspelt, and takes nothing from the code meanwhile', async () => {
+    const made = await bench({ 'template.yaml': sam(resource('A')), 'a/app.ts': ts('a') });
+    await made.deployment.settled();
+    const template = async (text: string): Promise<void> => {
+      await write(made.folder, { 'template.yaml': text });
+      await made.deployment.sync([path.join(made.folder, 'template.yaml')]);
+    };
+    await template(sam(resource('A')).replace('Function', 'Functin'));
+    assert.deepEqual(made.timers.pending, []);
+    assert.deepEqual([...made.target.held.keys()], ['A']);
+    assert.deepEqual(
+      made.problems.map(({ code, severity, startLine }) => [code, severity, startLine]),
+      [['unknown-type', 'warning', 3]],
+    );
+    // One that is taken out goes.
+    await template('Transform: AWS::Serverless-2016-10-31\nResources: {}\n');
+    assert.deepEqual(made.timers.pending, [10_000]);
+  });
+
   it('removes all of a template that is deleted after 10 s, and keeps them when it only moves away for a moment', async () => {
     const made = await bench({
       'app/template.yaml': sam(resource('A')),

@@ -74,6 +74,33 @@ Resources:
     Properties: { Handlr: x }
 `,
   },
+  'types that there are none of': {
+    functions: ['Good'],
+    template: `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Good:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: app.handler, Runtime: nodejs22.x, CodeUri: src }
+  Typo:
+    Type: AWS::Serverless::Functin #! Did you mean AWS::Serverless::Function?
+    Properties: { Handlr: app.handler, Runtime: nodejs22.x, CodeUri: src }
+  Namespace:
+    Type: AWS::Lamda::Function #! Did you mean AWS::Lambda::Function?
+  Layer:
+    Type: AWS::Serverless::LayerVersoin #! Did you mean AWS::Serverless::LayerVersion?
+  Mapping:
+    Type: AWS::Lambda::EventSourceMaping #! Did you mean AWS::Lambda::EventSourceMapping?
+  New:
+    Type: AWS::Lambda::Balloon #! Nothing is made of it
+  Elsewhere:
+    Type: AWS::DynamoDB::Tabel
+  Custom:
+    Type: Custom::Function
+  Url:
+    Type: AWS::Lambda::Url
+`,
+  },
   'a handler that no entry point makes': {
     functions: ['Wrong', 'Flattened'],
     files: { 'src/app.ts': 'export const handler = async (): Promise<number> => 1;\n' },
