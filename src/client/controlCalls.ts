@@ -246,14 +246,21 @@ export async function resumeClock(client: HostClient): Promise<ClockStatus> {
   return (await client.control('POST', '/lamplight/clock/resume')) as ClockStatus;
 }
 
-/** `duration`: `61s`, `5m30s` …; resolves when all that fell due has been done. */
-export async function advanceClock(client: HostClient, duration: string): Promise<ClockAdvanced> {
-  return (await client.control('POST', '/lamplight/clock/advance', { body: { duration } })) as ClockAdvanced;
+/** `duration`: `61s`, `5m30s` …; resolves when all that fell due has been done. Aborted, time stops where it has come to. */
+export async function advanceClock(
+  client: HostClient,
+  duration: string,
+  signal?: AbortSignal,
+): Promise<ClockAdvanced> {
+  return (await client.control('POST', '/lamplight/clock/advance', {
+    body: { duration },
+    signal,
+  })) as ClockAdvanced;
 }
 
 /** Up to the next thing that waits; resolves when it has been done. */
-export async function nextOnClock(client: HostClient): Promise<ClockAdvanced> {
-  return (await client.control('POST', '/lamplight/clock/next')) as ClockAdvanced;
+export async function nextOnClock(client: HostClient, signal?: AbortSignal): Promise<ClockAdvanced> {
+  return (await client.control('POST', '/lamplight/clock/next', { signal })) as ClockAdvanced;
 }
 
 /** Asks the host to stop in order; it answers before it does. */

@@ -34,6 +34,7 @@ import { Projects } from './project/projects.ts';
 import { registerResultFeatures } from './result/resultFeatures.ts';
 import { Results } from './result/results.ts';
 import { AwsTerminal } from './shell/awsTerminal.ts';
+import { ClockStatusItem } from './shell/clockStatus.ts';
 import { StatusBar } from './shell/statusBar.ts';
 import { Deletions } from './undo/deletions.ts';
 import { AliasesView } from './views/aliasesView.ts';
@@ -121,6 +122,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     new EventLenses(projects, eventDocuments),
     new EditorContext(projects, eventDocuments, context),
     new StatusBar(projects, context),
+    new ClockStatusItem(projects),
     new ConfigurationLenses(projects),
     new CodeFiles(projects),
     configuration,

@@ -33,7 +33,7 @@
  * | `GET  /lamplight/clock` | {@link ClockStatus} |
  * | `PUT  /lamplight/clock/speed` `{"speed": number}` | {@link ClockStatus}: service time runs, that many times as fast |
  * | `POST /lamplight/clock/freeze`, `…/resume` | {@link ClockStatus} |
- * | `POST /lamplight/clock/advance` `{"duration": "5m30s"}`, `…/next` | `ClockAdvanced`, when all that fell due has been done |
+ * | `POST /lamplight/clock/advance` `{"duration": "5m30s"}`, `…/next` | `ClockAdvanced`, when all that fell due has been done; a client that goes away stops it where it is |
  * | `POST /lamplight/stop` | 202, then the host stops in order |
  */
 import type { PendingCount } from './asynchronous.ts';
@@ -165,7 +165,7 @@ export type HostEvent =
   | { readonly type: 'log'; readonly record: LogRecord }
   /** Something about a function's asynchronous events has changed: their number, or an attempt, or a time. */
   | { readonly type: 'pendingEvents'; readonly pending: PendingCount }
-  /** Somebody drove the clock. */
+  /** Somebody drove the clock, or is driving it. */
   | { readonly type: 'clock'; readonly clock: ClockStatus }
   | { readonly type: 'problems'; readonly problems: readonly WorkspaceProblem[] }
   /** The workspace's code was built and deployed; `ms` is from the save that was seen to new code serving. */

@@ -6,6 +6,7 @@ import { findAwsCli } from '../../client/awsCli.ts';
 import { shellExports } from '../../client/shellExports.ts';
 import { stateFolder } from '../../client/stateFolder.ts';
 import type { App } from '../app.ts';
+import { clockSentence } from '../clock/shownTime.ts';
 import { commands, WALKTHROUGH } from '../contributions.ts';
 import type { CommandId } from '../contributions.ts';
 import { t } from '../localize.ts';
@@ -117,6 +118,7 @@ async function showMenu(app: App): Promise<void> {
           item('debug-stop', t('Stop Host'), commands.hostStop, t('for every window and terminal')),
           item('debug-restart', t('Restart Host'), commands.hostRestart),
         ]),
+    ...(ready === undefined ? [] : [item('clock', t('Clock…'), commands.clockMenu, clockDetail(app))]),
     item('terminal', t('Open AWS CLI Terminal'), commands.terminalOpen),
     item('copy', t('Copy AWS CLI Environment'), commands.hostCopyEnvironment),
     item('link', t('Copy Endpoint'), commands.hostCopyEndpoint, ready?.session.info.endpoint),
@@ -126,4 +128,11 @@ async function showMenu(app: App): Promise<void> {
   ];
   const chosen = await vscode.window.showQuickPick(items, { title: t('Lamplight Host') });
   if (chosen !== undefined) await vscode.commands.executeCommand(chosen.command);
+}
+
+/** How service time passes, where one folder is open: of several each has its own. */
+function clockDetail({ projects }: App): string | undefined {
+  const [only, ...others] = projects.all();
+  const clock = others.length === 0 ? only?.store.clock : undefined;
+  return clock && clockSentence(clock);
 }

@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import type { CommandId } from '../contributions.ts';
 import { isAbort, messageOf } from '../errors.ts';
 import { t } from '../localize.ts';
+import { clockCommands } from './clockCommands.ts';
 import { configurationCommands } from './configurationCommands.ts';
 import { eventCommands } from './eventCommands.ts';
 import { functionCommands } from './functionCommands.ts';
@@ -29,6 +30,7 @@ export function registerCommands(app: App): vscode.Disposable {
     ...layerCommands(app),
     ...lifecycleCommands(app),
     ...hostCommands(app),
+    ...clockCommands(app),
   };
   return vscode.Disposable.from(
     ...Object.entries(table).map(([id, run]) =>

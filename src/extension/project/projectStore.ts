@@ -1,3 +1,4 @@
+import type { ClockStatus } from '../../protocol/clock.ts';
 import type { HostEvent } from '../../protocol/control.ts';
 import type {
   EnvironmentSummary,
@@ -31,6 +32,8 @@ export type StoreChange =
   | { readonly kind: 'invocations'; readonly name: string }
   /** The host's layer versions. */
   | { readonly kind: 'layers' }
+  /** How service time passes. */
+  | { readonly kind: 'clock' }
   | { readonly kind: 'problems' };
 
 /** Made once: `localeCompare` would make one for each comparison. */
@@ -48,6 +51,7 @@ export class ProjectStore {
   /** By function, newest first. */
   readonly #invocations = new Map<string, InvocationSummary[]>();
   #problems: readonly WorkspaceProblem[] | undefined;
+  #clock: ClockStatus | undefined;
   readonly onChange = new Listeners<StoreChange>();
 
   get model(): WorkspaceModel | undefined {
@@ -116,6 +120,11 @@ export class ProjectStore {
     return this.#invocations.get(functionName) ?? [];
   }
 
+  /** Of the host, while one is connected. */
+  get clock(): ClockStatus | undefined {
+    return this.#clock;
+  }
+
   /** The host's while one is connected (it knows of builds), else what reading the folder found. */
   problems(): readonly WorkspaceProblem[] {
     return this.#problems ?? this.#model?.problems ?? [];
@@ -131,9 +140,15 @@ export class ProjectStore {
         for (const invocation of [...event.invocations].sort((a, b) => a.startedAt - b.startedAt))
           this.#putInvocation(invocation);
         this.#problems = event.problems;
+        this.#clock = event.clock;
         this.onChange.fire({ kind: 'functions' });
         this.onChange.fire({ kind: 'layers' });
         this.onChange.fire({ kind: 'problems' });
+        this.onChange.fire({ kind: 'clock' });
+        return;
+      case 'clock':
+        this.#clock = event.clock;
+        this.onChange.fire({ kind: 'clock' });
         return;
       case 'function': {
         const known = this.function(event.function.name) !== undefined;
@@ -180,6 +195,7 @@ export class ProjectStore {
     this.#layers.clear();
     this.#environments.clear();
     this.#problems = undefined;
+    this.#clock = undefined;
     for (const [name, list] of this.#invocations)
       this.#invocations.set(
         name,
@@ -188,6 +204,7 @@ export class ProjectStore {
     this.onChange.fire({ kind: 'functions' });
     this.onChange.fire({ kind: 'layers' });
     this.onChange.fire({ kind: 'problems' });
+    this.onChange.fire({ kind: 'clock' });
   }
 
   #clearLive(): void {

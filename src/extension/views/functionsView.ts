@@ -81,6 +81,7 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
         this.#touch(`${functionId(project, change.name)}/invocations`);
         return;
       case 'layers':
+      case 'clock':
       case 'problems':
         return;
     }

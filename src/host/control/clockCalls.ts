@@ -22,8 +22,8 @@ export function clockCalls(
     [
       'POST',
       /^\/lamplight\/clock\/advance$/,
-      async request => json(await clock.advance(durationBody(bodyOf(request)))),
+      async request => json(await clock.advance(durationBody(bodyOf(request)), request.signal)),
     ],
-    ['POST', /^\/lamplight\/clock\/next$/, async () => json(await clock.next())],
+    ['POST', /^\/lamplight\/clock\/next$/, async ({ signal }) => json(await clock.next(signal))],
   ];
 }

@@ -23,11 +23,12 @@ export interface DrivenClock extends Clock {
   /**
    * Moves service time on by `ms`, from one thing that falls due to the next; each is done, with all that it brings about,
    * before time moves on. Resolves when everything is done. While something is being done, time passes as it is set to.
+   * Once `signal` is aborted time stops where it has come to, and what fell due so far is told.
    */
-  advance(ms: number): Promise<ClockAdvanced>;
+  advance(ms: number, signal?: AbortSignal): Promise<ClockAdvanced>;
   /** As {@link advance}, up to the next thing that has a name; where none waits, time stays. */
-  next(): Promise<ClockAdvanced>;
-  /** Calls back after each change; what is running on its own is none. */
+  next(signal?: AbortSignal): Promise<ClockAdvanced>;
+  /** Calls back after each change, and now and then on the way of an advance; what is running on its own is none. */
   onChange(listener: (status: ClockStatus) => void): void;
   /** Stores where service time stands. Nothing falls due any more. */
   close(): void;
@@ -39,6 +40,9 @@ interface Waiting extends HeapEntry {
   /** What is left of it while it is held. */
   left: number | undefined;
 }
+
+/** Wall milliseconds after which an advance that is under way tells how far it is. */
+const TELL_MS = 200;
 
 /** Wall time for which a faster clock's time is stored ahead. */
 const LEASE_MS = 250;
@@ -192,13 +196,17 @@ export function openDrivenClock(
   }
 
   /** One drive at a time. `limit`: how far time may go; undefined where it is far enough. */
-  function drive(limitFrom: (start: number) => () => number | undefined): Promise<ClockAdvanced> {
+  function drive(
+    limitFrom: (start: number) => () => number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ClockAdvanced> {
     const run = async (): Promise<ClockAdvanced> => {
       await quiet();
       const events: ClockEvent[] = (done = []);
       try {
         const limitOf = limitFrom(serviceNow());
-        for (;;) {
+        let told = machine.monotonic();
+        while (signal?.aborted !== true) {
           const limit = limitOf();
           const first = timers.first();
           if (closed || limit === undefined) break;
@@ -209,6 +217,9 @@ export function openDrivenClock(
           fireDue(serviceNow());
           arm();
           await quiet();
+          if (machine.monotonic() - told < TELL_MS) continue;
+          changed();
+          told = machine.monotonic();
         }
       } finally {
         done = undefined;
@@ -275,14 +286,14 @@ export function openDrivenClock(
       set({ frozen: false });
       return changed();
     },
-    async advance(ms) {
+    async advance(ms, signal) {
       if (!Number.isFinite(ms) || ms <= 0 || ms > LONGEST_ADVANCE_MS)
         throw invalid(
           `The clock is advanced by more than nothing and at most ${LONGEST_ADVANCE_MS / 86_400_000} days at once, not by ${ms} ms.`,
         );
-      return drive(start => () => start + ms);
+      return drive(start => () => start + ms, signal);
     },
-    next: () => drive(() => () => (done?.length === 0 ? firstNamed()?.at : undefined)),
+    next: signal => drive(() => () => (done?.length === 0 ? firstNamed()?.at : undefined), signal),
     onChange: listener => void listeners.push(listener),
     close() {
       if (closed) return;

@@ -75,6 +75,34 @@ describe('the clock that can be driven', () => {
     assert.deepEqual([clock.serviceNow(), rang], [START + 1_000, true]);
   });
 
+  it('stops an advance that nobody waits for any more, where it has come to', async () => {
+    clock.freeze();
+    const abort = new AbortController();
+    clock.afterService(
+      MINUTE,
+      () => abort.abort(),
+      () => 'first',
+    );
+    clock.afterService(
+      2 * MINUTE,
+      () => assert.fail('it was stopped before'),
+      () => 'second',
+    );
+    const { done, serviceTime } = await clock.advance(10 * MINUTE, abort.signal);
+    assert.deepEqual([done.map(({ what }) => what), serviceTime], [['first'], START + MINUTE]);
+    assert.deepEqual((await clock.next(abort.signal)).done, []);
+    assert.equal(clock.serviceNow(), START + MINUTE);
+  });
+
+  it('tells on the way how far an advance is', async () => {
+    clock.freeze();
+    const told: number[] = [];
+    clock.onChange(({ serviceTime }) => told.push(serviceTime - START));
+    for (const minute of [1, 2, 3]) clock.afterService(minute * MINUTE, () => machine.advance(150));
+    await clock.advance(4 * MINUTE);
+    assert.deepEqual(told, [2 * MINUTE, 4 * MINUTE]);
+  });
+
   it('advances from one thing that is due to the next, and says what was done', async () => {
     clock.freeze();
     const at: number[] = [];
