@@ -89,10 +89,17 @@ export async function invocations(
   return answer.Invocations;
 }
 
-/** Event, answer and log of one invocation. Rejects with AwsCallError (404) where history does not know it. */
-export async function invocation(client: HostClient, requestId: string): Promise<InvocationRecord> {
+/**
+ * Event, answer and log of one invocation, of an asynchronous event the last attempt unless one is named. Rejects with
+ * AwsCallError (404) where history does not know it.
+ */
+export async function invocation(
+  client: HostClient,
+  requestId: string,
+  attempt?: number,
+): Promise<InvocationRecord> {
   const path = `/lamplight/invocations/${encodeRfc3986(requestId)}`;
-  return (await client.control('GET', path)) as InvocationRecord;
+  return (await client.control('GET', path, { query: { Attempt: attempt } })) as InvocationRecord;
 }
 
 /** Oldest first. */

@@ -66,7 +66,7 @@ function openSession(info: HostInfo, clientId: string): HostSession {
     async sync(files, signal) {
       await sync(client, files, signal);
     },
-    invocation: requestId => invocation(client, requestId),
+    invocation: (requestId, attempt) => invocation(client, requestId, attempt),
     async startDebug(functionName, qualifier) {
       const started = await startDebug(client, {
         functionName,

@@ -31,7 +31,7 @@ export interface HostSession {
   invoke(call: InvokeCall): Promise<InvokeAnswer>;
   /** Resolves when every named file that changed has been built and deployed. */
   sync(files: readonly string[], signal?: AbortSignal): Promise<void>;
-  invocation(requestId: string): Promise<InvocationRecord>;
+  invocation(requestId: string, attempt?: number): Promise<InvocationRecord>;
   /** Environments of this function start under the debugger from now on; answers the debug id. */
   startDebug(functionName: string, qualifier: string | undefined): Promise<string>;
   /** A debugger stopped in that environment, or let it go on. */

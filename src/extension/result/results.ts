@@ -3,6 +3,7 @@ import { RESULT_SCHEME } from '../contributions.ts';
 import { eventTitle, repeatTitle } from '../events/eventReference.ts';
 import type { EventReference } from '../events/eventReference.ts';
 import { t } from '../localize.ts';
+import { attemptKey, attemptOf } from '../project/attemptKey.ts';
 import { codePlaces } from '../project/codePlaces.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Projects } from '../project/projects.ts';
@@ -71,21 +72,21 @@ export class Results implements vscode.TextDocumentContentProvider {
   }
 
   /** The document of an invocation that the host remembers. Nothing is asked of the host before it is opened. */
-  place(target: FunctionTarget, requestId: string, startedAt: number): vscode.Uri {
+  place(target: FunctionTarget, key: string, startedAt: number): vscode.Uri {
     return documentUri(target, startedAt, {
       folder: target.project.folder.uri.toString(),
       function: target.name,
-      request: requestId,
+      request: key,
     });
   }
 
   /** The open document of an invocation that the host remembers, else a new one. */
-  async open(target: FunctionTarget, requestId: string): Promise<vscode.Uri> {
+  async open(target: FunctionTarget, key: string): Promise<vscode.Uri> {
     for (const { state, uri } of this.#results.values())
-      if (state.kind === 'finished' && state.record.requestId === requestId) return uri;
-    const invocation = await remembered(target, requestId);
+      if (state.kind === 'finished' && attemptKey(state.record) === key) return uri;
+    const invocation = await remembered(target, key);
     const { state } = invocation;
-    const uri = this.place(target, requestId, state.kind === 'finished' ? state.record.startedAt : 0);
+    const uri = this.place(target, key, state.kind === 'finished' ? state.record.startedAt : 0);
     await this.#set(uri, invocation);
     return uri;
   }
@@ -93,11 +94,11 @@ export class Results implements vscode.TextDocumentContentProvider {
   /** Fills a document of {@link place}: it is opened by a link, or was open when the window closed. Starts no host. */
   async #recall(uri: vscode.Uri): Promise<void> {
     const query = new URLSearchParams(uri.query);
-    const [folder, name, requestId] = ['folder', 'function', 'request'].map(key => query.get(key));
+    const [folder, name, key] = ['folder', 'function', 'request'].map(key => query.get(key));
     const project = this.#projects.all().find(one => one.folder.uri.toString() === folder);
-    if (project?.connection.session === undefined || !name || !requestId) return;
+    if (project?.connection.session === undefined || !name || !key) return;
     try {
-      await this.#set(uri, await remembered({ project, name }, requestId));
+      await this.#set(uri, await remembered({ project, name }, key));
     } catch {
       // The host has forgotten it: the document says so.
     }
@@ -158,10 +159,11 @@ function documentUri(
   });
 }
 
-/** An invocation from the host's history. */
-export async function remembered(target: FunctionTarget, requestId: string): Promise<Invocation> {
+/** An invocation from the host's history. `key`: attemptKey.ts. */
+export async function remembered(target: FunctionTarget, key: string): Promise<Invocation> {
   const session = await target.project.connection.ensure();
-  const record = await session.invocation(requestId);
+  const { requestId, attempt } = attemptOf(key);
+  const record = await session.invocation(requestId, attempt);
   return {
     target,
     qualifier: record.qualifier,

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { ChosenQualifiers } from '../invoke/chosenQualifiers.ts';
 import { t } from '../localize.ts';
+import { attemptKey } from '../project/attemptKey.ts';
 import type { FunctionEntry } from '../project/projectStore.ts';
 import {
   canDebug,
@@ -121,7 +122,7 @@ function keyedItem(node: KeyedNode, entry: FunctionEntry): vscode.TreeItem {
       return environment === undefined ? gone(id) : treeItem(id, environmentRow(environment), None);
     }
     case 'invocation': {
-      const invocation = project.store.invocations(name).find(candidate => candidate.requestId === key);
+      const invocation = project.store.invocations(name).find(candidate => attemptKey(candidate) === key);
       if (invocation === undefined) return gone(id);
       return treeItem(id, invocationRow(invocation), None, {
         command: commands.invocationOpen,

@@ -216,6 +216,7 @@ export function invocationRow(invocation: InvocationSummary): Row {
     ...(report === undefined ? [] : [duration(report.durationMs)]),
     ...(invocation.cold === undefined ? [] : [invocation.cold ? t('cold') : t('warm')]),
     ...calledAs(invocation),
+    ...(invocation.attempt === 1 ? [] : [t('attempt {0}', invocation.attempt)]),
     invocation.source,
   ];
   return {

@@ -1,5 +1,6 @@
 /** What stands below what in the Functions view. */
 import { messageOf } from '../errors.ts';
+import { attemptKey } from '../project/attemptKey.ts';
 import type { Project } from '../project/project.ts';
 import { configurationFacts, handlerRow } from './functionRows.ts';
 import type { FunctionsNode, KeyedNode, PartNode, QualifiedNode } from './nodes.ts';
@@ -47,7 +48,7 @@ export async function childrenOf(parent: FunctionsNode): Promise<readonly Functi
     case 'environments':
       return store.environments(name).map(environment => keyed('environment', environment.id));
     case 'invocations':
-      return store.invocations(name).map(({ requestId }) => keyed('invocation', requestId));
+      return store.invocations(name).map(invocation => keyed('invocation', attemptKey(invocation)));
     case 'handler':
     case 'fact':
     case 'version':
