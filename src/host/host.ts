@@ -5,6 +5,9 @@ import type { DeploymentTarget } from '../protocol/deployment.ts';
 import type { HostInfo } from '../protocol/hostInfo.ts';
 import type { FunctionSummary } from '../protocol/model.ts';
 
+/** Wall time after which an environment that nobody uses is frozen. */
+export const FREEZE_AFTER_MS = 100;
+
 export interface HostOptions {
   readonly stateDir: string;
   /** 0 or absent: any free port. */

@@ -8,9 +8,11 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { HostEvent } from '../protocol/control.ts';
 import type { HostInfo } from '../protocol/hostInfo.ts';
-import type { EngineName, WorkspaceProblem } from '../protocol/model.ts';
+import type { WorkspaceProblem } from '../protocol/model.ts';
 import { VERSION } from '../protocol/version.ts';
+import type { LambdaServiceOptions } from './api/call.ts';
 import { createLambdaService } from './api/lambdaService.ts';
+import { putProvisioned } from './api/provisionedConcurrency.ts';
 import { sleepWall, systemClock } from './clock.ts';
 import { codeChanges } from './control/codeChanges.ts';
 import { createControlService } from './control/controlService.ts';
@@ -34,15 +36,15 @@ import { createGateway } from './gateway/gateway.ts';
 import { openKeys } from './gateway/keys.ts';
 import { createAliasDraws } from './invoke/aliasDraws.ts';
 import { createDebugSessions } from './invoke/debugSessions.ts';
-import { createEnvironmentPools } from './invoke/environmentPools.ts';
 import { createHistory } from './invoke/history.ts';
-import type { Host, HostOptions, HostWorkspace } from './host.ts';
+import { FREEZE_AFTER_MS, type Host, type HostOptions, type HostWorkspace } from './host.ts';
 import { createAsynchronous } from './invoke/asynchronous/asynchronous.ts';
 import { createInvoker } from './invoke/invoker.ts';
 import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
 import { createRecentInvocations } from './invoke/recentInvocations.ts';
-import { ACCOUNT_CONCURRENCY, createScaling, IDLE_MS } from './invoke/scaling.ts';
+import { ACCOUNT_CONCURRENCY, createScaling } from './invoke/scaling.ts';
 import { invokeMigrations } from './invoke/schema.ts';
+import { createAutoScaling } from './services/applicationAutoScaling/autoScaling.ts';
 import { createEmbeddedServices, serviceMigrations } from './services/embedded.ts';
 import { openDatabase } from './state/database.ts';
 import { removeHostFile, writeHostFile } from './state/hostFile.ts';
@@ -51,10 +53,6 @@ import { clockMigrations, clockStore } from './time/clockState.ts';
 import { openDrivenClock } from './time/drivenClock.ts';
 import { createUrlListeners } from './triggers/functionUrls/urlListeners.ts';
 
-/** Wall time after which an environment that nobody uses is frozen. */
-const FREEZE_AFTER_MS = 100;
-/** Wall time that a request waits for an environment that has just answered; a container's log takes a little longer. */
-const PATIENCE_MS: Readonly<Record<EngineName, number>> = { process: 5, sandbox: 5, docker: 100 };
 /** Wall time that running invocations get when the host stops. */
 const STOP_PATIENCE_MS = 1_000;
 
@@ -191,15 +189,18 @@ async function compose(
     },
   });
   onClose(() => environments.close());
-  const pools = createEnvironmentPools({
+  const scaling = createScaling({
+    clock,
+    functions,
     environments,
+    metrics,
+    accountLimit,
     maxEnvironments,
-    afterIdle: ({ spec }, run) =>
-      clock.afterService(IDLE_MS, run, () => `an idle environment of ${spec.functionName} ends`),
-    lost: key => provisioner.lost(key),
-    afterPatience: ({ summary }, run) => clock.afterWall(PATIENCE_MS[summary.engine], run),
+    region,
+    accountId,
   });
-  onClose(() => pools.close());
+  onClose(() => scaling.close());
+  const { pools, gate, limits, provisioner } = scaling;
   const debug = createDebugSessions({
     // An alias of two versions is debugged in the one that gets the rest.
     versionOf: (name, qualifier) => functions.get(name, qualifier)?.version,
@@ -208,18 +209,6 @@ async function compose(
       if (endedDebugId !== undefined) pools.endDebugged(endedDebugId);
     },
   });
-  const { gate, limits, provisioner } = createScaling({
-    clock,
-    functions,
-    pools,
-    metrics,
-    accountLimit,
-    idleMs: IDLE_MS,
-    maxEnvironments,
-    region,
-    accountId,
-  });
-  onClose(() => provisioner.close());
   const invoker = createInvoker({
     clock,
     functions,
@@ -274,25 +263,29 @@ async function compose(
   });
   const urls = createUrlListeners({ functions, clock, region, notice });
   onClose(() => urls.close());
-  gateway.register(
-    createLambdaService({
-      functions,
-      codeSigningConfigs,
-      eventSourceMappings,
-      lookup: embedded.lookup,
-      urls,
-      enforcePolicies: options.enforcePolicies ?? false,
-      objects: createS3Objects(upstream),
-      clock,
-      region,
-      accountId,
-      concurrencyLimit: accountLimit,
-      provisioner,
-      owner: keys.owner,
-      invoke: request => asynchronous.invoke(request),
-    }),
-  );
-  for (const service of embedded.services) gateway.register(service);
+  const lambda: LambdaServiceOptions = {
+    functions,
+    codeSigningConfigs,
+    eventSourceMappings,
+    lookup: embedded.lookup,
+    urls,
+    enforcePolicies: options.enforcePolicies ?? false,
+    objects: createS3Objects(upstream),
+    clock,
+    region,
+    accountId,
+    concurrencyLimit: accountLimit,
+    provisioner,
+    owner: keys.owner,
+    invoke: request => asynchronous.invoke(request),
+  };
+  gateway.register(createLambdaService(lambda));
+  const autoScaling = createAutoScaling({
+    ...{ database, clock, metrics, functions, region, accountId },
+    provision: (name, qualifier, amount) => void putProvisioned(lambda, name, qualifier, amount),
+  });
+  onClose(() => autoScaling.close());
+  for (const service of [...embedded.services, autoScaling.service]) gateway.register(service);
   gateway.register(
     createControlService({
       hub,

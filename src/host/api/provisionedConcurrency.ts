@@ -64,16 +64,23 @@ const put: OperationHandler<'PutProvisionedConcurrencyConfig'> = (input, { host 
     host,
     'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
   );
-  const stored = provisionedConcurrency(host.functions.settings);
-  checkOverlap(host, name, qualifier);
-  checkAmount(host, name, qualifier, input.ProvisionedConcurrentExecutions);
-  const config = {
-    requested: input.ProvisionedConcurrentExecutions,
-    lastModified: host.clock.serviceNow(),
-  };
-  stored.put(name, qualifier, config);
-  return shown(host, name, qualifier, config);
+  return putProvisioned(host, name, qualifier, input.ProvisionedConcurrentExecutions);
 };
+
+/** Of a version or alias that is there. Throws what PutProvisionedConcurrencyConfig answers; Application Auto Scaling asks too. */
+export function putProvisioned(
+  host: LambdaServiceOptions,
+  name: string,
+  qualifier: string,
+  requested: number,
+) {
+  if (!isThere(host.functions, name, qualifier)) throw qualifierNotFound(host, name, qualifier);
+  checkOverlap(host, name, qualifier);
+  checkAmount(host, name, qualifier, requested);
+  const config = { requested, lastModified: host.clock.serviceNow() };
+  provisionedConcurrency(host.functions.settings).put(name, qualifier, config);
+  return shown(host, name, qualifier, config);
+}
 
 /** A version is provisioned by itself or through an alias, never both: rows 241, 242. */
 function checkOverlap({ functions }: LambdaServiceOptions, name: string, qualifier: string): void {

@@ -7,6 +7,7 @@ import { createLookup, type Lookup } from '../delivery/lookup.ts';
 import type { UpstreamClient } from '../delivery/upstreamClient.ts';
 import { createUpstreamTarget } from '../delivery/upstreamTarget.ts';
 import type { Service } from '../gateway/service.ts';
+import { autoScalingMigrations } from './applicationAutoScaling/records.ts';
 import { createMoveTasks } from './sqs/moveTasks.ts';
 import { createQueues, type Queues, type QueuesOptions } from './sqs/queues.ts';
 import { lookUpQueue, queueTarget } from './sqs/queueTarget.ts';
@@ -14,7 +15,7 @@ import { sqsMigrations } from './sqs/schema.ts';
 import { createSqsService } from './sqs/sqsService.ts';
 import { createStsService } from './sts/stsService.ts';
 
-export const serviceMigrations = [...sqsMigrations];
+export const serviceMigrations = [...sqsMigrations, ...autoScalingMigrations];
 
 export interface EmbeddedServices {
   /** To be registered on the gateway. */
