@@ -92,4 +92,33 @@ describe('the AWS CLI', function () {
       /\(UnsupportedOperationException\) when calling the ListTables operation: The service "dynamodb" is not part of Lamplight/,
     );
   });
+
+  it('scales provisioned concurrency', async () => {
+    const name = 'scaled-by-cli';
+    const file = path.join(folder.path, 'scaled.zip');
+    await writeFile(file, makeZip([{ name: 'index.js', content: 'exports.handler = async () => 1;' }]));
+    await aws(
+      ...['lambda', 'create-function', '--function-name', name, '--runtime', 'nodejs22.x', '--publish'],
+      ...['--handler', 'index.handler', '--role', 'arn:aws:iam::000000000000:role/r'],
+      ...['--zip-file', 'fileb://scaled.zip'],
+    );
+    await aws('lambda', 'wait', 'published-version-active', '--function-name', name, '--qualifier', '1');
+    const target = [
+      ...['--service-namespace', 'lambda', '--resource-id', `function:${name}:1`],
+      ...['--scalable-dimension', 'lambda:function:ProvisionedConcurrency'],
+    ];
+    const scaling = (command: string, ...args: string[]): Promise<Record<string, unknown>> =>
+      aws('application-autoscaling', command, ...args);
+    await scaling('register-scalable-target', ...target, '--min-capacity', '2', '--max-capacity', '4');
+    const described = await scaling('describe-scalable-targets', '--service-namespace', 'lambda');
+    assert.match(JSON.stringify(described), new RegExp(`"ResourceId":"function:${name}:1"`));
+    const config = await aws(
+      ...['lambda', 'get-provisioned-concurrency-config', '--function-name', name, '--qualifier', '1'],
+    );
+    assert.equal(config['RequestedProvisionedConcurrentExecutions'], 2);
+    const activities = await scaling('describe-scaling-activities', '--service-namespace', 'lambda');
+    assert.match(JSON.stringify(activities), /"Description":"Setting desired concurrency to 2\."/);
+    await scaling('deregister-scalable-target', ...target);
+    await assert.rejects(scaling('deregister-scalable-target', ...target), /ObjectNotFoundException/);
+  });
 });
