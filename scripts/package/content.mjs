@@ -14,7 +14,7 @@ const allowed = [
   /^extension\/dist\/bootstraps\/[\w.-]+(\/[\w.-]+)*\.(cjs|mjs|js|py|sh)$/,
   /^extension\/dist\/node_modules\/esbuild\/(package\.json|LICENSE\.md|lib\/main\.js)$/,
   /^extension\/dist\/node_modules\/@esbuild\/[a-z0-9]+-[a-z0-9]+\/(package\.json|bin\/esbuild|esbuild\.exe)$/,
-  /^extension\/media\/(walkthrough\/)?[\w.-]+\.(svg|png|md|css|js|tmLanguage\.json)$/,
+  /^extension\/media\/(walkthrough\/)?[\w.-]+\.(svg|png|md|css|js|(tmLanguage|schema)\.json)$/,
 ];
 
 /** Those that fit nothing of the list. @param {readonly string[]} paths */

@@ -104,6 +104,8 @@ export class DeployFunctions {
     const sameCode = own !== undefined && codeTextOf(own.declared) === codeTextOf(declared);
     // The new handler must not meet the old code.
     if (own !== undefined && !sameCode) target.building(name);
+    // A function without code makes its callers wait for it from its declaration on: it must be built.
+    const serves = sameCode && own.result?.ok === true && target.owned().some(owned => owned.name === name);
     const conflict = target.declare(declared);
     if (conflict !== undefined) return conflict;
     // Another name for the same resource is another function, as CloudFormation replaces it.
@@ -111,7 +113,7 @@ export class DeployFunctions {
     if (earlier !== undefined && earlier.name !== name) this.forget(earlier.name);
     if (own !== undefined) own.declared = declared;
     else this.live.set(name, { declared, absent: false });
-    if (!sameCode) this.rebuild(name, own !== undefined);
+    if (!serves) this.rebuild(name, own !== undefined);
     return undefined;
   }
 

@@ -13,6 +13,7 @@ describe('the package', () => {
       'extension/dist/node_modules/esbuild/lib/main.js',
       'extension/dist/node_modules/@esbuild/linux-x64/bin/esbuild',
       'extension/media/walkthrough/debug.svg',
+      'extension/media/functionConfiguration.schema.json',
     ];
     assert.deepEqual(notAllowed(wanted), []);
   });

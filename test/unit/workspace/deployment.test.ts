@@ -104,6 +104,29 @@ describe('startDeployment', function () {
     await made.until(() => made.problems.length === 0);
   });
 
+  it('a function that was never built keeps nobody waiting when its configuration changes', async () => {
+    const made = await bench({ 'template.yaml': sam(resource('A')) });
+    await made.deployment.settled();
+    const held = (): unknown => {
+      const { building, error } = made.target.held.get('A') ?? {};
+      return [building, error !== undefined];
+    };
+    assert.deepEqual(held(), [false, true]);
+    const file = path.join(made.folder, 'template.yaml');
+    await write(made.folder, { 'template.yaml': sam(resource('A', '      Timeout: 9\n')) });
+    await made.deployment.sync([file]);
+    assert.equal(made.target.calls.filter(call => call === 'declare A').length, 2);
+    assert.deepEqual(held(), [false, true]);
+    // Gone by the API, it comes back without its code.
+    made.target.held.delete('A');
+    await write(made.folder, {
+      'template.yaml': sam(resource('A', '      Timeout: 10\n')),
+      'a/app.ts': ts('a'),
+    });
+    await made.deployment.sync([file]);
+    assert.deepEqual(held(), [false, false]);
+  });
+
   it('a folder that is moved away and back as a whole takes its functions along', async () => {
     const made = await bench({
       'template.yaml': sam(resource('A'), resource('J')),

@@ -34,7 +34,8 @@ export class FakeTarget implements DeploymentTarget {
     for (const [earlier, held] of this.held) {
       if (earlier !== name && sameOwner(held.declared.owner, owner)) this.held.delete(earlier);
     }
-    this.held.set(name, { ...(other ?? { building: true }), declared });
+    // Without code its callers wait from here on, as in the host.
+    this.held.set(name, { ...other, declared, building: other?.code === undefined || other.building });
     this.wake();
     return undefined;
   }
