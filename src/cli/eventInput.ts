@@ -7,13 +7,15 @@ import { sampleText } from './sampleText.ts';
 const SAMPLE = 'sample:';
 
 /**
- * The event's bytes: of a file, of standard input (`-`) or of the sample catalogue (`sample:ID`); `{}` without one.
+ * The event's bytes: JSON as it is (`{"id": 1}`), of a file, of standard input (`-`) or of the sample catalogue (`sample:ID`); `{}` without one.
  * Throws a {@link CommandError} that names the input for anything that is not JSON in UTF-8.
  */
 export async function readEvent(from: string | undefined, context: Context): Promise<Buffer> {
   if (from === undefined) return Buffer.from('{}');
   if (from.startsWith(SAMPLE)) return Buffer.from(await sampleText(from.slice(SAMPLE.length), {}));
   if (from === '-') return checked(await context.readInput(), 'The event on standard input');
+  // No file is called like that.
+  if (/^\s*[[{]/.test(from)) return checked(Buffer.from(from), 'The event of --event');
   const file = path.resolve(context.cwd, from);
   let bytes: Buffer;
   try {

@@ -20,7 +20,10 @@ export const invokeCommand: Command = {
   details: 'Exit code 0, 1 when the function failed, 2 whenever nothing was invoked.',
   flags: {
     ...stateFlag,
-    event: { value: 'FILE|-|sample:ID', help: 'the event: a file, standard input or a sample (default: {})' },
+    event: {
+      value: 'FILE|-|sample:ID|JSON',
+      help: 'the event: a file, standard input, a sample or itself (default: {})',
+    },
     type: { value: 'RequestResponse|Event|DryRun', help: 'how it is invoked (default: RequestResponse)' },
     qualifier: { value: 'Q', help: 'version or alias' },
     json: { help: 'prints answer, log and facts as one JSON object' },

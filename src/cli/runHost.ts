@@ -49,14 +49,17 @@ export async function runHost(options: RunHostOptions, context: Context): Promis
     code = 1;
     stop('of a defect in Lamplight');
   });
-  const host = await startOnFreeState({
-    ...options.host,
-    onEvents: events => report.events(events),
-    beforeReady: async started => {
-      running = started;
-      await deployInto(started);
+  const host = await startOnFreeState(
+    {
+      ...options.host,
+      onEvents: events => report.events(events),
+      beforeReady: async started => {
+        running = started;
+        await deployInto(started);
+      },
     },
-  });
+    context.self,
+  );
   if (!ending.signal.aborted) {
     report.ready(host.info, host.functions(), performance.now());
     // Whoever runs us with a channel (scripts/start.mjs) is told there.
@@ -96,7 +99,7 @@ function reportFor({ host, json }: RunHostOptions, context: Context): Report {
 }
 
 /** Waits for a host that is just stopping; one that runs, or comes up meanwhile, is named in the error. */
-async function startOnFreeState(options: HostOptions): Promise<Host> {
+async function startOnFreeState(options: HostOptions, self: string): Promise<Host> {
   const limit = AbortSignal.timeout(TAKEN_MS);
   const { stateDir } = options;
   return untilSeen(
@@ -106,7 +109,7 @@ async function startOnFreeState(options: HostOptions): Promise<Host> {
         return await startHost(options);
       } catch (error) {
         if ((error as Error).name !== 'StateTakenError') throw error;
-        await refuseSecondHost(stateDir);
+        await refuseSecondHost(stateDir, self);
         if (limit.aborted) throw error;
         return undefined;
       }

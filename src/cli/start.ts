@@ -52,7 +52,7 @@ export const start: Command = {
   async run(args, context) {
     // Everything is said no to here, so that a mistake costs no start of another Node.
     const options = await readOptions(args, context);
-    await refuseSecondHost(options.host.stateDir);
+    await refuseSecondHost(options.host.stateDir, context.self);
     const { ownNodeServes } = await import('../client/nodeBinary.ts');
     if (!ownNodeServes()) return (await import('./startAgain.ts')).startAgain();
     // A bundle of its own: the other commands never load it.

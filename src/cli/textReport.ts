@@ -132,7 +132,7 @@ function heading(info: HostInfo, ms: number, { style, self }: TextReportOptions)
 function listed(functions: readonly FunctionSummary[], info: HostInfo, self: string): string {
   if (functions.length === 0) {
     return info.workspace === undefined
-      ? `  none: this host is empty. Create them over the API, or serve the current folder: ${self} start .\n`
+      ? `  none: this host is empty. Create them over the API, or stop it (Ctrl-C) and serve the current folder: ${self} start .\n`
       : '  none found: neither a template nor a handler\n';
   }
   const from = (summary: FunctionSummary): string =>

@@ -48,6 +48,7 @@ import { createAutoScaling } from './services/applicationAutoScaling/autoScaling
 import { createEmbeddedServices, serviceMigrations } from './services/embedded.ts';
 import { openDatabase } from './state/database.ts';
 import { removeHostFile, writeHostFile } from './state/hostFile.ts';
+import { onLastPort } from './state/lastPort.ts';
 import { claimState } from './state/stateClaim.ts';
 import { clockMigrations, clockStore } from './time/clockState.ts';
 import { openDrivenClock } from './time/drivenClock.ts';
@@ -337,7 +338,7 @@ async function compose(
     notice('info', `Removed what an earlier host left behind: ${what}`);
   }
   await functions.sweep();
-  ({ endpoint } = await gateway.listen());
+  ({ endpoint } = await onLastPort(stateDir, port => gateway.listen(port)));
   await urls.start();
   // Nothing new comes in from here on; answers under way go out while what is behind them ends.
   onClose(() => void gateway.close());

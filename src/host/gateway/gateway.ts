@@ -52,8 +52,11 @@ export interface Listener {
 
 export interface Gateway {
   register(service: Service): void;
-  /** Rejects with a plain message when the port is taken. */
-  listen(): Promise<{ readonly port: number; readonly endpoint: string }>;
+  /**
+   * On any port where none is asked for: the preferred one, if that is free. Rejects with a plain message when the one
+   * that is asked for is taken.
+   */
+  listen(preferred?: number): Promise<{ readonly port: number; readonly endpoint: string }>;
   /**
    * Listens on another address of this machine too, for containers that cannot reach loopback. `hosts` are the names
    * that they use, without port; `allowFrom` refuses everybody else's connections. Its `close` ends this listener alone.
@@ -245,8 +248,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (services.has(service.scope)) throw new Error(`Two services have the scope ${service.scope}.`);
       services.set(service.scope, service);
     },
-    listen: async () => {
-      const { port } = await open('127.0.0.1', options.port, loopbackHosts);
+    listen: async (preferred = 0) => {
+      const on = (port: number): Promise<Listener> => open('127.0.0.1', port, loopbackHosts);
+      const any = options.port === 0;
+      const { port } = await (any && preferred > 0 ? on(preferred).catch(() => on(0)) : on(options.port));
       return { port, endpoint: `http://127.0.0.1:${port}` };
     },
     listenAlso: (address, hosts, allowFrom) =>

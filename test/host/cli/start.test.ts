@@ -166,6 +166,24 @@ describe('lamplight start', () => {
     await second.ended;
   });
 
+  it('is back on the port that it had, where nobody else has it', async () => {
+    const ports: number[] = [];
+    const portOf = async (): Promise<number> => {
+      const host = startHost();
+      const { endpoint } = await readyOf(host);
+      host.child.kill('SIGTERM');
+      await host.ended;
+      return Number(new URL(endpoint).port);
+    };
+    ports.push(await portOf(), await portOf());
+    const server = net.createServer().listen(ports[0], '127.0.0.1');
+    await once(server, 'listening');
+    ports.push(await portOf());
+    server.close();
+    assert.equal(ports[1], ports[0]);
+    assert.notEqual(ports[2], ports[0]);
+  });
+
   it('names a port that is taken', async () => {
     const server = net.createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

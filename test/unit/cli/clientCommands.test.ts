@@ -335,6 +335,7 @@ describe('commands that talk to a host', () => {
     for (const [event, message] of [
       ['missing.json', /There is no event file missing\.json\./],
       ['bad.json', /The event file bad\.json is not JSON: /],
+      ['{"a":', /The event of --event is not JSON: /],
       ['latin.json', /The event file latin\.json is not UTF-8\./],
       ['-', /The event on standard input is empty; an event is JSON/],
       ['src', /The event file src can't be read: EISDIR/],

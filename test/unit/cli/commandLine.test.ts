@@ -46,7 +46,7 @@ describe('command line', () => {
 
   for (const [argv, message] of [
     [['invoke'], 'lamplight invoke: NAME is missing: lamplight invoke NAME\n'],
-    [['invoke', 'f', '--event'], 'lamplight invoke: --event needs a value: --event FILE|-|sample:ID\n'],
+    [['invoke', 'f', '--event'], 'lamplight invoke: --event needs a value: --event FILE|-|sample:ID|JSON\n'],
     [
       ['invoke', 'f', '--type', 'Sync'],
       'lamplight invoke: --type is one of RequestResponse|Event|DryRun, not Sync.\n',
