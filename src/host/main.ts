@@ -370,11 +370,11 @@ async function compose(
   onClose(() => life.close());
   onClose(() => workspace?.dispose());
   await options.beforeReady?.(host);
-  // By now what the workspace declares is there.
-  asynchronous.start();
-  provisioner.start();
   // Somebody may have stopped it meanwhile.
   if (stopping === undefined) {
+    // By now what the workspace declares is there.
+    asynchronous.start();
+    provisioner.start();
     const written = writeHostFile(info);
     onClose(async () => {
       // A stop that comes while it is written must not be overtaken by it.

@@ -25,10 +25,13 @@ export interface EnvironmentPools {
   release(environment: Environment): void;
   /**
    * Initialises environments of the key ahead, until there are `count`, and keeps that many: they don't end for being
-   * idle, and only where nothing else could make room. More than `count` end as they become idle; with 0 all do.
-   * Resolves with those that were started when they have been initialised; rejects as {@link acquire} does.
+   * idle, and only where nothing else could make room. More than `count`, also 0, are as those of any other key, but that
+   * idle ones end at once. Resolves with those that were started when they have been initialised; rejects as
+   * {@link acquire} does, and the others may be used all the same.
    */
   keep(key: PoolKey, count: number, spec: () => Promise<EnvironmentSpec>): Promise<readonly Environment[]>;
+  /** After {@link keep}: environments of the key end, busy ones when they have done. */
+  letGo(key: PoolKey): void;
   /** Ends idle environments of the version, or of all, and lets busy ones finish; new requests get new ones. */
   drain(functionName: string, version?: string): void;
   /** Ends all environments of a debug session, busy ones too: one that is stopped at a breakpoint would never finish. */
@@ -95,7 +98,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   const generations = new Map<string, number>();
   /** What is kept, by key. */
   const kept = new Map<string, { readonly key: PoolKey; readonly count: number }>();
-  const waiters: (() => void)[] = [];
+  const waiters: { readonly mayEndKept: boolean; readonly resume: () => void }[] = [];
   const nested = new NestedCalls();
   let starting = 0;
   let closed = false;
@@ -183,8 +186,12 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     return pooled.environment.stop('spindown').then(() => remove(pooled));
   }
 
+  /** One of those that wait, the first that can do anything with what there is now. */
   function wake(): void {
-    waiters.shift()?.();
+    if (waiters.length === 0) return;
+    const isForAll = !full() || [...all.values()].some(pooled => pooled.idle && !isKept(pooled));
+    const index = isForAll ? 0 : waiters.findIndex(({ mayEndKept }) => mayEndKept);
+    if (index >= 0) waiters.splice(index, 1)[0]?.resume();
   }
 
   const full = (): boolean => all.size + starting >= options.maxEnvironments;
@@ -192,13 +199,13 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   /** Asks for room and waits until something changed: an environment became idle, or ended. */
   async function waitForRoom(call: NestedCall | undefined, mayEndKept = true): Promise<void> {
     const unused = [...all.values()].filter(pooled => pooled.idle);
-    const oldest = unused.find(pooled => !kept.has(pooled.key)) ?? (mayEndKept ? unused[0] : undefined);
+    const oldest = unused.find(pooled => !isKept(pooled)) ?? (mayEndKept ? unused[0] : undefined);
     if (oldest) {
       oldest.isEvicted = true;
       void end(oldest);
     }
     if (call) call.waiting = true;
-    await new Promise<void>(resolve => waiters.push(resolve));
+    await new Promise<void>(resume => waiters.push({ mayEndKept, resume }));
     if (call) call.waiting = false;
   }
 
@@ -283,7 +290,10 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     return pooled.environment;
   }
 
-  const isSurplus = (key: string): boolean => present(key) > (kept.get(key)?.count ?? Infinity);
+  function isKept({ key }: Pooled): boolean {
+    const wanted = kept.get(key);
+    return wanted !== undefined && present(key) <= wanted.count;
+  }
 
   function growOld(pooled: Pooled): void {
     pooled.idleTimer = options.afterIdle(pooled.environment, async () => {
@@ -311,17 +321,19 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
       const list = idle.get(pooled.key);
       if (list) list.push(pooled);
       else idle.set(pooled.key, [pooled]);
-      if (!kept.has(pooled.key) || isSurplus(pooled.key)) growOld(pooled);
+      if (!isKept(pooled)) growOld(pooled);
       wake();
     }
   }
 
-  /** One more environment of a key that is kept, as soon as there is room. */
+  /** One more environment of a key that is kept, as soon as there is room; idle when it has been initialised. */
   async function startKept(key: PoolKey, spec: () => Promise<EnvironmentSpec>): Promise<Environment> {
     while (full() && !closed) await waitForRoom(undefined, false);
     if (closed) throw hostStops();
     starting++;
-    return start(key, spec, undefined);
+    const environment = await start(key, spec, undefined);
+    release(environment);
+    return environment;
   }
 
   return {
@@ -349,21 +361,19 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     release,
     async keep(key, count, spec) {
       const id = keyOf(key);
-      if (count > 0) kept.set(id, { key, count });
+      kept.set(id, { key, count });
       const idleOnes = [...(idle.get(id) ?? [])];
       while (present(id) > count && idleOnes.length > 0) {
         const surplus = idleOnes.pop();
         if (surplus) void end(surplus);
       }
-      if (count === 0) {
-        kept.delete(id);
-        return [];
-      }
       for (const pooled of idleOnes) pooled.idleTimer?.cancel();
       const missing = Math.max(0, count - present(id));
-      const started = await Promise.all(Array.from({ length: missing }, () => startKept(key, spec)));
-      for (const environment of started) release(environment);
-      return started;
+      return Promise.all(Array.from({ length: missing }, () => startKept(key, spec)));
+    },
+    letGo(key) {
+      kept.delete(keyOf(key));
+      for (const pooled of [...(idle.get(keyOf(key)) ?? [])]) void end(pooled);
     },
     drain(functionName, version) {
       const drained = version === undefined ? functionName : `${functionName}\n${version}`;
@@ -383,7 +393,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     },
     async close() {
       closed = true;
-      for (const wakeUp of waiters.splice(0)) wakeUp();
+      for (const { resume } of waiters.splice(0)) resume();
       await Promise.all([...all.values()].map(pooled => pooled.environment.stop('spindown')));
     },
   };

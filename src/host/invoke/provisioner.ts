@@ -33,7 +33,7 @@ export interface Provisioner {
 export interface ProvisionerOptions {
   readonly clock: Pick<Clock, 'afterWall' | 'occupy'>;
   readonly functions: Pick<FunctionStore, 'get' | 'aliases' | 'settings' | 'onChange'>;
-  readonly pools: Pick<EnvironmentPools, 'keep'>;
+  readonly pools: Pick<EnvironmentPools, 'keep' | 'letGo'>;
   /** Environments that this machine initialises ahead at most, of all functions. */
   readonly most: number;
   spec(record: FunctionRecord): Promise<EnvironmentSpec>;
@@ -132,7 +132,7 @@ export function createProvisioner(options: ProvisionerOptions): Provisioner {
   function release(target: Target): void {
     stopTimers(target);
     targets.delete(keyOf(target.functionName, target.qualifier));
-    for (const version of target.kept.keys()) void pools.keep(poolKey(target, version), 0, neverStarted);
+    for (const version of target.kept.keys()) pools.letGo(poolKey(target, version));
     target.kept = new Map();
   }
 
@@ -192,7 +192,7 @@ export function createProvisioner(options: ProvisionerOptions): Provisioner {
     target.status = 'FAILED';
     target.allocated = 0;
     target.statusReason = reason;
-    for (const version of target.kept.keys()) void pools.keep(poolKey(target, version), 0, neverStarted);
+    for (const version of target.kept.keys()) pools.letGo(poolKey(target, version));
     target.kept = new Map();
   }
 
@@ -237,5 +237,3 @@ function stopTimers(target: Target): void {
   target.refill = undefined;
   target.calm?.cancel();
 }
-
-const neverStarted = (): Promise<never> => Promise.reject(new Error('Nothing is to be started.'));

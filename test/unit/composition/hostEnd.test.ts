@@ -74,6 +74,11 @@ describe('a host in this process', () => {
     await (await start()).stop('test');
   });
 
+  it('ends in order when it is stopped before it is ready', async () => {
+    const host = await start({ beforeReady: started => started.stop('at once') });
+    assert.equal(await host.stopped, 'at once');
+  });
+
   it('leaves no host.json behind when it is stopped while it starts', async () => {
     for (let turns = 0; turns < 12; turns++) {
       let stopping: Promise<void> | undefined;

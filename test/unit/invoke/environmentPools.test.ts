@@ -66,6 +66,35 @@ describe('environment pools', () => {
     assert.equal(made.length, 2);
   });
 
+  it('use what was initialised ahead, also where another one of them could not be', async () => {
+    let inits = 0;
+    const { pools, made, acquire } = setUp(10, () =>
+      ++inits === 2 ? Promise.reject(new Error('no process')) : Promise.resolve(),
+    );
+    const key = { functionName: 'f', version: '$LATEST' };
+    const spec = (): Promise<EnvironmentSpec> => Promise.resolve({ functionName: 'f' } as EnvironmentSpec);
+    await assert.rejects(pools.keep(key, 3, spec), /no process/);
+    assert.deepEqual([(await acquire('f')).id, (await acquire('f')).id], ['env-3', 'env-1']);
+    assert.equal(made.length, 3);
+  });
+
+  it('wake a request by a kept environment that became idle, not what is initialised ahead', async () => {
+    const { pools, made, acquire } = setUp(2);
+    const spec = (): Promise<EnvironmentSpec> => Promise.resolve({ functionName: 'f' } as EnvironmentSpec);
+    await pools.keep({ functionName: 'f', version: '$LATEST' }, 1, spec);
+    const kept = await acquire('f');
+    await acquire('busy');
+    const ahead = pools.keep({ functionName: 'g', version: '$LATEST' }, 1, spec);
+    const waiting = acquire('f');
+    await new Promise(resolve => setImmediate(resolve));
+    assert.equal(pools.waiting, 2);
+    pools.release(kept);
+    assert.equal((await waiting).id, kept.id);
+    assert.equal(made.length, 2);
+    await pools.close();
+    await assert.rejects(ahead);
+  });
+
   it('end all environments of a debug session that ends, and no others', async () => {
     const { pools, made, acquire } = setUp(10);
     const idle = await acquire('f', 'd1');

@@ -185,6 +185,24 @@ describe('provisioned concurrency', () => {
     assert.equal(of('1').status, 'READY');
   });
 
+  it('keeps warm what an event has started beyond its share, until it is idle for long', async () => {
+    put('1', 4);
+    put('2', 2);
+    await done();
+    assert.deepEqual([of('2').allocated, alive()], [2, ['1', '1', '1', '1']]);
+    const start = (): Promise<Environment> =>
+      pools.acquire(key('2', '2'), () =>
+        Promise.resolve({ version: '2', initType: 'provisioned-concurrency' } as EnvironmentSpec),
+      );
+    const first = await start();
+    pools.release(first);
+    assert.equal((await start()).id, first.id);
+    pools.release(first);
+    provisionedConcurrency(fixture.store.settings).delete('f', '2');
+    await done();
+    assert.equal(first.ended, true);
+  });
+
   it('takes no more of the machine than its share, and gives room to others last', async () => {
     put('1', 10);
     put('2', 2);

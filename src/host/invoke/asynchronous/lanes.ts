@@ -203,6 +203,8 @@ export function createLanes<T extends LaneItem>(options: LanesOptions<T>): Lanes
       tellSettled();
     },
     offer: (key, item) => {
+      // Whatever was offered before it may have had the lane read it from the table.
+      if (running.has(item.id)) return;
       const lane = laneOf(key);
       const isFirst = lane.nextDue > clock.serviceNow();
       if (isStarted && isFirst && room(lane) > 0 && fits(lane, item) && options.mayRun?.(key) !== false)
