@@ -1,13 +1,12 @@
 /** `lamplight invoke` */
-import { AwsCallError } from '../client/callError.ts';
 import { invocation } from '../client/controlCalls.ts';
-import { listFunctions } from '../client/functions.ts';
 import type { HostClient } from '../client/hostClient.ts';
 import { missingPackageHint } from '../client/missingPackage.ts';
 import { type InvocationType, type InvokeAnswer, invoke } from '../client/invoke.ts';
-import { type Command, CommandError, type Context, stateFlag } from './command.ts';
+import { type Command, type Context, stateFlag } from './command.ts';
 import { readEvent } from './eventInput.ts';
 import { withHost } from './locateHost.ts';
+import { withNames } from './unknownFunction.ts';
 
 /** Bytes of a log tail; a shorter one is the whole log. */
 const TAIL = 4_096;
@@ -37,7 +36,7 @@ export const invokeCommand: Command = {
     const run = async (client: HostClient): Promise<{ answer: InvokeAnswer; log: string }> => {
       const call = invoke(client, { functionName, qualifier, payload, type, tail: true, client: 'cli' });
       const answered = await call.catch(async (error: unknown) => {
-        throw await withNames(client, error);
+        throw await withNames(client, functionName, error);
       });
       return { answer: answered, log: await wholeLog(client, answered) };
     };
@@ -54,14 +53,6 @@ export const invokeCommand: Command = {
     return answer.functionError === undefined ? 0 : 1;
   },
 };
-
-/** Whoever misspelt a name, or gave a template's logical id, wants to know what there is. */
-async function withNames(client: HostClient, error: unknown): Promise<unknown> {
-  if (!(error instanceof AwsCallError) || error.code !== 'ResourceNotFoundException') return error;
-  const names = (await listFunctions(client)).map(({ FunctionName }) => FunctionName);
-  const known = names.length === 0 ? 'There is no function here.' : `There are: ${names.join(', ')}`;
-  return new CommandError(`${error.code}: ${error.message}\n${known}`);
-}
 
 /** The answer carries the log's end only; history has all of it, unless the host has gone since. Never rejects. */
 async function wholeLog(client: HostClient, answer: InvokeAnswer): Promise<string> {

@@ -6,6 +6,7 @@ import type { HostClient } from '../client/hostClient.ts';
 import type { LogRecord } from '../protocol/model.ts';
 import { type Command, type Context, stateFlag } from './command.ts';
 import { withHost } from './locateHost.ts';
+import { withNames } from './unknownFunction.ts';
 
 export const logs: Command = {
   name: 'logs',
@@ -26,7 +27,10 @@ export const logs: Command = {
 /** The records so far; an unknown function is an error, not an empty log. */
 async function known(client: HostClient, functionName: string): Promise<readonly LogRecord[]> {
   const records = await readLogs(client, functionName);
-  if (records.length === 0) await getFunctionConfiguration(client, functionName);
+  if (records.length > 0) return records;
+  await getFunctionConfiguration(client, functionName).catch(async (error: unknown) => {
+    throw await withNames(client, functionName, error);
+  });
   return records;
 }
 

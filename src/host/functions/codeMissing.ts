@@ -7,7 +7,7 @@ export function codeGone(name: string, root: string, scope: ArnScope, cause: unk
   return new AwsError(
     'ResourceConflictException',
     409,
-    `The code of ${functionArn(scope, name)} is gone from ${root}. Save one of its files to build it again, or update its code.`,
+    `The code of ${functionArn(scope, name)} is gone from ${root}. Bring the folder back, save one of its files to build it again, or update its code.`,
     { cause },
   );
 }

@@ -57,7 +57,7 @@ function refusalOf(runtime: string | undefined): string {
     return 'Functions of package type Image run in containers only: start the host with --engine docker, or auto where Docker is there.';
   }
   if (!runtimeInfo(runtime)) {
-    return `The runtime ${runtime} is not one of Lambda's identifiers (nodejs24.x for one): correct the function's Runtime.`;
+    return `The runtime ${runtime} is not one that Lambda runs functions with today (nodejs24.x is): correct the function's Runtime.`;
   }
   return `Functions with runtime ${runtime} do not run as a process yet: use --engine docker.`;
 }

@@ -277,7 +277,7 @@ done
 
   for (const [runtime, message] of [
     ['java21', /Functions with runtime java21 do not run as a process yet: use --engine docker\./],
-    ['nodejs99.x', /The runtime nodejs99\.x is not one of Lambda's identifiers/],
+    ['nodejs99.x', /The runtime nodejs99\.x is not one that Lambda runs functions with today/],
   ] as const) {
     it(`refuses ${runtime} with what to do`, () => {
       assert.throws(() => harness.environments.create(harness.spec({}, { runtime })), {

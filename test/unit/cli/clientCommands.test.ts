@@ -321,10 +321,19 @@ describe('commands that talk to a host', () => {
       headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
       body: '{"Message":"Function not found: f"}',
     });
-    host.answers.set('GET /2015-03-31/functions', {
+    host.answers.set('GET /lamplight/functions', {
       status: 200,
-      body: '{"Functions":[{"FunctionName":"orders"},{"FunctionName":"prices"}]}',
+      body: '{"Functions":[{"name":"orders"},{"name":"prices","owner":{"logicalId":"PriceFunction"}}]}',
     });
+    host.answers.set('POST /2015-03-31/functions/PriceFunction/invocations', {
+      status: 404,
+      headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+      body: '{"Message":"Function not found: PriceFunction"}',
+    });
+    assert.match(
+      (await run('invoke', 'PriceFunction')).err,
+      /Function not found: PriceFunction\nPriceFunction is the logical id of prices\n$/,
+    );
     assert.deepEqual(await run('invoke', 'f'), {
       code: 2,
       out: '',
@@ -370,6 +379,7 @@ describe('commands that talk to a host', () => {
 
   it('print logs, and an error for an unknown function', async () => {
     const host = await startFake();
+    host.answers.set('GET /lamplight/functions', { status: 200, body: '{"Functions":[{"name":"orders"}]}' });
     const record = (text: string): string =>
       JSON.stringify({ functionName: 'f', time: 1, kind: 'function', text });
     host.answers.set('GET /lamplight/logs/f', {
@@ -386,7 +396,7 @@ describe('commands that talk to a host', () => {
     assert.deepEqual(await run('logs', 'g'), {
       code: 1,
       out: '',
-      err: 'lamplight logs: ResourceNotFoundException: Function not found: g\n',
+      err: 'lamplight logs: ResourceNotFoundException: Function not found: g\nThere are: orders\n',
     });
   });
 
