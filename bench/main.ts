@@ -18,6 +18,7 @@ import { packageSize } from './cases/packageSize.ts';
 import { parallelCalls } from './cases/parallelCalls.ts';
 import { reload } from './cases/reload.ts';
 import { tree } from './cases/tree.ts';
+import { scaling } from './cases/scaling.ts';
 import { warmInvoke } from './cases/warmInvoke.ts';
 import { editor } from './cases/editor.ts';
 import { isReached, ratioOf, tableOf, type Row } from './report.ts';
@@ -27,6 +28,7 @@ const cases: readonly Case[] = [
   coldStart,
   warmInvoke,
   parallelCalls,
+  scaling,
   asynchronous,
   commandLineInvoke,
   reload,
