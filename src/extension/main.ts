@@ -31,6 +31,7 @@ import { Notices } from './notices.ts';
 import { Problems } from './problems.ts';
 import { discoverer } from './project/discover.ts';
 import { Projects } from './project/projects.ts';
+import { EmptyGroup } from './result/emptyGroup.ts';
 import { registerResultFeatures } from './result/resultFeatures.ts';
 import { Results } from './result/results.ts';
 import { AwsTerminal } from './shell/awsTerminal.ts';
@@ -114,6 +115,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   extension.subscriptions.push(
     registerCommands(app),
     registerResultFeatures(results),
+    new EmptyGroup(extension.workspaceState),
     new FunctionsView(projects, context, qualifiers),
     new LayersView(projects),
     new LayerFiles(projects),

@@ -57,18 +57,21 @@ describe('the host in the editor', function () {
     await page.locator(statusItem).click();
     await quickInput.waitForPrompt(/Lamplight Host/);
     const { endpoint } = await windowHost(workbench());
+    const list = page.locator('.quick-input-list');
     for (const entry of [
-      'Stop Host',
-      'Restart Host',
+      'Show Function Logs',
       'Open AWS CLI Terminal',
       'Copy AWS CLI Environment',
       'Copy Endpoint',
       endpoint,
-      'Show Function Logs',
       'Show Host Log',
       'Run Doctor',
+      'Restart Host',
+      'Stop Host',
     ])
-      await page.locator('.quick-input-list').getByText(entry, { exact: true }).waitFor();
+      await list.getByText(entry, { exact: true }).waitFor();
+    // Enter alone ends nothing.
+    assert.match(await list.locator('.monaco-list-row.focused').innerText(), /Show Function Logs/);
     await quickInput.choose('Copy AWS CLI Environment');
     await until(
       async () => {
@@ -147,6 +150,11 @@ describe('the host in the editor', function () {
     await statusIs(/^\s*Lamplight\s*$/);
     await sidebar.row('Functions', /Function create-order/).waitFor();
     await sidebar.view('Functions').getByText('host stopped').waitFor();
+    await sidebar.expand('Functions', /Function create-order/);
+    await sidebar.row('Functions', /^Versions: start the host to see them/).waitFor();
+    await sidebar.row('Functions', /^Aliases: start the host to see them/).waitFor();
+    await sidebar.unfold('Aliases');
+    await sidebar.view('Aliases').getByText('Start the Host to See Them').waitFor();
     await editor.open('src/create.ts', 8);
     await editor.lens('Invoke').click();
     await new ResultEditor(workbench().page, 'create-order').text(/✓ create-order succeeded/);

@@ -44,12 +44,8 @@ describe('invoking from the code', function () {
     assert.match(text, /Memory +\d+ MB of 256 MB/);
     assert.match(text, /"total": 200/);
     assert.match(text, /the total is 200/);
-    assert.deepEqual(await resultOf('create-order').lenses(), [
-      'Invoke Again',
-      'Debug This',
-      'Edit Event',
-      'Copy Answer',
-    ]);
+    assert.deepEqual(await resultOf('create-order').lenses(), ['Invoke Again', 'Debug This', 'Edit Event']);
+    await workbench().editor.lens('Copy Answer').waitFor();
   });
 
   it('runs the code as it stands in the editor, saved or not', async () => {
@@ -86,6 +82,18 @@ describe('invoking from the code', function () {
     assert.match(await rows.innerText(), /s3\/put/);
     await page.keyboard.press('Enter');
     await editor.lens('Event: s3/put').waitFor();
+  });
+
+  it('finds those of a service by its name before others that have it in a text', async () => {
+    const { editor, page, quickInput } = workbench();
+    await editor.lens(/Event: /).click();
+    await quickInput.waitForPrompt(/Event for create-order/);
+    await page.keyboard.type('api');
+    const focused = page.locator('.quick-input-list .monaco-list-row.focused');
+    await until(async () => /^API Gateway/.test((await focused.innerText()).trim()), {
+      what: 'an event of API Gateway',
+    });
+    await quickInput.cancel();
   });
 
   it('writes a new event only when it is saved, and refuses one that isn’t JSON with a Problem', async () => {
@@ -165,5 +173,16 @@ describe('invoking from the code', function () {
     assert.equal(await lenses.filter({ hasText: 'Debug (not yet)' }).count(), 1);
     await lenses.filter({ hasText: 'Invoke' }).click();
     await resultOf('report').text(/✓ report succeeded[\s\S]*"ok": true/);
+  });
+
+  it('leaves no empty half of the window behind when that is loaded again', async () => {
+    const { page, editor } = workbench();
+    await editor.open('src/create.ts', 8);
+    await invoke();
+    const groups = page.locator('.editor-group-container');
+    assert.equal(await groups.count(), 2);
+    await page.reload();
+    await editor.lens('Invoke').waitFor();
+    await until(async () => (await groups.count()) === 1, { what: 'one editor group' });
   });
 });

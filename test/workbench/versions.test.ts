@@ -170,10 +170,10 @@ describe('versions and aliases in the trees', function () {
   it('invokes and debugs over the lens what was chosen there', async () => {
     const { editor, quickInput, debug } = workbench();
     await editor.open('src/create.ts', 8);
-    await editor.lens('As: $LATEST').click();
+    await editor.lens('Version: $LATEST').click();
     await quickInput.waitForPrompt(/Invoke create-order As/);
     await quickInput.choose('live');
-    await editor.lens('As: live').waitFor();
+    await editor.lens('Alias: live').waitFor();
     await editor.lens('Invoke').click();
     const text = await new ResultEditor(workbench().page, 'create-order').text(/Version +live → 1/);
     assert.match(text, /"total": 200/);

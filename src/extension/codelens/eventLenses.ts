@@ -4,6 +4,7 @@ import type { EventDocuments } from '../events/eventDocuments.ts';
 import { t } from '../localize.ts';
 import type { Projects } from '../project/projects.ts';
 import { canDebug } from '../views/functionRows.ts';
+import { lensTitle } from './lensTitle.ts';
 
 /** Invoke and Debug over an event document: with its text as it stands there, saved or not. */
 export class EventLenses implements vscode.CodeLensProvider {
@@ -44,9 +45,9 @@ export class EventLenses implements vscode.CodeLensProvider {
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(top, { title, command, arguments: [uri] });
     return [
-      lens(`$(play) ${t('Invoke {0}', target.name)}`, commands.eventInvoke),
+      lens(lensTitle('play', t('Invoke {0}', target.name)), commands.eventInvoke),
       ...(entry !== undefined && canDebug(entry)
-        ? [lens(`$(debug-alt) ${t('Debug {0}', target.name)}`, commands.eventDebug)]
+        ? [lens(lensTitle('debug-alt', t('Debug {0}', target.name)), commands.eventDebug)]
         : []),
     ];
   }

@@ -11,6 +11,7 @@ import type { FunctionEntry } from '../project/projectStore.ts';
 import { canDebug, runtimeOf } from '../views/functionRows.ts';
 import { LATEST } from '../versions/latest.ts';
 import { handlerSelector, handlersIn } from './handlersIn.ts';
+import { lensTitle } from './lensTitle.ts';
 
 /** The lens that names the event; its title may have to be read from disk, so it is filled in last. */
 class EventLens extends vscode.CodeLens {
@@ -20,6 +21,10 @@ class EventLens extends vscode.CodeLens {
     this.target = target;
   }
 }
+
+/** What the next invocation is one of. */
+const calledAs = (qualifier: string): string =>
+  qualifier === LATEST || /^\d+$/.test(qualifier) ? t('Version: {0}', qualifier) : t('Alias: {0}', qualifier);
 
 /** Invoke, Debug and the chosen event over each handler. */
 export class HandlerLenses implements vscode.CodeLensProvider {
@@ -87,7 +92,7 @@ export class HandlerLenses implements vscode.CodeLensProvider {
       const shared = places.some(other => other.name !== name && other.line === line);
       const lens = (icon: string, title: string, command: string, tooltip?: string): vscode.CodeLens =>
         new vscode.CodeLens(range, {
-          title: `$(${icon}) ${shared ? `${title} ${name}` : title}`,
+          title: lensTitle(icon, shared ? `${title} ${name}` : title),
           tooltip: tooltip ?? t('{0} {1} on this machine', title, name),
           command,
           arguments: [target],
@@ -119,7 +124,7 @@ export class HandlerLenses implements vscode.CodeLensProvider {
     if (qualifier === LATEST && live?.versions === undefined && live?.aliases === undefined) return [];
     return [
       new vscode.CodeLens(range, {
-        title: `$(tag) ${t('As: {0}', qualifier)}`,
+        title: lensTitle('tag', calledAs(qualifier)),
         tooltip: t('Choose what {0} is invoked as: $LATEST, a version or an alias', target.name),
         command: commands.functionChooseQualifier,
         arguments: [target],

@@ -114,17 +114,21 @@ async function showMenu(app: App): Promise<void> {
   const items = [
     ...(ready === undefined
       ? [item('play', t('Start Host'), commands.hostStart, failed?.message.split('\n')[0])]
-      : [
-          item('debug-stop', t('Stop Host'), commands.hostStop, t('for every window and terminal')),
-          item('debug-restart', t('Restart Host'), commands.hostRestart),
-        ]),
+      : []),
+    item('output', t('Show Function Logs'), commands.logShowFunctions),
     ...(ready === undefined ? [] : [item('clock', t('Clock…'), commands.clockMenu, clockDetail(app))]),
     item('terminal', t('Open AWS CLI Terminal'), commands.terminalOpen),
     item('copy', t('Copy AWS CLI Environment'), commands.hostCopyEnvironment),
     item('link', t('Copy Endpoint'), commands.hostCopyEndpoint, ready?.session.info.endpoint),
-    item('output', t('Show Function Logs'), commands.logShowFunctions),
     item('notebook', t('Show Host Log'), commands.logShowHost),
     item('pulse', t('Run Doctor'), commands.hostDoctor),
+    // The first one is chosen by Enter alone: what ends something stands last.
+    ...(ready === undefined
+      ? []
+      : [
+          item('debug-restart', t('Restart Host'), commands.hostRestart),
+          item('debug-stop', t('Stop Host'), commands.hostStop, t('for every window and terminal')),
+        ]),
   ];
   const chosen = await vscode.window.showQuickPick(items, { title: t('Lamplight Host') });
   if (chosen !== undefined) await vscode.commands.executeCommand(chosen.command);

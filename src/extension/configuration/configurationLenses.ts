@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { lensTitle } from '../codelens/lensTitle.ts';
 import { commands, CONFIGURATION_SCHEME } from '../contributions.ts';
 import type { CommandId } from '../contributions.ts';
 import { t } from '../localize.ts';
@@ -23,16 +24,19 @@ export class ConfigurationLenses implements vscode.CodeLensProvider {
       new vscode.CodeLens(top, { title, command, arguments: [argument] });
     const declared = place.project.store.function(place.name)?.declared;
     return [
-      lens(`$(check) ${t('Review and Apply…')}`, commands.configurationReview, uri),
-      lens(`$(discard) ${t('Discard Changes')}`, commands.configurationDiscard, uri),
+      lens(lensTitle('check', t('Review and Apply…')), commands.configurationReview, uri),
+      lens(lensTitle('discard', t('Discard Changes')), commands.configurationDiscard, uri),
       ...(declared === undefined
         ? []
         : [
             lens(
-              `$(info) ${t(
-                '{0} declares this function: its next change replaces what is applied here',
-                vscode.workspace.asRelativePath(declared.declaration.file),
-              )}`,
+              lensTitle(
+                'info',
+                t(
+                  '{0} declares this function: its next change replaces what is applied here',
+                  vscode.workspace.asRelativePath(declared.declaration.file),
+                ),
+              ),
               commands.functionOpenDeclaration,
               place,
             ),

@@ -31,10 +31,13 @@ export interface DebugSurroundings {
 /** The REPORT follows the answer within milliseconds; extensions of a function may make it wait. */
 const REPORT_MS = 5_000;
 
-/** Lambda's own lines stay in the background. */
+/**
+ * Lambda's own lines are grey beside the function's. Faint text can't be read in most themes, and bright black in dark
+ * ones; what is called white is a light grey in them, and a dark one in light themes.
+ */
 function consoleLine({ kind, text }: LogRecord): string {
   const line = text.trimEnd();
-  return kind === 'function' ? line : `\u001b[2m${line}\u001b[22m`;
+  return kind === 'function' ? line : `\u001b[37m${line}\u001b[39m`;
 }
 
 /** One root session's work: open debugging in the host, invoke, attach to every environment that waits, clean up. */

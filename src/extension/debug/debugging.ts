@@ -12,6 +12,7 @@ import { functionErrorOf } from '../result/functionError.ts';
 import { resultDocument } from '../result/resultDocument.ts';
 import type { Results } from '../result/results.ts';
 import { prettyJson } from '../result/resultText.ts';
+import { shortId } from '../views/format.ts';
 import { versionNamed } from '../versions/versionNamed.ts';
 import { ConfigurationProvider, configurationOf, DynamicConfigurations } from './configurationProvider.ts';
 import type { ProviderDependencies } from './configurationProvider.ts';
@@ -136,7 +137,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
       attach: async environment => {
         const { debug } = environment;
         if (debug === undefined) return false;
-        const child = nodeAttach(`${name} ${environment.id.slice(0, 8)}`, debug, environment.id, {
+        const child = nodeAttach(`${name} ${shortId(environment.id)}`, debug, environment.id, {
           ...plan,
           paths: project.paths,
           sourceRoot: sourceRootOf(live()?.codeRoot, project.paths.real, environment.version),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { lensTitle } from '../codelens/lensTitle.ts';
 import { commands, RESULT_SCHEME } from '../contributions.ts';
 import { t } from '../localize.ts';
 import { canDebug } from '../views/functionRows.ts';
@@ -66,19 +67,20 @@ function lensesOf(results: Results, uri: vscode.Uri): vscode.CodeLens[] {
   if (result === undefined || result.state.kind === 'running') return [];
   const { project, name } = result.target;
   const top = new vscode.Range(0, 0, 0, 0);
-  const lens = (title: string, command: string): vscode.CodeLens =>
-    new vscode.CodeLens(top, { title, command, arguments: [uri] });
+  const lens = (icon: string, title: string, command: string, at = top): vscode.CodeLens =>
+    new vscode.CodeLens(at, { title: lensTitle(icon, title), command, arguments: [uri] });
   const entry = project.store.function(name);
   const answered = result.state.kind === 'answered' || result.state.kind === 'finished';
+  const line = result.document.sections.find(({ title }) => title === t('Answer'))?.startLine;
+  const answer = line === undefined ? top : new vscode.Range(line, 0, line, 0);
   return [
-    lens(`$(play) ${t('Invoke Again')}`, commands.invocationRepeat),
+    lens('play', t('Invoke Again'), commands.invocationRepeat),
     ...(entry !== undefined && canDebug(entry)
-      ? [lens(`$(debug-alt) ${t('Debug This')}`, commands.invocationDebug)]
+      ? [lens('debug-alt', t('Debug This'), commands.invocationDebug)]
       : []),
-    ...(result.event.kind === 'saved'
-      ? []
-      : [lens(`$(save) ${t('Save Event…')}`, commands.invocationSaveEvent)]),
-    lens(`$(edit) ${t('Edit Event')}`, commands.invocationEditEvent),
-    ...(answered ? [lens(`$(copy) ${t('Copy Answer')}`, commands.invocationCopyAnswer)] : []),
+    ...(result.event.kind === 'saved' ? [] : [lens('save', t('Save Event…'), commands.invocationSaveEvent)]),
+    lens('edit', t('Edit Event'), commands.invocationEditEvent),
+    // Over the answer itself: beside code the top has no room for it.
+    ...(answered ? [lens('copy', t('Copy Answer'), commands.invocationCopyAnswer, answer)] : []),
   ];
 }

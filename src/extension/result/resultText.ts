@@ -42,7 +42,7 @@ const PRETTY_CHARACTERS = 2_000_000;
 /** What the document says, part by part, in the order in which a developer wants to know. */
 export function resultSections({ functionName, eventTitle, event, state }: ResultFacts): readonly Section[] {
   const eventSection =
-    event === undefined ? [] : [{ title: t('Event: {0}', eventTitle), body: prettyJson(event) }];
+    event === undefined ? [] : [{ title: eventHeading(eventTitle, event), body: prettyJson(event) }];
   switch (state.kind) {
     case 'running':
       return [{ title: '', body: t('… {0} is running', functionName) }, ...eventSection];
@@ -76,6 +76,10 @@ export function resultSections({ functionName, eventTitle, event, state }: Resul
       return finished(functionName, eventTitle, state.record);
   }
 }
+
+/** Some events are called by their text: `{}`. */
+const eventHeading = (title: string, event: string): string =>
+  title === event.trim() ? t('Event') : t('Event: {0}', title);
 
 function finished(functionName: string, eventTitle: string, record: InvocationRecord): readonly Section[] {
   const failed = record.status !== 'success';

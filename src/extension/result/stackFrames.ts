@@ -8,9 +8,9 @@ export interface NamedPlace {
   readonly column?: number;
 }
 
-/** `/a/b.js:3:4`, `file:///a/b.mjs:3:4`, `C:\a\b.js:3:4`: what JavaScript writes. */
+/** `/a/b.js:3:4`, `file:///a/b.mjs:3:4`, `C:\a\b.js:3:4`: what JavaScript writes, and we of templates. */
 const javaScript =
-  /(?<path>(?:file:\/\/)?(?:\/|(?:\/)?[A-Za-z]:[\\/])[^\s:()"'`]*\.[cm]?[jt]sx?):(?<line>\d+)(?::(?<column>\d+))?/g;
+  /(?<path>(?:file:\/\/)?(?:\/|(?:\/)?[A-Za-z]:[\\/])[^\s:()"'`]*\.(?:[cm]?[jt]sx?|ya?ml|json|template)):(?<line>\d+)(?::(?<column>\d+))?/g;
 /** `File "/a/b.py", line 3`: what Python writes. */
 const python = /File "(?<path>[^"\n]+)", line (?<line>\d+)/g;
 

@@ -27,3 +27,6 @@ export function clock(epochMs: number): string {
 /** `1 invocation`, `3 invocations`. */
 export const invocationCount = (count: number): string =>
   count === 1 ? t('1 invocation') : t('{0} invocations', count);
+
+/** What an environment is called where there is little room. Its id begins with its host's own mark, so the end tells. */
+export const shortId = (environmentId: string): string => environmentId.slice(-8);

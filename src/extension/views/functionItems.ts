@@ -88,7 +88,9 @@ function partItem(
         Collapsed,
       );
     case 'versions':
-      return group(id, t('Versions'), 'versions', entry.live?.versions?.count ?? 0, 'versions');
+      return entry.live === undefined
+        ? unknown(node, t('Versions'), 'versions')
+        : group(id, t('Versions'), 'versions', entry.live.versions?.count ?? 0, 'versions');
     case 'moreVersions':
       return treeItem(
         id,
@@ -102,7 +104,9 @@ function partItem(
         { command: commands.versionShowMore, title: t('Show More'), arguments: [node] },
       );
     case 'aliases':
-      return group(id, t('Aliases'), 'tag', entry.live?.aliases?.length ?? 0, 'aliases');
+      return entry.live === undefined
+        ? unknown(node, t('Aliases'), 'tag')
+        : group(id, t('Aliases'), 'tag', entry.live.aliases?.length ?? 0, 'aliases');
     case 'environments':
       return group(id, t('Environments'), 'server-environment', store.environments(name).length);
     case 'invocations':
@@ -115,7 +119,12 @@ function keyedItem(node: KeyedNode, entry: FunctionEntry): vscode.TreeItem {
   switch (kind) {
     case 'fact': {
       const fact = configurationFacts(entry).find(candidate => candidate.key === key);
-      return fact === undefined ? gone(id) : treeItem(id, factRow(fact), None);
+      if (fact === undefined) return gone(id);
+      return treeItem(id, factRow(fact), None, {
+        command: commands.functionEditConfiguration,
+        title: t('Open Configuration'),
+        arguments: [node],
+      });
     }
     case 'environment': {
       const environment = project.store.environment(key);
@@ -176,6 +185,18 @@ function group(id: string, label: string, icon: string, count: number, context =
       context,
     },
     count === 0 ? None : Collapsed,
+  );
+}
+
+/** What only the host knows, while there is none. */
+function unknown({ id, project }: PartNode, label: string, icon: string): vscode.TreeItem {
+  const starts = project.connection.state.kind === 'starting';
+  const description = starts ? t('the host is starting') : t('start the host to see them');
+  return treeItem(
+    id,
+    { label, description, icon: { id: icon }, spoken: `${label}: ${description}`, context: 'unknown' },
+    None,
+    starts ? undefined : { command: commands.hostStart, title: t('Start Host'), arguments: [] },
   );
 }
 

@@ -3,7 +3,7 @@ import { versionName } from '../aliases/split.ts';
 import { t } from '../localize.ts';
 import { LATEST } from '../versions/latest.ts';
 import type { FunctionEntry } from '../project/projectStore.ts';
-import { bytes, clock, duration, invocationCount } from './format.ts';
+import { bytes, clock, duration, invocationCount, shortId } from './format.ts';
 import { escapeMarkdown } from './row.ts';
 import type { Row } from './row.ts';
 
@@ -87,7 +87,7 @@ export function handlerRow({ declared, live }: FunctionEntry): Row | undefined {
   return {
     label: handler,
     description: found ? t('handler') : t('handler, source not found'),
-    icon: { id: 'symbol-method' },
+    icon: { id: 'file-code' },
     spoken: found ? t('Handler {0}, opens the source', handler) : t('Handler {0}, source not found', handler),
     context: found ? 'handler+found' : 'handler',
   };
@@ -171,7 +171,7 @@ export function environmentRow(environment: EnvironmentSummary): Row {
     invocationCount(environment.invocations),
     ...(environment.memory === undefined ? [] : [bytes(environment.memory)]),
   ];
-  const short = environment.id.slice(0, 8);
+  const short = shortId(environment.id);
   return {
     label: short,
     description: parts.join(' · '),

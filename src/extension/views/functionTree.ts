@@ -34,8 +34,10 @@ export async function childrenOf(parent: FunctionsNode): Promise<readonly Functi
       return [
         ...(handlerRow(entry) === undefined ? [] : [part('handler')]),
         part('configuration'),
-        // Only the host has any.
-        ...(entry.live === undefined ? [] : [part('versions'), part('aliases')]),
+        // Only the host has any: without one the rows say so.
+        ...(entry.live === undefined && project.connection.session !== undefined
+          ? []
+          : [part('versions'), part('aliases')]),
         part('environments'),
         part('invocations'),
       ];

@@ -110,7 +110,7 @@ describe('DebugRun', () => {
       'attach e1',
       'stdout: hello',
       'stdout: ✓ a succeeded\n{"ok":true}',
-      'stdout: \u001b[2mREPORT RequestId: r\u001b[22m',
+      'stdout: \u001b[37mREPORT RequestId: r\u001b[39m',
       'console: Result and log: → result:r@7',
       'end d1',
       'ended',

@@ -86,7 +86,11 @@ describe('rows of the Functions view', () => {
 
   it('shows an environment’s state, init time and count', () => {
     const row = environmentRow(
-      environmentSummary('3f9a1c20-0000', 'a', { initMs: 141.4, invocations: 3, memory: 60 * 1024 * 1024 }),
+      environmentSummary('bd12b66d00aa00bb00cc00dd3f9a1c20', 'a', {
+        initMs: 141.4,
+        invocations: 3,
+        memory: 60 * 1024 * 1024,
+      }),
     );
     assert.equal(row.label, '3f9a1c20');
     assert.equal(row.description, 'idle · init 141 ms · 3 invocations · 60 MB');

@@ -134,6 +134,14 @@ REPORT RequestId: 8f14
     );
   });
 
+  it('says an event once that is called by its text', () => {
+    const facts = { functionName: 'a', state: { kind: 'running' } } as const;
+    const title = (eventTitle: string, event: string): string | undefined =>
+      resultSections({ ...facts, eventTitle, event })[1]?.title;
+    assert.equal(title('{}', '{}'), 'Event');
+    assert.equal(title('new-event', '{}'), 'Event: new-event');
+  });
+
   it('shows what is no JSON as it came, and nothing as nothing', async () => {
     assert.match(
       await textOf({ kind: 'answered', answer: 'plain', failed: false, requestId: 'r' }),

@@ -30,6 +30,12 @@ describe('places in stacks and logs', () => {
     ]);
   });
 
+  it('finds what is said of a template', () => {
+    assert.deepEqual(found("/w/stack.yaml:17:3: The code folder /w/code isn't there."), [
+      ['/w/stack.yaml', 17, 3, '/w/stack.yaml:17:3'],
+    ]);
+  });
+
   it('takes no URL, time or internal module for a place', () => {
     for (const text of [
       'http://127.0.0.1:3000/a',
