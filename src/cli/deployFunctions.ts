@@ -271,11 +271,12 @@ export class DeployFunctions {
   }
 }
 
-/** All of a function but its place in the file. */
+/** All of a function that the host takes: not its place in the file, nor what invokes it. */
 function textOf({
   declaration: _declaration,
   handlerLocation: _handlerLocation,
   layerRanges: _layerRanges,
+  eventTypes: _eventTypes,
   ...rest
 }: DeclaredFunction): string {
   return JSON.stringify(rest);

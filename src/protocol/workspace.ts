@@ -34,6 +34,8 @@ export interface DeclaredFunction {
   readonly layerRoots?: Readonly<Record<string, string>>;
   /** Where each of {@link layers} stands in the template, in the same order. */
   readonly layerRanges?: readonly SourceRange[];
+  /** What invokes it, as its template says: types of SAM's `Events`, or `FunctionUrl`; sorted, each once. */
+  readonly eventTypes?: readonly string[];
   readonly role?: string;
   readonly loggingConfig?: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;

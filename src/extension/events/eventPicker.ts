@@ -5,8 +5,10 @@ import { clock } from '../views/format.ts';
 import type { EventDocuments } from './eventDocuments.ts';
 import { eventTitle, fileTitle, repeatTitle } from './eventReference.ts';
 import type { EventReference } from './eventReference.ts';
-import { findsWords } from './eventSearch.ts';
+import { eventHint } from './eventHint.ts';
+import { findsWords, shortService } from './eventSearch.ts';
 import type { Events } from './events.ts';
+import { fittingSamples } from './fittingSamples.ts';
 import type { Sample } from './sampleCatalogue.ts';
 import { askParameters } from './sampleParameters.ts';
 
@@ -18,12 +20,31 @@ type Item = vscode.QuickPickItem & {
   readonly sample?: Sample;
 };
 
-/** The items with those shown that the query's words find; undefined where they are the ones shown already. */
+/**
+ * The items with those shown that the query's words find; undefined where they are the ones shown already. What is found
+ * stands under no heading, so its label names the service; and since the editor puts those first whose label begins with
+ * the query, `api` finds API Gateway before all that has to do with an API.
+ */
 function withFound(items: readonly Item[], query: string): Item[] | undefined {
-  const isFound = ({ sample }: Item): boolean =>
-    sample !== undefined && findsWords(query, [sample.service, sample.id, sample.title, sample.description]);
-  if (items.every(item => isFound(item) === (item.alwaysShow ?? false))) return undefined;
-  return items.map(item => ({ ...item, alwaysShow: isFound(item) }));
+  const now = items.map(item => {
+    const { sample } = item;
+    if (sample === undefined) return item;
+    const { service, id, title, description } = sample;
+    const label = query.trim() === '' ? title : `${shortService(service)}: ${title}`;
+    return { ...item, label, alwaysShow: findsWords(query, [service, id, title, description]) };
+  });
+  const isSame = now.every(
+    ({ label, alwaysShow = false }, at) =>
+      label === items[at]?.label && alwaysShow === (items[at].alwaysShow ?? false),
+  );
+  return isSame ? undefined : now;
+}
+
+function byService(samples: readonly Sample[]): Map<string, readonly Sample[]> {
+  const services = new Map<string, readonly Sample[]>();
+  for (const sample of samples)
+    services.set(sample.service, [...(services.get(sample.service) ?? []), sample]);
+  return services;
 }
 
 /** The list from which a function's event is chosen: saved, earlier, the catalogue by service, or a new one. */
@@ -133,14 +154,10 @@ export class EventPicker {
           choose: () => Promise.resolve({ kind: 'saved', file } as const),
         })),
       );
-    items.push(...this.#earlier(target, heading, edit));
-    const byService = new Map<string, Sample[]>();
-    for (const sample of samples)
-      byService.set(sample.service, [...(byService.get(sample.service) ?? []), sample]);
-    for (const [service, list] of byService)
-      items.push(
+    const bySample = (list: readonly Sample[]): Item[] =>
+      [...byService(list)].flatMap(([service, ofService]) => [
         heading(service),
-        ...list.map(sample => ({
+        ...ofService.map(sample => ({
           label: sample.title,
           description: sample.id,
           detail: sample.description,
@@ -148,24 +165,45 @@ export class EventPicker {
           sample,
           choose: () => Promise.resolve({ kind: 'sample', id: sample.id } as const),
         })),
-      );
+      ]);
+    // What the template says that the function gets comes before what it was once given.
+    const eventTypes = project.store.function(name)?.declared?.eventTypes ?? [];
+    const fitting = new Set(fittingSamples(samples, eventTypes));
+    items.push(
+      ...bySample([...fitting]),
+      ...(await this.#earlier(target, heading, edit)),
+      ...bySample(samples.filter(sample => !fitting.has(sample))),
+    );
     return items;
   }
 
   /** Events of recent invocations, whoever made them; only the host has their text. */
-  #earlier(
+  async #earlier(
     { project, name }: FunctionTarget,
     heading: (label: string) => Item,
     edit: vscode.QuickInputButton,
-  ): Item[] {
+  ): Promise<Item[]> {
     const { session } = project.connection;
     const recent = project.store.invocations(name).slice(0, EARLIER);
     if (session === undefined || recent.length === 0) return [];
+    const hints = await Promise.all(
+      recent.map(({ requestId }) =>
+        session.invocation(requestId).then(
+          ({ event }) => [eventHint(event)],
+          // The host has forgotten it; choosing it says so.
+          () => [],
+        ),
+      ),
+    );
     return [
       heading(t('Events of recent invocations')),
-      ...recent.map(invocation => ({
+      ...recent.map((invocation, at) => ({
         label: `$(history) ${clock(invocation.startedAt)}`,
-        description: [invocation.errorType ?? invocation.status, invocation.source].join(' · '),
+        description: [
+          invocation.errorType ?? invocation.status,
+          invocation.source,
+          ...(hints[at] ?? []),
+        ].join(' · '),
         buttons: [edit],
         choose: async (): Promise<EventReference> => {
           const { event } = await session.invocation(invocation.requestId);

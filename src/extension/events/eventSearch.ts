@@ -13,3 +13,6 @@ function startsWord(text: string, word: string): boolean {
     if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '')) return true;
   return false;
 }
+
+/** What a service is called by those who look for it: `API Gateway (REST)`. */
+export const shortService = (service: string): string => service.replace(/^(Amazon|AWS) /, '');

@@ -3,6 +3,7 @@ import type { DeclaredCode, DeclaredFunction, HandlerLocation } from '../../prot
 import { findHandlerFile, locateExport, splitHandler } from '../handlers/handlerFile.ts';
 import { languageOf, runtimeStanding, suggestedRuntimes } from '../runtimes.ts';
 import { defined } from './buildProperties.ts';
+import { eventTypesOf } from './eventTypes.ts';
 import { codeOf } from './functionCode.ts';
 import type { LoadedTemplate } from './loadTemplate.ts';
 import { PropertyReader } from './propertyReader.ts';
@@ -32,6 +33,7 @@ export async function functionOf(
   if (packageType === 'Zip') checkRuntime(reader, runtime);
   const code = await codeOf(reader, packageType, { runtime, handler });
   if (code === undefined) return undefined;
+  const eventTypes = eventTypesOf(template, resource);
   const location = packageType === 'Zip' ? await handlerLocation(reader, code, runtime, handler) : undefined;
   return {
     owner: { template: template.file, logicalId: resource.logicalId },
@@ -54,6 +56,7 @@ export async function functionOf(
     environment: reader.textMap('Environment', 'Variables'),
     ...layersOf(reader),
     tags: tagsOf(reader),
+    ...(eventTypes.length === 0 ? {} : { eventTypes }),
     code,
     ...(reader.node('LoggingConfig') === undefined ? {} : { loggingConfig: reader.textMap('LoggingConfig') }),
     declaration: template.source.rangeOf(resource.keySpan),

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { eventTitle, isEventReference, referenceOf } from '../../../src/extension/events/eventReference.ts';
+import { sampleEvents } from '../../../src/protocol/samples/catalogue.ts';
+import { eventHint } from '../../../src/extension/events/eventHint.ts';
+import { fittingSamples } from '../../../src/extension/events/fittingSamples.ts';
 import { findsWords } from '../../../src/extension/events/eventSearch.ts';
 import { eventMistake, slug } from '../../../src/extension/events/eventText.ts';
 import { eventFolders, functionOfEventFile, savedEvents } from '../../../src/extension/events/savedEvents.ts';
@@ -41,6 +44,31 @@ describe('a search for an event', () => {
   it('finds nothing for a word that isn’t there, or for none', () => {
     for (const query of ['s3 delete', 'ut', 'put 3', '', '  '])
       assert.equal(findsWords(query, texts), false, query);
+  });
+});
+
+describe('samples that fit a function', () => {
+  it('are those that its template says it gets', () => {
+    const ids = (...types: string[]): string[] => fittingSamples(sampleEvents, types).map(({ id }) => id);
+    assert.deepEqual([...new Set(ids('SQS', 'Api').map(id => id.split('/')[0]))], ['apigateway', 'sqs']);
+    assert.deepEqual(ids('Schedule'), ['schedule/rule']);
+    assert.deepEqual(ids('Unheard'), []);
+  });
+
+  it('are there for every type of event', () => {
+    for (const type of [
+      ...['AlexaSkill', 'Api', 'CloudWatchEvent', 'CloudWatchLogs', 'Cognito', 'DocumentDB', 'DynamoDB'],
+      ...['EventBridgeRule', 'HttpApi', 'IoTRule', 'Kinesis', 'MQ', 'MSK', 'S3', 'Schedule', 'ScheduleV2'],
+      ...['SelfManagedKafka', 'SNS', 'SQS', 'FunctionUrl', 'LoadBalancer', 'WebSocket'],
+    ])
+      assert.notEqual(fittingSamples(sampleEvents, [type]).length, 0, type);
+  });
+});
+
+describe('the hint of an event', () => {
+  it('is its text on one line, cut where it is long', () => {
+    assert.equal(eventHint('{\n  "n": 1\n}\n'), '{ "n": 1 }');
+    assert.equal(eventHint(`"${'x'.repeat(100)}"`), `"${'x'.repeat(59)}…`);
   });
 });
 
