@@ -34,6 +34,8 @@ export interface Scaler {
 }
 
 const MINUTE = 60_000;
+/** Wall milliseconds after which a scheduled action that could not be stored is done again. */
+const AGAIN_MS = 1_000;
 /** One-minute datapoints that an alarm looks at. */
 const HIGH_POINTS = 3;
 const LOW_POINTS = 15;
@@ -102,7 +104,13 @@ export function createScaler(options: ScalerOptions): Scaler {
     const now = clock.serviceNow();
     minute = clock.afterService(MINUTE - (now % MINUTE), () => {
       minute = undefined;
-      for (const policy of policies.list()) evaluate(policy);
+      for (const policy of policies.list()) {
+        try {
+          evaluate(policy);
+        } catch {
+          // A full disk, for one: the alarm is still there in a minute.
+        }
+      }
       watch();
     });
   }
@@ -187,7 +195,19 @@ export function createScaler(options: ScalerOptions): Scaler {
 
   function run(key: string, record: ActionRecord): void {
     schedules.delete(key);
-    actions.put(key, { ...record, ranAt: clock.serviceNow() });
+    try {
+      act(record);
+      // Last: what could not be stored is done again, by the next host if need be.
+      actions.put(key, { ...record, ranAt: clock.serviceNow() });
+    } catch {
+      // A full disk, for one.
+      schedules.set(key, { record, timer: clock.afterWall(AGAIN_MS, () => run(key, record)) });
+      return;
+    }
+    plan();
+  }
+
+  function act(record: ActionRecord): void {
     const target = targets.get(record.resourceId);
     if (target !== undefined && !target.suspended.scheduled) {
       const minCapacity = record.minCapacity ?? Math.min(target.minCapacity, record.maxCapacity ?? Infinity);
@@ -197,7 +217,6 @@ export function createScaler(options: ScalerOptions): Scaler {
       const bounds = `minimum capacity was set to ${minCapacity} and maximum capacity was set to ${maxCapacity}`;
       bound(changed, `${bounds} by scheduled action ${record.name}`);
     }
-    plan();
   }
 
   function changed(): void {

@@ -36,6 +36,8 @@ export interface MoveTasks {
 
 /** Where no rate is asked for: all that is there, in steps of this. */
 const STEP = 500;
+/** Wall milliseconds after which what could not be stored is done again. */
+const AGAIN_MS = 1_000;
 /** Finished tasks that are remembered for each source. */
 const REMEMBERED = 10;
 
@@ -89,6 +91,19 @@ export function createMoveTasks(options: {
     timers.delete(id);
     const task = tasks.get(id);
     if (task === undefined || !isActive(task)) return;
+    try {
+      goOn(id, task);
+    } catch {
+      // A full disk, for one, which whoever sends hears of: the task waits until there is room.
+      tasks.set(id, task);
+      timers.set(
+        id,
+        clock.afterWall(AGAIN_MS, () => step(id)),
+      );
+    }
+  }
+
+  function goOn(id: string, task: MoveTask): void {
     if (task.status === 'CANCELLING') {
       save({ ...task, status: 'CANCELLED' });
       return;

@@ -200,6 +200,24 @@ describe('scaling of provisioned concurrency', () => {
     assert.equal(capacity, 10);
   });
 
+  it('does what it could not store when that can be stored', () => {
+    action({ maxCapacity: 5, schedule: 'at(2026-11-22T12:30:00)' });
+    policy();
+    minutes(2, 0.95);
+    database.run(
+      "CREATE TRIGGER full BEFORE INSERT ON autoscaling BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+    );
+    // The alarm, and then the action.
+    minutes(1, 0.95);
+    clock.advance(40 * MINUTE);
+    assert.equal(store.targets.get(resourceId)?.maxCapacity, 30);
+    assert.equal(store.actions.list()[0]?.ranAt, undefined);
+    database.run('DROP TRIGGER full');
+    clock.advance(MINUTE);
+    assert.deepEqual([store.targets.get(resourceId)?.maxCapacity, capacity], [5, 5]);
+    assert.notEqual(store.actions.list()[0]?.ranAt, undefined);
+  });
+
   it('heeds beginning and end of an action', () => {
     const now = clock.serviceNow();
     action({ maxCapacity: 3, startTime: now + 25 * MINUTE, endTime: now + 40 * MINUTE });

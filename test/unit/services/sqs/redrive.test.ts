@@ -14,6 +14,7 @@ import {
 import { manualClock } from '../../../helpers/manualClock.ts';
 import { temporaryFolder } from '../../../helpers/temporaryFolder.ts';
 import { arnOf, openQueues, startSqs, type SqsFixture } from './sqsFixture.ts';
+import { until } from '../../../helpers/until.ts';
 
 describe('redrive of SQS', () => {
   let sqs: SqsFixture;
@@ -150,6 +151,24 @@ describe('redrive of SQS', () => {
     assert.equal(back[0].Attributes['DeadLetterQueueSourceArn'], undefined);
     assert.deepEqual(bodies(await receive('other')), ['three']);
     assert.deepEqual(await receive('dead'), []);
+  });
+
+  it('waits with moving until what it does can be stored', async () => {
+    await bury('source', 'one');
+    sqs.database.run(
+      "CREATE TRIGGER full BEFORE DELETE ON sqs_messages BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+    );
+    await start();
+    sqs.clock.advance(10);
+    assert.deepEqual(
+      (await tasks())?.map(({ Status }) => Status),
+      ['RUNNING'],
+    );
+    sqs.database.run('DROP TRIGGER full');
+    await until(async () => (await tasks())?.[0]?.Status === 'COMPLETED', { what: 'the end of the task' });
+    const [task] = (await tasks()) ?? [];
+    assert.deepEqual([task?.Status, task?.ApproximateNumberOfMessagesMoved], ['COMPLETED', 1]);
+    assert.deepEqual(bodies(await receive('source')), ['one']);
   });
 
   it('moves elsewhere at a rate, until it is cancelled', async () => {

@@ -7,7 +7,7 @@ import type { SqsHost } from '../../../../src/host/services/sqs/operation.ts';
 import { createQueues } from '../../../../src/host/services/sqs/queues.ts';
 import { sqsMigrations } from '../../../../src/host/services/sqs/schema.ts';
 import { createSqsService } from '../../../../src/host/services/sqs/sqsService.ts';
-import { openDatabase } from '../../../../src/host/state/database.ts';
+import { openDatabase, type Database } from '../../../../src/host/state/database.ts';
 import { manualClock, type ManualClock } from '../../../helpers/manualClock.ts';
 import { temporaryFolder } from '../../../helpers/temporaryFolder.ts';
 import { startGateway, type GatewayFixture } from '../../gateway/gatewayFixture.ts';
@@ -17,6 +17,7 @@ export const arnOf = (name: string): string => `arn:aws:sqs:us-east-1:${ACCOUNT}
 
 export interface SqsFixture {
   readonly host: SqsHost;
+  readonly database: Database;
   /** Service time. */
   readonly clock: ManualClock;
   readonly gateway: GatewayFixture;
@@ -35,11 +36,15 @@ export function twoTimes(service: ManualClock): Clock {
   };
 }
 
-export function openQueues(file: string, clock: Clock): SqsHost & { close(): void } {
+export function openQueues(
+  file: string,
+  clock: Clock,
+): SqsHost & { readonly database: Database; close(): void } {
   const database = openDatabase(file, clock, sqsMigrations);
   const queues = createQueues({ database, clock, accountId: ACCOUNT, region: 'us-east-1' });
   const moveTasks = createMoveTasks({ database, clock, queues });
   return {
+    database,
     queues,
     moveTasks,
     clock,
@@ -69,6 +74,7 @@ export async function startSqs(
   });
   return {
     host,
+    database: host.database,
     clock: service,
     gateway,
     client,
