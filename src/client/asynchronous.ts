@@ -1,5 +1,5 @@
 /** The control service's calls about asynchronous events and their results (protocol/control.ts). */
-import type { PendingDelivery, PendingEvents } from '../protocol/asynchronous.ts';
+import type { PendingDelivery, PendingEventDetail, PendingEvents } from '../protocol/asynchronous.ts';
 import { encodeRfc3986 } from '../protocol/sigv4.ts';
 import type { HostClient } from './hostClient.ts';
 
@@ -11,6 +11,14 @@ export async function pendingEvents(
   return (await client.control('GET', '/lamplight/async/events', {
     query: { FunctionName: options.functionName, MaxItems: options.maxItems },
   })) as PendingEvents;
+}
+
+/** One that has not come to its end, with its payload. Rejects with AwsCallError (404) where no such event waits any more. */
+export async function pendingEvent(client: HostClient, requestId: string): Promise<PendingEventDetail> {
+  return (await client.control(
+    'GET',
+    `/lamplight/async/events/${encodeRfc3986(requestId)}`,
+  )) as PendingEventDetail;
 }
 
 /** Rejects with AwsCallError: 404 where no such event waits any more, 409 while it runs. */

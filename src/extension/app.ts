@@ -4,6 +4,7 @@ import type { EventDocuments } from './events/eventDocuments.ts';
 import type { EventPicker } from './events/eventPicker.ts';
 import type { EventProblems } from './events/eventProblems.ts';
 import type { Events } from './events/events.ts';
+import type { Resends } from './events/resends.ts';
 import type { ChosenQualifiers } from './invoke/chosenQualifiers.ts';
 import type { Invoker } from './invoke/invoker.ts';
 import type { Log } from './log.ts';
@@ -23,6 +24,7 @@ export interface App {
   readonly eventDocuments: EventDocuments;
   readonly eventPicker: EventPicker;
   readonly eventProblems: EventProblems;
+  readonly resends: Resends;
   readonly results: Results;
   readonly qualifiers: ChosenQualifiers;
   readonly deletions: Deletions;

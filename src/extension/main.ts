@@ -20,6 +20,7 @@ import { EventDocuments } from './events/eventDocuments.ts';
 import { EventPicker } from './events/eventPicker.ts';
 import { EventProblems } from './events/eventProblems.ts';
 import { Events } from './events/events.ts';
+import { Resends } from './events/resends.ts';
 import { hostAccess } from './host/hostAccess.ts';
 import { hostSettings, startArguments, startVariables } from './host/startArguments.ts';
 import { ChosenQualifiers } from './invoke/chosenQualifiers.ts';
@@ -70,6 +71,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const events = new Events(new ChosenEvents(extension.workspaceState), bundledSamples, openText);
   const eventDocuments = new EventDocuments(projects, events);
   const eventProblems = new EventProblems();
+  const resends = new Resends();
   const results = new Results(projects);
   const qualifiers = new ChosenQualifiers(extension.workspaceState);
   const invoker = new Invoker(events, results, eventProblems, qualifiers);
@@ -102,6 +104,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     eventPicker: new EventPicker(events, eventDocuments),
     eventProblems,
     results,
+    resends,
     qualifiers,
     deletions: new Deletions(context),
     configuration,
@@ -121,7 +124,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     new LayerFiles(projects),
     new AliasesView(projects),
     new HandlerLenses(projects, events, qualifiers),
-    new EventLenses(projects, eventDocuments),
+    new EventLenses(projects, eventDocuments, resends),
     new EditorContext(projects, eventDocuments, context),
     new StatusBar(projects, context),
     new ClockStatusItem(projects),

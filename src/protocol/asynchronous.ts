@@ -29,6 +29,11 @@ export interface PendingEvent {
   readonly parent?: string;
 }
 
+export interface PendingEventDetail extends PendingEvent {
+  /** The payload, JSON text. */
+  readonly event: string;
+}
+
 export interface PendingEvents {
   /** What is due first, first. */
   readonly Events: readonly PendingEvent[];

@@ -27,6 +27,7 @@
  * | `POST /lamplight/layers/restore` {@link LayerName} | {@link LayerVersionSummary} of what was deleted so and is there again, under its number and with all that it had |
  * | `GET  /lamplight/metrics?FunctionName&Qualifier&Metric&From&To&Period` | `{"Series": MetricSeries[]}`: of the account, a function or a qualifier; `From` and `To` in epoch milliseconds of service time (the last hour where absent), `Period` in seconds (60) |
  * | `GET  /lamplight/async/events?FunctionName&MaxItems` | `PendingEvents`: asynchronous events that have not come to their end, with attempt, age and next try |
+ * | `GET  /lamplight/async/events/{requestId}` | `PendingEventDetail`: one of them, with its payload |
  * | `POST /lamplight/async/events/{requestId}/retry`, `DELETE …/{requestId}` | 204: it is tried now; it is gone, and nobody is told. 409 while it runs |
  * | `GET  /lamplight/async/deliveries?FunctionName&MaxItems` | `{"Deliveries": PendingDelivery[]}`: results on their way, and those that were given up, newest first |
  * | `POST /lamplight/async/deliveries/{id}/retry`, `DELETE …/{id}` | 204, also of one that was given up. 409 while it is on its way |

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commands } from '../contributions.ts';
 import type { EventDocuments } from '../events/eventDocuments.ts';
+import type { Resends } from '../events/resends.ts';
 import { t } from '../localize.ts';
 import type { Projects } from '../project/projects.ts';
 import { canDebug } from '../views/functionRows.ts';
@@ -10,16 +11,19 @@ import { lensTitle } from './lensTitle.ts';
 export class EventLenses implements vscode.CodeLensProvider {
   readonly #projects: Projects;
   readonly #documents: EventDocuments;
+  readonly #resends: Resends;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: { dispose(): void }[];
   readonly onDidChangeCodeLenses = this.#changed.event;
 
-  constructor(projects: Projects, documents: EventDocuments) {
+  constructor(projects: Projects, documents: EventDocuments, resends: Resends) {
     this.#projects = projects;
     this.#documents = documents;
+    this.#resends = resends;
     const pattern = '**/events/*/*.json';
     this.#disposables = [
       this.#changed,
+      resends.onChange.add(() => this.#changed.fire()),
       vscode.languages.registerCodeLensProvider(
         [
           { scheme: 'file', pattern },
@@ -45,6 +49,9 @@ export class EventLenses implements vscode.CodeLensProvider {
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(top, { title, command, arguments: [uri] });
     return [
+      ...(this.#resends.get(uri) === undefined
+        ? []
+        : [lens(lensTitle('mail', t('Resend as Asynchronous Event')), commands.pendingResend)]),
       lens(lensTitle('play', t('Invoke {0}', target.name)), commands.eventInvoke),
       ...(entry !== undefined && canDebug(entry)
         ? [lens(lensTitle('debug-alt', t('Debug {0}', target.name)), commands.eventDebug)]

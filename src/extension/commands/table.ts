@@ -11,6 +11,7 @@ import { hostCommands } from './hostCommands.ts';
 import { invocationCommands } from './invocationCommands.ts';
 import { layerCommands } from './layerCommands.ts';
 import { lifecycleCommands } from './lifecycleCommands.ts';
+import { pendingCommands } from './pendingCommands.ts';
 import { versionCommands } from './versionCommands.ts';
 
 /** A command's work. The first argument is all that any of ours reads: menus of views pass more of their own. */
@@ -31,6 +32,7 @@ export function registerCommands(app: App): vscode.Disposable {
     ...lifecycleCommands(app),
     ...hostCommands(app),
     ...clockCommands(app),
+    ...pendingCommands(app),
   };
   return vscode.Disposable.from(
     ...Object.entries(table).map(([id, run]) =>

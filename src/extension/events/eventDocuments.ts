@@ -44,10 +44,10 @@ export class EventDocuments {
     await this.create(target, eventTitle(event), await this.#events.text(event));
   }
 
-  /** A new, unsaved event document. */
-  async create(target: FunctionTarget, title = t('new event'), text = '{}'): Promise<void> {
+  /** A new, unsaved event document; undefined where it has no place. */
+  async create(target: FunctionTarget, title = t('new event'), text = '{}'): Promise<vscode.Uri | undefined> {
     const [folder] = this.#events.folders(target.project, target.name);
-    if (folder === undefined) return;
+    if (folder === undefined) return undefined;
     const file = await this.#freeFile(folder, slug(title));
     const uri = vscode.Uri.file(file).with({ scheme: 'untitled' });
     const document = await vscode.workspace.openTextDocument(uri);
@@ -55,6 +55,7 @@ export class EventDocuments {
     await editor.edit(edit => edit.insert(new vscode.Position(0, 0), pretty(text)));
     const inside = new vscode.Position(0, 1);
     editor.selection = new vscode.Selection(inside, inside);
+    return uri;
   }
 
   /** Saves an event's text as a file after asking for its name; the file, or undefined where the user left. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pendingEvents } from '../../client/asynchronous.ts';
 import { layerFolder } from '../../client/controlCalls.ts';
 import { listVersions } from '../../client/versions.ts';
 import type { WorkspaceModel } from '../../protocol/workspace.ts';
@@ -10,6 +11,7 @@ import type { Log } from '../log.ts';
 import { t } from '../localize.ts';
 import { buildNews } from './buildNews.ts';
 import type { BuildNews } from './buildNews.ts';
+import { PENDING_SHOWN, PendingLists } from './pendingLists.ts';
 import { ProjectStore } from './projectStore.ts';
 import { ShownPaths } from './shownPaths.ts';
 import { VersionLists } from './versionLists.ts';
@@ -29,6 +31,7 @@ export class Project {
   readonly folder: vscode.WorkspaceFolder;
   readonly store = new ProjectStore();
   readonly versions: VersionLists;
+  readonly pending: PendingLists;
   readonly layerContents: LayerContents;
   readonly paths: ShownPaths;
   readonly connection: HostConnection;
@@ -49,6 +52,10 @@ export class Project {
     this.versions = new VersionLists(this.store, async name =>
       listVersions((await this.connection.ensure()).client, name),
     );
+    this.pending = new PendingLists(this.store, async functionName => {
+      const { client } = await this.connection.ensure();
+      return (await pendingEvents(client, { functionName, maxItems: PENDING_SHOWN })).Events;
+    });
     this.layerContents = new LayerContents(async (arn, path) =>
       layerFolder((await this.connection.ensure()).client, arn, path),
     );
@@ -69,6 +76,7 @@ export class Project {
     this.connection.onState.add(state => {
       if (state.kind === 'stopped' || state.kind === 'failed') {
         this.versions.clear();
+        this.pending.clear();
         this.store.disconnected();
       }
       if (state.kind === 'failed') log.channel.error(`${folder.name}: ${state.message}`);

@@ -1,3 +1,4 @@
+import type { PendingCount } from '../../protocol/asynchronous.ts';
 import type { ClockStatus } from '../../protocol/clock.ts';
 import type { HostEvent } from '../../protocol/control.ts';
 import type {
@@ -32,6 +33,8 @@ export type StoreChange =
   | { readonly kind: 'invocations'; readonly name: string }
   /** The host's layer versions. */
   | { readonly kind: 'layers' }
+  /** Something about asynchronous events of the function that have not come to their end; `shown`: whether it has any. */
+  | { readonly kind: 'pending'; readonly name: string; readonly shown: 'same' | 'changed' }
   /** How service time passes. */
   | { readonly kind: 'clock' }
   | { readonly kind: 'problems' };
@@ -52,6 +55,8 @@ export class ProjectStore {
   readonly #invocations = new Map<string, InvocationSummary[]>();
   #problems: readonly WorkspaceProblem[] | undefined;
   #clock: ClockStatus | undefined;
+  /** By function, of those that have any. */
+  readonly #pending = new Map<string, number>();
   readonly onChange = new Listeners<StoreChange>();
 
   get model(): WorkspaceModel | undefined {
@@ -120,6 +125,11 @@ export class ProjectStore {
     return this.#invocations.get(functionName) ?? [];
   }
 
+  /** Asynchronous events of a function that have not come to their end. */
+  pendingEvents(functionName: string): number {
+    return this.#pending.get(functionName) ?? 0;
+  }
+
   /** Of the host, while one is connected. */
   get clock(): ClockStatus | undefined {
     return this.#clock;
@@ -139,12 +149,17 @@ export class ProjectStore {
         for (const environment of event.environments) this.#putEnvironment(environment);
         for (const invocation of [...event.invocations].sort((a, b) => a.startedAt - b.startedAt))
           this.#putInvocation(invocation);
+        for (const { functionName, count } of event.pendingEvents ?? [])
+          this.#pending.set(functionName, count);
         this.#problems = event.problems;
         this.#clock = event.clock;
         this.onChange.fire({ kind: 'functions' });
         this.onChange.fire({ kind: 'layers' });
         this.onChange.fire({ kind: 'problems' });
         this.onChange.fire({ kind: 'clock' });
+        return;
+      case 'pendingEvents':
+        this.#putPending(event.pending);
         return;
       case 'clock':
         this.#clock = event.clock;
@@ -194,6 +209,7 @@ export class ProjectStore {
     this.#live.clear();
     this.#layers.clear();
     this.#environments.clear();
+    this.#pending.clear();
     this.#problems = undefined;
     this.#clock = undefined;
     for (const [name, list] of this.#invocations)
@@ -212,6 +228,17 @@ export class ProjectStore {
     this.#layers.clear();
     this.#environments.clear();
     this.#invocations.clear();
+    this.#pending.clear();
+  }
+
+  #putPending({ functionName: name, count }: PendingCount): void {
+    const before = this.pendingEvents(name);
+    // An event that was done at once is nothing to draw.
+    if (before === 0 && count === 0) return;
+    if (count > 0) this.#pending.set(name, count);
+    else this.#pending.delete(name);
+    const shown = (before === 0) === (count === 0) ? 'same' : 'changed';
+    this.onChange.fire({ kind: 'pending', name, shown });
   }
 
   #putEnvironment(environment: EnvironmentSummary): void {

@@ -4,6 +4,7 @@ import { commands } from '../contributions.ts';
 import type { ChosenQualifiers } from '../invoke/chosenQualifiers.ts';
 import { t } from '../localize.ts';
 import { attemptKey } from '../project/attemptKey.ts';
+import { PENDING_SHOWN } from '../project/pendingLists.ts';
 import type { FunctionEntry } from '../project/projectStore.ts';
 import {
   canDebug,
@@ -15,6 +16,7 @@ import {
   invocationRow,
 } from './functionRows.ts';
 import type { FunctionsNode, KeyedNode, PartNode, QualifiedNode } from './nodes.ts';
+import { pendingRow, serviceNow } from './pendingRows.ts';
 import type { Row } from './row.ts';
 import { treeItem } from './treeItem.ts';
 import { aliasRow, versionRow } from './versionRows.ts';
@@ -46,6 +48,7 @@ export async function itemOf(
     case 'fact':
     case 'environment':
     case 'invocation':
+    case 'pendingEvent':
     case 'failed':
       return keyedItem(node, entry);
     default:
@@ -107,6 +110,31 @@ function partItem(
       return entry.live === undefined
         ? unknown(node, t('Aliases'), 'tag')
         : group(id, t('Aliases'), 'tag', entry.live.aliases?.length ?? 0, 'aliases');
+    case 'pending': {
+      const count = store.pendingEvents(name);
+      return treeItem(
+        id,
+        {
+          label: t('Pending events ({0})', count),
+          icon: { id: 'mail' },
+          tooltip: t('Asynchronous events that wait for their next attempt, or run.'),
+          spoken: t('Pending events of {0}: {1}', name, count),
+          context: 'pending',
+        },
+        Collapsed,
+      );
+    }
+    case 'morePending':
+      return treeItem(
+        id,
+        {
+          label: t('{0} more, due later', Math.max(0, store.pendingEvents(name) - PENDING_SHOWN)),
+          icon: { id: 'ellipsis' },
+          spoken: t('More events of {0} are due later', name),
+          context: 'morePending',
+        },
+        None,
+      );
     case 'environments':
       return group(id, t('Environments'), 'server-environment', store.environments(name).length);
     case 'invocations':
@@ -138,6 +166,12 @@ function keyedItem(node: KeyedNode, entry: FunctionEntry): vscode.TreeItem {
         title: t('Open Result'),
         arguments: [node],
       });
+    }
+    case 'pendingEvent': {
+      const event = project.pending.get(name, key);
+      return event === undefined
+        ? gone(id)
+        : treeItem(id, pendingRow(event, serviceNow(project.store.clock)), None);
     }
     case 'failed':
       return treeItem(

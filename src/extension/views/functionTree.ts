@@ -1,6 +1,7 @@
 /** What stands below what in the Functions view. */
 import { messageOf } from '../errors.ts';
 import { attemptKey } from '../project/attemptKey.ts';
+import { PENDING_SHOWN } from '../project/pendingLists.ts';
 import type { Project } from '../project/project.ts';
 import { configurationFacts, handlerRow } from './functionRows.ts';
 import type { FunctionsNode, KeyedNode, PartNode, QualifiedNode } from './nodes.ts';
@@ -38,6 +39,7 @@ export async function childrenOf(parent: FunctionsNode): Promise<readonly Functi
         ...(entry.live === undefined && project.connection.session !== undefined
           ? []
           : [part('versions'), part('aliases')]),
+        ...(store.pendingEvents(name) === 0 ? [] : [part('pending')]),
         part('environments'),
         part('invocations'),
       ];
@@ -47,6 +49,8 @@ export async function childrenOf(parent: FunctionsNode): Promise<readonly Functi
       return versionsOf(parent);
     case 'aliases':
       return aliasNodes(id, project, name);
+    case 'pending':
+      return pendingOf(parent);
     case 'environments':
       return store.environments(name).map(environment => keyed('environment', environment.id));
     case 'invocations':
@@ -58,6 +62,8 @@ export async function childrenOf(parent: FunctionsNode): Promise<readonly Functi
     case 'alias':
     case 'environment':
     case 'invocation':
+    case 'pendingEvent':
+    case 'morePending':
     case 'failed':
       return [];
   }
@@ -81,9 +87,31 @@ async function versionsOf({ id, project, name }: PartNode): Promise<readonly Fun
         : [{ kind: 'moreVersions', id: `${id}/more`, project, name } as const]),
     ];
   } catch (error) {
-    const key = messageOf(error);
-    return [{ kind: 'failed', id: `${id}/failed ${encodeURIComponent(key)}`, project, name, key }];
+    return [failedNode(id, project, name, error)];
   }
+}
+
+/** What is due first, first, and how many there are besides. */
+async function pendingOf({ id, project, name }: PartNode): Promise<readonly FunctionsNode[]> {
+  try {
+    const events = await project.pending.of(name);
+    const keyed = events.map(({ requestId: key }): KeyedNode => ({
+      kind: 'pendingEvent',
+      id: `${id}/${encodeURIComponent(key)}`,
+      project,
+      name,
+      key,
+    }));
+    const more = project.store.pendingEvents(name) > events.length && events.length >= PENDING_SHOWN;
+    return more ? [...keyed, { kind: 'morePending', id: `${id}/more`, project, name }] : keyed;
+  } catch (error) {
+    return [failedNode(id, project, name, error)];
+  }
+}
+
+function failedNode(id: string, project: Project, name: string, error: unknown): KeyedNode {
+  const key = messageOf(error);
+  return { kind: 'failed', id: `${id}/failed ${encodeURIComponent(key)}`, project, name, key };
 }
 
 /** A function's aliases, below the element of that id. */

@@ -11,6 +11,7 @@ import { functionTooltip } from './functionRows.ts';
 import { childrenOf, folderId, functionId, functionsOf } from './functionTree.ts';
 import { NodeCache } from './nodes.ts';
 import type { FunctionsNode } from './nodes.ts';
+import { PendingTicker } from './pendingTicker.ts';
 import { Refresher } from './refresher.ts';
 
 /** Functions of all open folders: what they declare at once, what their hosts tell live. */
@@ -22,6 +23,11 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
   readonly #qualifiers: ChosenQualifiers;
   readonly #view: vscode.TreeView<FunctionsNode>;
   readonly #disposables: { dispose(): void }[];
+  /** Ages and waits go by without any news from the host. */
+  readonly #ticker = new PendingTicker(
+    () => (this.#view.visible ? this.#cache.all() : []),
+    node => this.#refresher.add(node),
+  );
   readonly onDidChangeTreeData = this.#refresher.event;
 
   constructor(projects: Projects, context: ContextKeys, qualifiers: ChosenQualifiers) {
@@ -35,6 +41,7 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
     this.#disposables = [
       this.#view,
       this.#refresher,
+      this.#ticker,
       projects.onChange.add(({ project, change }) => this.#changed(project, change)),
       projects.onFolders.add(() => {
         this.#cache.clear();
@@ -46,7 +53,10 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
         this.#refresher.add(undefined);
         this.#seen();
       }),
-      this.#view.onDidChangeVisibility(() => this.#seen()),
+      this.#view.onDidChangeVisibility(() => {
+        this.#seen();
+        this.#ticker.restart();
+      }),
     ];
     this.#seen();
   }
@@ -80,8 +90,13 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
       case 'invocations':
         this.#touch(`${functionId(project, change.name)}/invocations`);
         return;
-      case 'layers':
+      case 'pending':
+        this.#touch(functionId(project, change.name) + (change.shown === 'changed' ? '' : '/pending'));
+        return;
       case 'clock':
+        this.#ticker.restart();
+        return;
+      case 'layers':
       case 'problems':
         return;
     }
@@ -140,8 +155,10 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
     return children;
   }
 
-  getTreeItem(node: FunctionsNode): Promise<vscode.TreeItem> {
-    return itemOf(node, this.#qualifiers);
+  async getTreeItem(node: FunctionsNode): Promise<vscode.TreeItem> {
+    const item = await itemOf(node, this.#qualifiers);
+    if (node.kind === 'pendingEvent') this.#ticker.drawn(node, String(item.description));
+    return item;
   }
 
   /** Asked for what is pointed at. */

@@ -24,12 +24,14 @@ export interface PartNode extends OfFunction {
     | 'moreVersions'
     | 'aliases'
     | 'environments'
-    | 'invocations';
+    | 'invocations'
+    | 'pending'
+    | 'morePending';
 }
 
 /** One of several. */
 export interface KeyedNode extends OfFunction {
-  readonly kind: 'fact' | 'environment' | 'invocation' | 'failed';
+  readonly kind: 'fact' | 'environment' | 'invocation' | 'pendingEvent' | 'failed';
   /** Which fact, the environment's id, the request id, why the elements can't be had. */
   readonly key: string;
 }
@@ -52,6 +54,10 @@ export class NodeCache<N extends { readonly id: string }> {
     if (known !== undefined) return known as T;
     this.#nodes.set(node.id, node);
     return node;
+  }
+
+  all(): Iterable<N> {
+    return this.#nodes.values();
   }
 
   find(id: string): N | undefined {

@@ -1,5 +1,10 @@
 /** The control service's calls about asynchronous events that wait, and results on their way (protocol/asynchronous.ts). */
-import type { PendingDelivery, PendingEvent, PendingEvents } from '../../protocol/asynchronous.ts';
+import type {
+  PendingDelivery,
+  PendingEvent,
+  PendingEventDetail,
+  PendingEvents,
+} from '../../protocol/asynchronous.ts';
 import { AwsError } from '../../protocol/awsError.ts';
 import type { Clock } from '../clock.ts';
 import type { ServiceRequest, ServiceResponse } from '../gateway/service.ts';
@@ -64,10 +69,15 @@ export function asynchronousCalls(
     };
   }
 
-  /** An event that nobody handles now. */
-  function waiting(requestId: string): QueuedEvent {
+  function stored(requestId: string): QueuedEvent {
     const event = queue.rows.find(requestId);
     if (event === undefined) throw notFound(`There is no asynchronous event ${requestId} that waits.`);
+    return event;
+  }
+
+  /** An event that nobody handles now. */
+  function waiting(requestId: string): QueuedEvent {
+    const event = stored(requestId);
     if (queue.isRunning(event)) throw conflict(`The event ${requestId} is running.`);
     return event;
   }
@@ -93,8 +103,17 @@ export function asynchronousCalls(
         .map(shownDelivery),
     });
 
+  const getEvent: Call = (_request, requestId = '') => {
+    const event = stored(requestId);
+    return json({
+      ...shown(event),
+      event: queue.rows.payload(event.id).toString(),
+    } satisfies PendingEventDetail);
+  };
+
   return [
     ['GET', /^\/lamplight\/async\/events$/, listEvents],
+    ['GET', /^\/lamplight\/async\/events\/([^/]+)$/, getEvent],
     [
       'POST',
       /^\/lamplight\/async\/events\/([^/]+)\/retry$/,

@@ -65,7 +65,7 @@ export interface EventQueue {
   start(): void;
   /** Nothing more begins; what comes of that which runs is still stored. */
   pause(): void;
-  readonly rows: Pick<EventRows, 'find' | 'list'>;
+  readonly rows: Pick<EventRows, 'find' | 'list' | 'payload'>;
   isRunning(event: QueuedEvent): boolean;
   /** It must not run. */
   retryNow(event: QueuedEvent): void;
@@ -113,6 +113,8 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       options.failed(error);
       return { refused: true, due: clock.serviceNow() + READ_AGAIN_MS };
     }
+    // Whoever sees it wait sees it run.
+    if (event.last !== undefined) options.changed(event.functionName, 0);
     const outcome = await outcomeOf(event, payload);
     const held = 'answer' in outcome ? Math.round(outcome.answer.heldMs ?? 0) : 0;
     if (held > 0) event = { ...event, acceptedAt: event.acceptedAt + held };

@@ -14,6 +14,7 @@ import {
   dropDelivery,
   dropEvent,
   pendingDeliveries,
+  pendingEvent,
   pendingEvents,
   retryEvent,
 } from '../../../../src/client/asynchronous.ts';
@@ -171,8 +172,10 @@ describe('asynchronous invocation', function () {
       async () => (await pendingEvents(client)).Events.filter(({ attempt }) => attempt === 2).length === 2,
       { what: 'two failures' },
     );
+    assert.equal((await pendingEvent(client, dropped.requestId)).event, '{"fail":true,"n":2}');
     await retryEvent(client, requestId);
     await dropEvent(client, dropped.requestId);
+    await assert.rejects(pendingEvent(client, dropped.requestId), { status: 404 });
     await times(3, 'moody');
     await until(
       async () => (await pendingEvents(client)).Events.map(({ attempt }) => attempt).join() === '3',
