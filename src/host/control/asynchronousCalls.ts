@@ -9,7 +9,7 @@ import { AwsError } from '../../protocol/awsError.ts';
 import type { Clock } from '../clock.ts';
 import type { ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import type { Asynchronous } from '../invoke/asynchronous/asynchronous.ts';
-import type { Delivery } from '../invoke/asynchronous/deliveryRows.ts';
+import type { DeliveryFacts } from '../invoke/asynchronous/deliveryRows.ts';
 import { deadlineOf } from '../invoke/asynchronous/nextStep.ts';
 import type { QueuedEvent } from '../invoke/asynchronous/queuedEvent.ts';
 import { numberOf } from './requests.ts';
@@ -52,7 +52,7 @@ export function asynchronousCalls(
     };
   }
 
-  function shownDelivery(delivery: Delivery): PendingDelivery {
+  function shownDelivery(delivery: DeliveryFacts): PendingDelivery {
     const { functionName, requestId } = delivery.message.about;
     return {
       id: delivery.id,
@@ -82,7 +82,7 @@ export function asynchronousCalls(
     return event;
   }
 
-  function standing(id: string): Delivery {
+  function standing(id: string): DeliveryFacts {
     const delivery = /^\d{1,15}$/.test(id) ? deliveries.rows.get(Number(id)) : undefined;
     if (delivery === undefined) throw notFound(`There is no delivery ${id}.`);
     if (deliveries.isRunning(delivery)) throw conflict(`The delivery ${id} is on its way.`);

@@ -146,7 +146,11 @@ export function createInvoker(options: InvokerOptions): Invoker {
       arnOf(record.name) + (request.qualifier === undefined ? '' : `:${request.qualifier}`);
     const buildError = record.version === '$LATEST' ? functions.buildError(record.name) : undefined;
     const lineage = enterFunction(traceHeader(request.traceId, clock.wallNow()), arnOf(record.name));
-    if (lineage.before >= MOST_IN_CHAIN && !options.mayLoop(record.name)) throw recursiveInvocation();
+    if (lineage.before >= MOST_IN_CHAIN && !options.mayLoop(record.name)) {
+      const subject = { functionName: record.name, qualifier: request.qualifier ?? '$LATEST' };
+      options.metrics.record('RecursiveInvocationsDropped', subject);
+      throw recursiveInvocation();
+    }
     const started: InvocationSummary = {
       requestId: request.requestId,
       functionName: record.name,

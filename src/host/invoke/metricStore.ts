@@ -89,7 +89,7 @@ export function createMetrics(database: Database, clock: Clock, failed: (error: 
     'INSERT OR REPLACE INTO metrics (second, function_name, qualifier, stats) VALUES (?, ?, ?, ?)',
   );
   const between = database.query<Row>(
-    'SELECT * FROM metrics WHERE second >= ? AND second < ? ORDER BY second',
+    'SELECT * FROM metrics WHERE second >= ?1 AND second < ?2 AND (?3 IS NULL OR function_name = ?3) ORDER BY second',
   );
   const tidy = database.query('DELETE FROM metrics WHERE second < ?');
   let pending = new Map<string, Bucket>();
@@ -142,7 +142,11 @@ export function createMetrics(database: Database, clock: Clock, failed: (error: 
     query(query) {
       flush();
       const series = new Map<MetricName, Map<number, Stats>>();
-      const rows = between.all(Math.ceil(query.from / SECOND), Math.ceil(query.to / SECOND));
+      const rows = between.all(
+        Math.ceil(query.from / SECOND),
+        Math.ceil(query.to / SECOND),
+        query.functionName ?? null,
+      );
       for (const row of rows) {
         const at = row.second * SECOND;
         const period = at - ((at - query.from) % query.period);

@@ -74,16 +74,33 @@ export function openDrivenClock(
   let shown = anchor.service;
   /** Up to here time may be shown without storing it. */
   let lease = anchor.service;
+  /** What the machine's clock showed when it was read last. */
+  let seen = anchor.wall;
 
   function serviceNow(): number {
+    const wallNow = machine.wallNow();
+    if (wallNow < seen && !anchor.frozen) goOnFrom(wallNow);
+    seen = wallNow;
     const { service, wall, speed, frozen } = anchor;
     if (!frozen) {
-      const now = Math.floor(service + Math.max(0, machine.wallNow() - wall) * speed);
+      const now = Math.floor(service + Math.max(0, wallNow - wall) * speed);
       if (now > shown) shown = now;
       // At speed 1 what is stored stays true as time goes by.
       if (speed !== 1 && shown > lease && !closed) extendLease();
     }
     return shown;
+  }
+
+  /** The machine's clock was set back: service time would stand still until it has caught up. */
+  function goOnFrom(wallNow: number): void {
+    anchor = { ...anchor, service: shown, wall: wallNow };
+    if (closed) return;
+    try {
+      store.write(anchor);
+      lease = shown;
+    } catch {
+      // A full disk, for one: the next change stores it.
+    }
   }
 
   function extendLease(): void {

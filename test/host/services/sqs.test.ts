@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { advanceClock, clockStatus } from '../../../src/client/controlCalls.ts';
 import { HostClient } from '../../../src/client/hostClient.ts';
+import { skipTest } from '../../helpers/skipTest.ts';
 import { createQueue, sqsClient } from '../../helpers/sqs.ts';
 import { startTestHost, useTestHost } from '../../helpers/testHost.ts';
 import { until } from '../../helpers/until.ts';
@@ -41,7 +42,7 @@ describe('SQS on a host', () => {
           () => false,
         ))
       )
-        this.skip();
+        skipTest(this, `there is no ${cli}`);
       const aws = async (...args: string[]): Promise<Record<string, unknown>> => {
         const { ready } = host();
         const { stdout } = await run(

@@ -61,6 +61,7 @@ function setUp(options: {
   const observed: InvocationSummary[] = [];
   const history: HistoryEntry[] = [];
   const waited: string[] = [];
+  const counted: (readonly [metric: string, functionName: string | undefined])[] = [];
   const pools = createEnvironmentPools({
     environments: {
       create(spec): Environment {
@@ -119,7 +120,7 @@ function setUp(options: {
     },
     region: 'us-east-1',
     accountId: '000000000000',
-    metrics: { record: () => undefined },
+    metrics: { record: (metric, { functionName }) => void counted.push([metric, functionName]) },
     gate: createConcurrencyGate({
       limits: () => ({
         reserved: new Map(),
@@ -144,7 +145,7 @@ function setUp(options: {
     source: 'api',
     requestId: `request-${observed.length}`,
   });
-  return { clock, pools, debug, invoker, made, observed, history, waited, request };
+  return { clock, pools, debug, invoker, made, observed, history, waited, counted, request };
 }
 
 describe('the invoker', () => {
@@ -258,7 +259,7 @@ describe('the invoker', () => {
   });
 
   it('refuses a function that was invoked too often in one chain, unless it may', async () => {
-    const { invoker, request } = setUp({ maxEnvironments: 8 });
+    const { counted, invoker, request } = setUp({ maxEnvironments: 8 });
     const chain = async (name: string): Promise<number> => {
       let traceId: string | undefined;
       for (let n = 0; n < 20; n++) {
@@ -277,6 +278,10 @@ describe('the invoker', () => {
       return 20;
     };
     assert.deepEqual([await chain('f'), await chain('looping')], [16, 20]);
+    assert.deepEqual(
+      counted.filter(([metric]) => metric === 'RecursiveInvocationsDropped'),
+      [['RecursiveInvocationsDropped', 'f']],
+    );
   });
 
   it('debugs one version while the others run on', async () => {

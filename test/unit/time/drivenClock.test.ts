@@ -63,6 +63,24 @@ describe('the clock that can be driven', () => {
     assert.equal(clock.serviceNow(), START + 2 * MINUTE + 1_000);
   });
 
+  it('goes on where the clock of the machine is set back, and not back over kill -9', () => {
+    let back = 0;
+    const changed = { ...machine, wallNow: () => machine.wallNow() - back };
+    clock = openDrivenClock(changed, store, error => failures.push(error));
+    let rang = false;
+    clock.afterService(2 * MINUTE, () => (rang = true));
+    machine.advance(MINUTE);
+    assert.equal(clock.serviceNow(), START + MINUTE);
+    back = 60 * MINUTE;
+    assert.equal(clock.serviceNow(), START + MINUTE);
+    machine.advance(MINUTE);
+    assert.equal(clock.serviceNow(), START + 2 * MINUTE);
+    machine.advance(1);
+    assert.equal(rang, true);
+    const next = openDrivenClock(changed, store, error => failures.push(error));
+    assert.equal(next.serviceNow(), clock.serviceNow());
+  });
+
   it('stands still while it is frozen, and goes on at the speed that it had', () => {
     let rang = false;
     clock.setSpeed(10);

@@ -6,7 +6,13 @@ import type { Clock } from '../../clock.ts';
 import { DeliveryRefused, type DeliveryTargets } from '../../delivery/deliveryTargets.ts';
 import type { Database } from '../../state/database.ts';
 import type { Metrics } from '../metricStore.ts';
-import { createDeliveryRows, type Delivery, type DeliveryRows, type NewDelivery } from './deliveryRows.ts';
+import {
+  createDeliveryRows,
+  type Delivery,
+  type DeliveryFacts,
+  type DeliveryRows,
+  type NewDelivery,
+} from './deliveryRows.ts';
 import { createLanes, type LaneItem, type Ran } from './lanes.ts';
 import { backoff } from './nextStep.ts';
 import type { Store } from './store.ts';
@@ -28,10 +34,10 @@ export interface Deliveries {
   start(): void;
   pause(): void;
   readonly rows: Pick<DeliveryRows, 'get' | 'list'>;
-  isRunning(delivery: Delivery): boolean;
+  isRunning(delivery: DeliveryFacts): boolean;
   /** Also one that has failed. */
-  retryNow(delivery: Delivery): void;
-  drop(delivery: Delivery): void;
+  retryNow(delivery: DeliveryFacts): void;
+  drop(delivery: DeliveryFacts): void;
   settled(): Promise<void>;
 }
 

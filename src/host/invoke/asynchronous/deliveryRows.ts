@@ -21,6 +21,9 @@ export interface Delivery {
   readonly message: DeliveryMessage;
 }
 
+/** Without what is handed over, which may be large. */
+export type DeliveryFacts = Omit<Delivery, 'message'> & { readonly message: Omit<DeliveryMessage, 'body'> };
+
 export type NewDelivery = Omit<Delivery, 'id' | 'due' | 'attempts' | 'failedAt' | 'error'>;
 
 interface Row {
@@ -34,10 +37,15 @@ interface Row {
   readonly failed_at: number | null;
   readonly error: string | null;
   readonly message: string;
+}
+
+interface WholeRow extends Row {
   readonly body: Uint8Array;
 }
 
-const parse = (row: Row): Delivery => ({
+const FACTS = 'id, kind, target, qualifier, created_at, due, attempts, failed_at, error, message';
+
+const factsOf = (row: Row): DeliveryFacts => ({
   id: row.id,
   kind: row.kind,
   target: row.target,
@@ -47,8 +55,13 @@ const parse = (row: Row): Delivery => ({
   attempts: row.attempts,
   ...(row.failed_at === null ? {} : { failedAt: row.failed_at }),
   ...(row.error === null ? {} : { error: row.error }),
-  message: { ...(JSON.parse(row.message) as Omit<DeliveryMessage, 'body'>), body: Buffer.from(row.body) },
+  message: JSON.parse(row.message) as Omit<DeliveryMessage, 'body'>,
 });
+
+function parse(row: WholeRow): Delivery {
+  const facts = factsOf(row);
+  return { ...facts, message: { ...facts.message, body: Buffer.from(row.body) } };
+}
 
 export interface DeliveryRows {
   insert(delivery: NewDelivery): Delivery;
@@ -59,11 +72,11 @@ export interface DeliveryRows {
   stored(): readonly { readonly key: string; readonly due: number }[];
   due(target: string, now: number, limit: number): readonly Delivery[];
   dueAfter(target: string, now: number): number | undefined;
-  get(id: number): Delivery | undefined;
+  get(id: number): DeliveryFacts | undefined;
   /** Makes one that failed, or waits, due. */
   hurry(id: number, now: number): void;
   /** Newest first, of one function or all. */
-  list(functionName: string | undefined, limit: number): readonly Delivery[];
+  list(functionName: string | undefined, limit: number): readonly DeliveryFacts[];
 }
 
 /** Deliveries that failed, kept to be seen. */
@@ -120,7 +133,7 @@ export function createDeliveryRows(database: Database): DeliveryRows {
         .all(),
     due: (target, now, limit) =>
       database
-        .query<Row>(
+        .query<WholeRow>(
           'SELECT * FROM deliveries WHERE failed_at IS NULL AND target = ? AND due <= ? ORDER BY due, id LIMIT ?',
         )
         .all(target, now, limit)
@@ -131,7 +144,7 @@ export function createDeliveryRows(database: Database): DeliveryRows {
           'SELECT min(due) AS due FROM deliveries WHERE failed_at IS NULL AND target = ? AND due > ?',
         )
         .get(target, now)?.due ?? undefined,
-    get: id => database.query<Row>('SELECT * FROM deliveries WHERE id = ?').all(id).map(parse)[0],
+    get: id => database.query<Row>(`SELECT ${FACTS} FROM deliveries WHERE id = ?`).all(id).map(factsOf)[0],
     hurry: (id, now) => {
       database.run(
         'UPDATE deliveries SET due = ?1, created_at = iif(failed_at IS NULL, created_at, ?1), failed_at = NULL WHERE id = ?2',
@@ -142,9 +155,9 @@ export function createDeliveryRows(database: Database): DeliveryRows {
     list: (functionName, limit) =>
       database
         .query<Row>(
-          'SELECT * FROM deliveries WHERE ?1 IS NULL OR function_name = ?1 ORDER BY created_at DESC, id DESC LIMIT ?2',
+          `SELECT ${FACTS} FROM deliveries WHERE ?1 IS NULL OR function_name = ?1 ORDER BY created_at DESC, id DESC LIMIT ?2`,
         )
         .all(functionName ?? null, limit)
-        .map(parse),
+        .map(factsOf),
   };
 }

@@ -129,7 +129,6 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       }
     });
     if (isStored) {
-      if (outcome.kind === 'recursion') count(event, 'RecursiveInvocationsDropped', 1);
       options.changed(event.functionName, step.kind === 'again' ? 0 : -1);
       if (step.kind !== 'again') count(event, 'AsyncEventsDropped', outcome.kind === 'success' ? 0 : 1);
       afterwards?.();
