@@ -145,15 +145,8 @@ async function compose(
   clock.onChange(state => publish({ type: 'clock', clock: state }));
   const keys = openKeys(stateDir);
   const foldersInUse = (): readonly string[] => environments.foldersInUse();
-  const functions = createFunctionStore({
-    database,
-    stateDir,
-    clock,
-    accountId,
-    region,
-    publish,
-    foldersInUse,
-  });
+  const scope = { database, clock, accountId, region };
+  const functions = createFunctionStore({ ...scope, stateDir, publish, foldersInUse });
   onClose(() => functions.close());
   const codeSigningConfigs = createCodeSigningConfigs(database);
   const eventSourceMappings = createEventSourceMappings({ database, clock, scope: { accountId, region } });
@@ -229,7 +222,13 @@ async function compose(
   });
   const upstream = options.upstream === undefined ? undefined : createUpstreamClient(options.upstream, clock);
   onClose(() => upstream?.close());
-  const embedded = createEmbeddedServices({ database, clock, accountId, region, upstream });
+  const embedded = createEmbeddedServices({
+    ...scope,
+    upstream,
+    owner: keys.owner,
+    invoke: request => asynchronous.invoke(request),
+    failed: error => notice('error', `What was published can't be delivered: ${describeError(error)}`),
+  });
   onClose(() => embedded.close());
   const asynchronous = createAsynchronous({
     database,

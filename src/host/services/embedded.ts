@@ -8,6 +8,9 @@ import type { UpstreamClient } from '../delivery/upstreamClient.ts';
 import { createUpstreamTarget } from '../delivery/upstreamTarget.ts';
 import type { Service } from '../gateway/service.ts';
 import { autoScalingMigrations } from './applicationAutoScaling/records.ts';
+import { createSns, lookUpTopic, topicTarget, type SnsOptions } from './sns/createSns.ts';
+import { snsMigrations } from './sns/schema.ts';
+import { createSnsService } from './sns/snsService.ts';
 import { createMoveTasks } from './sqs/moveTasks.ts';
 import { createQueues, type Queues, type QueuesOptions } from './sqs/queues.ts';
 import { lookUpQueue, queueTarget } from './sqs/queueTarget.ts';
@@ -15,7 +18,7 @@ import { sqsMigrations } from './sqs/schema.ts';
 import { createSqsService } from './sqs/sqsService.ts';
 import { createStsService } from './sts/stsService.ts';
 
-export const serviceMigrations = [...sqsMigrations, ...autoScalingMigrations];
+export const serviceMigrations = [...sqsMigrations, ...autoScalingMigrations, ...snsMigrations];
 
 export interface EmbeddedServices {
   /** To be registered on the gateway. */
@@ -28,7 +31,7 @@ export interface EmbeddedServices {
   close(): void;
 }
 
-export interface EmbeddedOptions extends QueuesOptions {
+export interface EmbeddedOptions extends QueuesOptions, Omit<SnsOptions, 'queues'> {
   readonly upstream: UpstreamClient | undefined;
 }
 
@@ -38,13 +41,21 @@ export function createEmbeddedServices(options: EmbeddedOptions): EmbeddedServic
   const targets = createDeliveryTargets(upstream === undefined ? undefined : createUpstreamTarget(upstream));
   const queues = createQueues(options);
   const moveTasks = createMoveTasks({ ...options, queues });
+  const sns = createSns({ ...options, queues });
   targets.register('sqs', queueTarget(queues), arn => queues.table.find(arn.text) !== undefined);
+  targets.register('sns', topicTarget(sns), arn => sns.topics.get(arn.text) !== undefined);
+  const embedded = new Map([
+    ['sqs', lookUpQueue(queues)],
+    ['sns', lookUpTopic(sns)],
+  ]);
+  const sqs = createSqsService({ queues, moveTasks, clock, accountId, region });
   return {
-    services: [createStsService(), createSqsService({ queues, moveTasks, clock, accountId, region })],
-    lookup: createLookup({ upstream, embedded: new Map([['sqs', lookUpQueue(queues)]]) }),
+    services: [createStsService(), sqs, createSnsService(sns)],
+    lookup: createLookup({ upstream, embedded }),
     targets,
     queues,
     close: () => {
+      sns.close();
       moveTasks.close();
       queues.close();
     },

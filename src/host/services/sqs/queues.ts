@@ -97,7 +97,7 @@ export function createQueues(options: QueuesOptions): Queues {
     table,
     send: (queue, message, senderId) => {
       const sent = send(queue, checkMessage(queue, message), senderId);
-      arrivals.changed(queue.id);
+      arrived(queue);
       return sent;
     },
     receive: (queue, { waitMs = 0, signal, ...receive }) =>
