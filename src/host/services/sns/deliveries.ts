@@ -32,6 +32,8 @@ const HTTP_DELAY_MS = 20_000;
 const LAMBDA_ATTEMPTS = 100_015;
 /** That are under way at once. */
 const WIDTH = 50;
+/** Wall milliseconds after which what could not be stored is done again. */
+const AGAIN_MS = 1_000;
 
 interface Row {
   readonly id: number;
@@ -56,12 +58,16 @@ export function createDeliveries(options: {
   const due = database.query<Row>(
     'SELECT id, subscription, delivery, attempts FROM sns_deliveries WHERE due <= ? ORDER BY id LIMIT ?',
   );
-  const next = database.query<{ readonly at: number | null }>('SELECT MIN(due) AS at FROM sns_deliveries');
+  const next = database.query<{ readonly at: number | null }>(
+    'SELECT MIN(due) AS at FROM sns_deliveries WHERE due > ?',
+  );
   const remove = database.query('DELETE FROM sns_deliveries WHERE id = ?');
   const postpone = database.query('UPDATE sns_deliveries SET attempts = ?, due = ? WHERE id = ?');
+  const underWay = new Set<number>();
   let timer: Timer | undefined;
-  let running: Promise<void> | undefined;
   let isClosed = false;
+  /** What came of a delivery could not be stored: a full disk, for one. */
+  let isFailing = false;
 
   async function attempt(row: Row): Promise<void> {
     const delivery = JSON.parse(row.delivery) as Delivery;
@@ -81,40 +87,44 @@ export function createDeliveries(options: {
     });
   }
 
-  async function run(): Promise<void> {
-    try {
-      for (;;) {
-        const rows = isClosed ? [] : due.all(clock.serviceNow(), WIDTH);
-        if (rows.length === 0) return;
-        await Promise.all(rows.map(attempt));
-      }
-    } catch (error) {
-      if (!isClosed) options.failed(error);
-    } finally {
-      running = undefined;
-      schedule();
-    }
-  }
-
-  function schedule(): void {
+  /** Begins what is due, as much of it as may run at once, and waits for what is due next. */
+  function pump(): void {
     timer?.cancel();
     timer = undefined;
-    if (isClosed || running !== undefined) return;
-    const at = next.get()?.at ?? undefined;
-    if (at === undefined) return;
-    const begin = (): Promise<void> => (running ??= run());
-    timer = clock.afterService(
-      Math.max(0, at - clock.serviceNow()),
-      begin,
-      () => 'SNS delivers to subscribers',
-    );
+    if (isClosed) return;
+    const now = clock.serviceNow();
+    for (const row of due.all(now, WIDTH + underWay.size)) {
+      if (underWay.size >= WIDTH) break;
+      if (!underWay.has(row.id)) begin(row);
+    }
+    const at = next.get(now)?.at ?? undefined;
+    if (at !== undefined) timer = clock.afterService(at - now, pump, () => 'SNS tries a delivery again');
   }
 
-  schedule();
+  function begin(row: Row): void {
+    underWay.add(row.id);
+    const end = (): void => {
+      underWay.delete(row.id);
+      pump();
+    };
+    const stored = (): void => {
+      isFailing = false;
+      end();
+    };
+    const notStored = (error: unknown): void => {
+      // Said once, until it works again; the delivery is made again, which is allowed.
+      if (!isClosed && !isFailing) options.failed(error);
+      isFailing = true;
+      clock.afterWall(AGAIN_MS, end);
+    };
+    clock.occupy(attempt(row).then(stored, notStored));
+  }
+
+  pump();
   return {
     add: (subscription, delivery) => {
       insert.run(subscription.arn, JSON.stringify(delivery), clock.serviceNow());
-      queueMicrotask(schedule);
+      queueMicrotask(pump);
     },
     close: () => {
       isClosed = true;

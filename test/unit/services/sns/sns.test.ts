@@ -241,6 +241,40 @@ describe('SNS', () => {
     assert.match(sns.invoked[0]!.payload.toString(), /"Message":"kept"/);
   });
 
+  it('delivers once more what it could not store as delivered', async () => {
+    await subscribe(FUNCTION);
+    sns
+      .database()
+      .run(
+        "CREATE TRIGGER full BEFORE DELETE ON sns_deliveries BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+      );
+    await publish('twice');
+    await settle(() => sns.failures.length === 1);
+    sns.database().run('DROP TRIGGER full');
+    await settle(() => sns.invoked.length === 2);
+    await publish('once');
+    await settle(() => sns.invoked.length === 3);
+    assert.match(String(sns.failures.pop()), /the disk is full/);
+  });
+
+  it('does not let one endpoint hold up the others', async () => {
+    let end: (() => void) | undefined;
+    const server = createServer((_request, response) => {
+      end = () => response.end();
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    try {
+      // Its confirmation is not answered.
+      await subscribe(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slow`);
+      await subscribe(FUNCTION);
+      await publish('meanwhile');
+      await settle(() => sns.invoked.length === 1 && end !== undefined);
+    } finally {
+      end?.();
+      server.close();
+    }
+  });
+
   it('asks an HTTP endpoint before it sends there, and tries again', async () => {
     const seen: { headers: IncomingHttpHeaders; body: string }[] = [];
     let status = 200;

@@ -8,7 +8,7 @@ import { snsMigrations } from '../../../../src/host/services/sns/schema.ts';
 import { createSnsService } from '../../../../src/host/services/sns/snsService.ts';
 import { createQueues } from '../../../../src/host/services/sqs/queues.ts';
 import { sqsMigrations } from '../../../../src/host/services/sqs/schema.ts';
-import { openDatabase } from '../../../../src/host/state/database.ts';
+import { openDatabase, type Database } from '../../../../src/host/state/database.ts';
 import { manualClock, type ManualClock } from '../../../helpers/manualClock.ts';
 import { temporaryFolder } from '../../../helpers/temporaryFolder.ts';
 import { startGateway, type GatewayFixture } from '../../gateway/gatewayFixture.ts';
@@ -24,7 +24,9 @@ export interface SnsFixture {
   readonly invoked: InvokeRequest[];
   /** Thrown by the next invocations. */
   readonly refusals: Error[];
+  /** What could not be stored. */
   readonly failures: unknown[];
+  readonly database: () => Database;
   /** Ends the host and begins another one on its state. */
   restart(): void;
   /** Makes a queue; answers its ARN. */
@@ -88,6 +90,7 @@ export async function startSns(): Promise<SnsFixture> {
     invoked,
     refusals,
     failures,
+    database: () => opened.database,
     restart: () => {
       shut();
       opened = open();
