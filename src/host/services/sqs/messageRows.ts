@@ -30,6 +30,8 @@ export interface MessageRows {
   /** When the next of those that can't be received can. */
   nextVisible(queueId: number, now: number): number | undefined;
   counts(queueId: number, now: number): Counts;
+  /** At least as many as are in flight: without a look at what can be received, which may be very much. */
+  mostInFlight(queueId: number, now: number): number;
   /** Deletes what was kept since before `before`. */
   expire(queueId: number, before: number): void;
   purge(queueId: number): void;
@@ -97,6 +99,9 @@ export function createMessageRows(database: Database): MessageRows {
     `SELECT COUNT(*) AS total, SUM(visible_at > ?2) AS hidden,
       SUM(visible_at > ?2 AND receives = 0) AS delayed FROM sqs_messages WHERE queue_id = ?1`,
   );
+  const hidden = database.query<{ readonly count: number }>(
+    'SELECT COUNT(*) AS count FROM sqs_messages WHERE queue_id = ? AND visible_at > ?',
+  );
   const expire = database.query('DELETE FROM sqs_messages WHERE queue_id = ? AND kept_from <= ?');
   const purge = database.query('DELETE FROM sqs_messages WHERE queue_id = ?');
   const delayAll = database.query(
@@ -148,6 +153,7 @@ export function createMessageRows(database: Database): MessageRows {
         delayed: delayed ?? 0,
       };
     },
+    mostInFlight: (queueId, now) => hidden.get(queueId, now)?.count ?? 0,
     expire: (queueId, before) => void expire.run(queueId, before),
     purge: queueId => void purge.run(queueId),
     delayAll: (queueId, delayMs) => void delayAll.run(delayMs, queueId),

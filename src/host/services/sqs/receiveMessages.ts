@@ -65,10 +65,16 @@ export function createReceiveMessages(options: {
     });
   }
 
+  /** How many more may be in flight; exactly only where there may be less than `enough`. */
+  function roomInFlight(queue: Queue, enough: number, now: number): number {
+    const least = MAX_IN_FLIGHT - rows.mostInFlight(queue.id, now);
+    return least >= enough ? least : MAX_IN_FLIGHT - rows.counts(queue.id, now).inFlight;
+  }
+
   function takeNow(queue: Queue, { max, visibilityTimeout }: ReceiveOptions): ReceivedMessage[] {
     const now = clock.serviceNow();
     const visibleAt = now + (visibilityTimeout ?? numberOf(queue, 'VisibilityTimeout')) * 1_000;
-    const limit = Math.min(max, MAX_IN_FLIGHT - rows.counts(queue.id, now).inFlight);
+    const limit = Math.min(max, roomInFlight(queue, max, now));
     if (limit <= 0) {
       if (queue.isFifo) return [];
       throw sqsError('OverLimit', `Too many messages in flight: at most ${MAX_IN_FLIGHT} are allowed.`);

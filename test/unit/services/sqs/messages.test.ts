@@ -386,4 +386,21 @@ describe('messages of SQS', () => {
         { name, message },
       );
     });
+
+  it('gives out no more than 120,000 that are in flight, whatever is delayed', async function () {
+    this.timeout(30_000);
+    const { queues } = sqs.host;
+    const queue = queues.table.get('orders')!;
+    const now = sqs.clock.serviceNow();
+    sqs.database.run(
+      `INSERT INTO sqs_messages (queue_id, message_id, body, details, sent_at, kept_from, visible_at, receives)
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120015)
+       SELECT ?1, i, 'x', '{"attributes":[]}', ?2, ?2, ?2 + 60000, i <= 119995 FROM n`,
+      queue.id,
+      now,
+    );
+    for (let i = 0; i < 10; i++) queues.send(queue, { body: `${i}` }, 'me');
+    assert.equal((await queues.receive(queue, { max: 10 })).length, 5);
+    await assert.rejects(queues.receive(queue, { max: 10 }), /Too many messages in flight/);
+  });
 });
