@@ -25,7 +25,7 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
   readonly #disposables: { dispose(): void }[];
   /** Ages and waits go by without any news from the host. */
   readonly #ticker = new PendingTicker(
-    () => (this.#view.visible ? this.#cache.all() : []),
+    () => (this.#view.visible ? this.#cache.all() : undefined),
     node => this.#refresher.add(node),
   );
   readonly onDidChangeTreeData = this.#refresher.event;

@@ -9,14 +9,14 @@ const LOOK_MS = 1_000;
  * shown and their time passes.
  */
 export class PendingTicker {
-  readonly #shown: () => Iterable<FunctionsNode>;
+  readonly #shown: () => Iterable<FunctionsNode> | undefined;
   readonly #draw: (node: FunctionsNode) => void;
   /** What each row says. */
   readonly #said = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param shown the elements of the view, none while it is hidden */
-  constructor(shown: () => Iterable<FunctionsNode>, draw: (node: FunctionsNode) => void) {
+  /** @param shown the elements of the view; undefined while it is hidden */
+  constructor(shown: () => Iterable<FunctionsNode> | undefined, draw: (node: FunctionsNode) => void) {
     this.#shown = shown;
     this.#draw = draw;
   }
@@ -34,10 +34,13 @@ export class PendingTicker {
 
   #look(): void {
     this.#timer = undefined;
+    const shown = this.#shown();
+    // VS Code does not draw again what was hidden: what it says is still to be compared with.
+    if (shown === undefined) return;
     const said = new Map(this.#said);
     this.#said.clear();
     let passes = false;
-    for (const node of this.#shown()) {
+    for (const node of shown) {
       if (node.kind !== 'pendingEvent') continue;
       const { store, pending } = node.project;
       const event = pending.get(node.name, node.key);

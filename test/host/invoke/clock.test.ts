@@ -1,7 +1,12 @@
 /** The clock of a real host, driven by the command line. */
 import assert from 'node:assert/strict';
+import { pendingEvents } from '../../../src/client/asynchronous.ts';
+import { advanceClock, clockStatus, freezeClock, invocations } from '../../../src/client/controlCalls.ts';
+import { HostClient } from '../../../src/client/hostClient.ts';
+import { invoke } from '../../../src/client/invoke.ts';
 import { call, createFunction } from '../../helpers/functions.ts';
 import { startTestHost, type TestHost } from '../../helpers/testHost.ts';
+import { until } from '../../helpers/until.ts';
 import { run } from '../cli/program.ts';
 
 interface Clock {
@@ -63,6 +68,43 @@ describe('the clock of a host', () => {
       host = await startTestHost({ root });
       assert.ok((await clock(host, 'speed', '1')).serviceTime >= fast.serviceTime);
     } finally {
+      await host.stop();
+    }
+  });
+
+  it('stops an advance where it has come to when whoever asked for it goes away', async function () {
+    this.timeout(60_000);
+    const host = await startTestHost();
+    const client = new HostClient(host.ready);
+    try {
+      await createFunction(
+        host.client,
+        'slow',
+        'exports.handler = async () => { await new Promise(r => setTimeout(r, 1_000)); throw new Error("no"); };',
+      );
+      const before = await freezeClock(client);
+      await invoke(client, { functionName: 'slow', payload: Buffer.from('{}'), type: 'Event' });
+      const attempts = async (): Promise<number> =>
+        (await invocations(client, { functionName: 'slow' })).length;
+      await until(async () => (await pendingEvents(client)).Events[0]?.attempt === 2, {
+        what: 'the first attempt to fail',
+      });
+      const abort = new AbortController();
+      const advanced = advanceClock(client, '30d', abort.signal);
+      await until(async () => (await clockStatus(client)).serviceTime > before.serviceTime, {
+        what: 'the clock to move to the first retry',
+      });
+      abort.abort();
+      await assert.rejects(advanced);
+      await until(async () => (await pendingEvents(client)).Events[0]?.attempt === 3, {
+        what: 'the second attempt to fail',
+      });
+      // One at a time: this one waits for the end of that which was stopped.
+      const { serviceTime } = await advanceClock(client, '1s');
+      assert.equal(serviceTime - before.serviceTime, 61_000);
+      assert.equal(await attempts(), 2);
+    } finally {
+      client.close();
       await host.stop();
     }
   });

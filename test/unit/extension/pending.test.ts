@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { PendingLists } from '../../../src/extension/project/pendingLists.ts';
 import { ProjectStore } from '../../../src/extension/project/projectStore.ts';
 import type { StoreChange } from '../../../src/extension/project/projectStore.ts';
 import { coarse, pendingRow, reason } from '../../../src/extension/views/pendingRows.ts';
+import type { FunctionsNode } from '../../../src/extension/views/nodes.ts';
+import { PendingTicker } from '../../../src/extension/views/pendingTicker.ts';
 import type { PendingEvent } from '../../../src/protocol/asynchronous.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -66,6 +69,51 @@ describe('a pending event in the tree', () => {
       [0, 9_999, 10_000, 59_999, MINUTE, 60 * MINUTE, 47 * 60 * MINUTE, 49 * 60 * MINUTE].map(coarse),
       ['< 10 s', '< 10 s', '10 s', '50 s', '1 min', '1 h', '47 h', '2 days'],
     );
+  });
+});
+
+describe('time in the rows of pending events', () => {
+  it('draws a row again when it says something else, also after the view was hidden', () => {
+    const clock = { wallTime: Date.now(), speed: 1, frozen: true, waiting: 0 };
+    let serviceTime = NOW;
+    let isHidden = false;
+    const node = {
+      kind: 'pendingEvent',
+      id: 'w/f/pending/r',
+      name: 'f',
+      key: 'r',
+      project: {
+        store: {
+          get clock() {
+            return { ...clock, serviceTime };
+          },
+        },
+        pending: { get: () => pendingEvent() },
+      },
+    } as unknown as FunctionsNode;
+    const drawn: FunctionsNode[] = [];
+    const ticker = new PendingTicker(
+      () => (isHidden ? undefined : [node]),
+      one => drawn.push(one),
+    );
+    try {
+      mock.timers.enable({ apis: ['setTimeout'] });
+      ticker.drawn(node, pendingRow(pendingEvent(), NOW).description!);
+      mock.timers.tick(1_000);
+      assert.equal(drawn.length, 0);
+      serviceTime = NOW + 20_000;
+      isHidden = true;
+      ticker.restart();
+      assert.equal(drawn.length, 0);
+      isHidden = false;
+      ticker.restart();
+      assert.deepEqual(drawn, [node]);
+      ticker.restart();
+      assert.equal(drawn.length, 1);
+    } finally {
+      mock.timers.reset();
+      ticker.dispose();
+    }
   });
 });
 
