@@ -44,6 +44,7 @@ describe('the host in the editor', function () {
     await quickInput.choose('Start Host');
     await statusIs(/Lamplight :\d+/);
     await item.click();
+    await quickInput.waitForPrompt(/Lamplight Host/);
     await quickInput.choose('Copy Endpoint');
     const { endpoint } = await windowHost(workbench());
     await until(async () => (await page.evaluate<string>('navigator.clipboard.readText()')) === endpoint, {
