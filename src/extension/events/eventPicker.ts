@@ -15,6 +15,11 @@ import { askParameters } from './sampleParameters.ts';
 /** Earlier events that the list offers. */
 const EARLIER = 5;
 
+/** More than the characters of any label. */
+const LONGER = 120;
+/** A character without width, which is no white space: that would be trimmed. */
+const UNSEEN = '\u200b';
+
 type Item = vscode.QuickPickItem & {
   readonly choose?: () => Promise<EventReference | undefined>;
   readonly sample?: Sample;
@@ -23,14 +28,16 @@ type Item = vscode.QuickPickItem & {
 /**
  * The items with those shown that the query's words find; undefined where they are the ones shown already. What is found
  * stands under no heading, so its label names the service; and since the editor puts those first whose label begins with
- * the query, `api` finds API Gateway before all that has to do with an API.
+ * the query, `api` finds API Gateway before all that has to do with an API. Of those it puts short ones first: what can't
+ * be seen makes a label the longer the later it stands in the list.
  */
 function withFound(items: readonly Item[], query: string): Item[] | undefined {
-  const now = items.map(item => {
+  const now = items.map((item, at) => {
     const { sample } = item;
     if (sample === undefined) return item;
     const { service, id, title, description } = sample;
-    const label = query.trim() === '' ? title : `${shortService(service)}: ${title}`;
+    const label =
+      query.trim() === '' ? title : `${shortService(service)}: ${title}`.padEnd(LONGER + at, UNSEEN);
     return { ...item, label, alwaysShow: findsWords(query, [service, id, title, description]) };
   });
   const isSame = now.every(

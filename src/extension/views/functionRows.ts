@@ -40,7 +40,7 @@ export function functionRow(entry: FunctionEntry, qualifier = LATEST): Row {
     description: [
       runtime,
       ...(problem === undefined ? [] : [t('build failed')]),
-      ...(templateError === undefined ? [] : [t('template has an error')]),
+      ...(templateError === undefined ? [] : [t('template error')]),
       ...(qualifier === LATEST ? [] : [t('invoked as {0}', qualifier)]),
     ].join(' · '),
     icon:

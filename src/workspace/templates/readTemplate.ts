@@ -1,6 +1,7 @@
 /** Which files are templates, and their reading. */
 import path from 'node:path';
 import { sourceText } from '../sourceText.ts';
+import { isNear } from './nearMiss.ts';
 import { parseJson } from './parseJson.ts';
 import { parseYaml } from './parseYaml.ts';
 import type { ParsedTemplate } from './parsedTemplate.ts';
@@ -32,8 +33,19 @@ export function hasTemplateMarks(bytes: Buffer): boolean {
 /** Parses a file that {@link hasTemplateMarks}; undefined when it turns out to be something else. */
 export function readTemplate(file: string, text: string): ParsedTemplate | undefined {
   const json = file.toLowerCase().endsWith('.json') || /^\s*\{/.test(text);
-  const parsed = withinDepth(file, text, json ? parseJson : parseYaml);
+  const parsed = withResources(withinDepth(file, text, json ? parseJson : parseYaml));
   return isTemplate(parsed.root) || (parsed.broken && looksLikeTemplate(text)) ? parsed : undefined;
+}
+
+/** Without the section that everything stands in, by its name, nothing of a template was read: that counts as a syntax error. */
+function withResources(parsed: ParsedTemplate): ParsedTemplate {
+  const { root, problems } = parsed;
+  if (parsed.broken || child(root, 'Resources') !== undefined || !isTemplate(root)) return parsed;
+  const meant = entriesOf(root).find(({ key, value }) => value.kind === 'map' && isNear(key, 'Resources'));
+  if (meant === undefined) return parsed;
+  const message = `Unknown section "${meant.key}". Did you mean Resources?`;
+  const problem = { span: meant.keySpan, code: 'template-syntax', message } as const;
+  return { ...parsed, problems: [...problems, problem], broken: true };
 }
 
 /** Levels of lists and maps. No template needs so many, and all that reads them later is recursive. */

@@ -6,8 +6,7 @@ import type { UnclearResource } from '../../protocol/workspace.ts';
 import { functionTypes, layerTypes } from './functions.ts';
 import type { LoadedTemplate } from './loadTemplate.ts';
 import { isNear } from './nearMiss.ts';
-import type { Resource } from './scope.ts';
-import { child } from './templateNode.ts';
+import { child, entriesOf, intrinsicOf } from './templateNode.ts';
 
 /** AWS SAM's and CloudFormation's references, pages of the resource types. */
 const KNOWN: readonly string[] = [
@@ -47,22 +46,41 @@ const MEANT: readonly string[] = [...new Set([...functionTypes, ...layerTypes, .
  * (`AWS::Lamda::Function`). Gives those resources that may be functions or layers: nobody can say what they are.
  */
 export function checkTypes(template: LoadedTemplate): UnclearResource[] {
+  return [...misspelt(template), ...typeless(template)];
+}
+
+function misspelt(template: LoadedTemplate): UnclearResource[] {
   return [...template.resources.values()].flatMap(resource => {
     const { type } = resource;
     if (KNOWN.includes(type)) return [];
     const ours = /^AWS::(Serverless|Lambda)::/.test(type);
     const meant = MEANT.find(name => isNear(type, name) && (ours || isDeployed(name)));
     if (meant === undefined && !ours) return [];
-    const message = `"${type}", the type of ${resource.logicalId}, is not a resource type that is known here. ${
+    const message = `Unknown resource type "${type}". ${
       meant === undefined ? 'Nothing is made of it.' : `Did you mean ${meant}?`
     }`;
     template.report('warning', 'unknown-type', child(resource.node, 'Type') ?? resource.keySpan, message);
-    return meant === undefined || isDeployed(meant) ? [unclear(template, resource, message)] : [];
+    return meant === undefined || isDeployed(meant) ? [unclear(template, resource.logicalId, message)] : [];
+  });
+}
+
+/** Resources whose `Type` is missing, or written otherwise. */
+function typeless(template: LoadedTemplate): UnclearResource[] {
+  return entriesOf(child(template.root, 'Resources')).flatMap(({ key, keySpan, value }) => {
+    const isResource = value.kind === 'map' && !key.startsWith('Fn::') && intrinsicOf(value) === undefined;
+    if (!isResource || child(value, 'Type') !== undefined) return [];
+    const meant = entriesOf(value).find(entry => isNear(entry.key, 'Type'));
+    const message =
+      meant === undefined
+        ? `The resource ${key} has no Type.`
+        : `The resource ${key} has no Type. Did you mean it by "${meant.key}"?`;
+    template.report('error', 'unknown-type', meant?.keySpan ?? keySpan, message);
+    return [unclear(template, key, message)];
   });
 }
 
 const isDeployed = (type: string): boolean => functionTypes.has(type) || layerTypes.has(type);
 
-function unclear({ file }: LoadedTemplate, { logicalId }: Resource, message: string): UnclearResource {
+function unclear({ file }: LoadedTemplate, logicalId: string, message: string): UnclearResource {
   return { template: file, logicalId, message };
 }

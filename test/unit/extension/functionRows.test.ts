@@ -43,7 +43,7 @@ describe('rows of the Functions view', () => {
       templateError: 'The template has a YAML syntax error: Oh',
     };
     const row = functionRow(entry);
-    assert.equal(row.description, 'nodejs22.x · template has an error');
+    assert.equal(row.description, 'nodejs22.x · template error');
     assert.equal(row.icon?.id, 'warning');
     assert.match(row.spoken, /its template has an error: The template has a YAML syntax error: Oh/);
     assert.match(functionTooltip(entry), /declared before counts/);

@@ -64,6 +64,13 @@ describe('startDeployment', function () {
       made.problems.map(({ code, severity, startLine }) => [code, severity, startLine]),
       [['unknown-type', 'warning', 3]],
     );
+    // Nor is one gone whose section or whose Type has another name.
+    await template(sam(resource('A')).replace('Resources', 'Resource'));
+    assert.deepEqual(made.timers.pending, []);
+    assert.match(made.problems[0]?.message ?? '', /Unknown section "Resource"\. Did you mean Resources/);
+    await template(sam(resource('A')).replace('Type:', 'Typ:'));
+    assert.deepEqual(made.timers.pending, []);
+    assert.deepEqual([...made.target.held.keys()], ['A']);
     // One that is taken out goes.
     await template('Transform: AWS::Serverless-2016-10-31\nResources: {}\n');
     assert.deepEqual(made.timers.pending, [10_000]);

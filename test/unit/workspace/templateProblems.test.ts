@@ -93,6 +93,10 @@ Resources:
     Type: AWS::Lambda::EventSourceMaping #! Did you mean AWS::Lambda::EventSourceMapping?
   New:
     Type: AWS::Lambda::Balloon #! Nothing is made of it
+  Without: #! The resource Without has no Type.
+    Properties: { Handler: app.handler }
+  Typed:
+    Typ: AWS::Serverless::Function #! Did you mean it by "Typ"?
   Elsewhere:
     Type: AWS::DynamoDB::Tabel
   Custom:
