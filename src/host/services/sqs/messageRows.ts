@@ -58,8 +58,8 @@ interface Row {
 
 /** A group is held up from its first message on that can't be received. */
 const HELD_UP = `held_up AS (
-  SELECT group_id, MIN(id) AS first FROM sqs_messages WHERE queue_id = ?1 AND visible_at > ?2 GROUP BY group_id)`;
-const NOT_HELD_UP = `FROM sqs_messages AS m LEFT JOIN held_up ON held_up.group_id = m.group_id
+  SELECT group_id, MIN(id) AS first FROM sqs_messages INDEXED BY sqs_messages_visible WHERE queue_id = ?1 AND visible_at > ?2 GROUP BY group_id)`;
+const NOT_HELD_UP = `LEFT JOIN held_up ON held_up.group_id = m.group_id
   WHERE m.queue_id = ?1 AND m.visible_at <= ?2 AND (held_up.first IS NULL OR m.id < held_up.first)`;
 
 export function createMessageRows(database: Database): MessageRows {
@@ -71,17 +71,17 @@ export function createMessageRows(database: Database): MessageRows {
   const get = database.query<Row>('SELECT * FROM sqs_messages WHERE id = ?');
   const remove = database.query('DELETE FROM sqs_messages WHERE id = ?');
   const visible = database.query<Row>(
-    'SELECT * FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?',
+    'SELECT * FROM sqs_messages INDEXED BY sqs_messages_visible WHERE queue_id = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?',
   );
   const oldest = database.query<Row>(
-    'SELECT * FROM sqs_messages WHERE queue_id = ? AND visible_at <= ? ORDER BY id LIMIT 1',
+    'SELECT * FROM sqs_messages INDEXED BY sqs_messages_arrival WHERE queue_id = ? AND visible_at <= ? ORDER BY id LIMIT 1',
   );
   const nextGroup = database.query<{ readonly group_id: string }>(
-    `WITH ${HELD_UP} SELECT m.group_id ${NOT_HELD_UP}
+    `WITH ${HELD_UP} SELECT m.group_id FROM sqs_messages AS m INDEXED BY sqs_messages_arrival ${NOT_HELD_UP}
       AND m.group_id NOT IN (SELECT value FROM json_each(?3)) ORDER BY m.id LIMIT 1`,
   );
   const ofGroup = database.query<Row>(
-    `WITH ${HELD_UP} SELECT m.* ${NOT_HELD_UP} AND m.group_id = ?3 ORDER BY m.id LIMIT ?4`,
+    `WITH ${HELD_UP} SELECT m.* FROM sqs_messages AS m INDEXED BY sqs_messages_group ${NOT_HELD_UP} AND m.group_id = ?3 ORDER BY m.id LIMIT ?4`,
   );
   const received = database.query(
     `UPDATE sqs_messages SET receipt = ?2, receives = receives + 1, visible_at = ?4,
@@ -89,7 +89,7 @@ export function createMessageRows(database: Database): MessageRows {
   );
   const setVisible = database.query('UPDATE sqs_messages SET visible_at = ? WHERE id = ?');
   const nextVisible = database.query<{ readonly at: number | null }>(
-    'SELECT MIN(visible_at) AS at FROM sqs_messages WHERE queue_id = ? AND visible_at > ?',
+    'SELECT MIN(visible_at) AS at FROM sqs_messages INDEXED BY sqs_messages_visible WHERE queue_id = ? AND visible_at > ?',
   );
   const counts = database.query<{
     readonly total: number;
@@ -100,9 +100,11 @@ export function createMessageRows(database: Database): MessageRows {
       SUM(visible_at > ?2 AND receives = 0) AS delayed FROM sqs_messages WHERE queue_id = ?1`,
   );
   const hidden = database.query<{ readonly count: number }>(
-    'SELECT COUNT(*) AS count FROM sqs_messages WHERE queue_id = ? AND visible_at > ?',
+    'SELECT COUNT(*) AS count FROM sqs_messages INDEXED BY sqs_messages_visible WHERE queue_id = ? AND visible_at > ?',
   );
-  const expire = database.query('DELETE FROM sqs_messages WHERE queue_id = ? AND kept_from <= ?');
+  const expire = database.query(
+    'DELETE FROM sqs_messages INDEXED BY sqs_messages_kept WHERE queue_id = ? AND kept_from <= ?',
+  );
   const purge = database.query('DELETE FROM sqs_messages WHERE queue_id = ?');
   const delayAll = database.query(
     'UPDATE sqs_messages SET visible_at = kept_from + ? WHERE queue_id = ? AND receives = 0',

@@ -48,4 +48,11 @@ export const sqsMigrations: readonly Migration[] = [
       'CREATE INDEX sqs_move_tasks_source ON sqs_move_tasks (source)',
     ],
   },
+  {
+    id: 'sqs-0002-arrival',
+    statements: [
+      // In the order of arrival, with what says whose turn it is in a FIFO queue.
+      'CREATE INDEX sqs_messages_arrival ON sqs_messages (queue_id, id, visible_at, group_id)',
+    ],
+  },
 ];
