@@ -179,6 +179,26 @@ describe('invoking from the code', function () {
   });
 });
 
+/** In the browser: whether the layout that VS Code has stored has two editor groups. */
+const keptGroups = `(async () => {
+  const done = request => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db-')) continue;
+    const database = await done(indexedDB.open(name));
+    try {
+      const items = database.transaction('ItemTable').objectStore('ItemTable');
+      const layout = String(await done(items.get('memento/workbench.parts.editor')));
+      if (layout.split('"type":"leaf"').length === 3) return true;
+    } finally {
+      database.close();
+    }
+  }
+  return false;
+})()`;
+
 describe('results in a window that is loaded again', function () {
   this.timeout(90_000);
   // A window that is told which file to open comes back with that file and nothing else.
@@ -191,6 +211,8 @@ describe('results in a window that is loaded again', function () {
     await new ResultEditor(page, 'create-order').text(/✓ create-order succeeded/);
     const groups = page.locator('.editor-group-container');
     assert.equal(await groups.count(), 2);
+    // Loaded again at once, VS Code knows of one group only.
+    await until(() => page.evaluate<boolean>(keptGroups), { ms: 60_000, what: 'VS Code to keep its layout' });
     await page.reload();
     await editor.lens('Invoke').waitFor();
     await until(async () => (await groups.count()) === 1, { what: 'one editor group' });
