@@ -87,7 +87,7 @@ export const lookUpTopic =
 /** Publishes what Lambda delivers. */
 export const topicTarget =
   (host: SnsHost): DeliveryTarget =>
-  (arn, { body, attributes = {} }) =>
+  (arn, { body, attributes = {}, traceId }) =>
     new Promise(resolve => {
       const topic = host.topics.get(arn.text);
       if (topic === undefined) throw new DeliveryRefused(`Topic does not exist: ${arn.text}.`);
@@ -98,7 +98,10 @@ export const topicTarget =
         ]),
       );
       try {
-        host.publish(topic, checkPublish(topic, { Message: body.toString('utf8'), MessageAttributes }));
+        host.publish(
+          topic,
+          checkPublish(topic, { Message: body.toString('utf8'), MessageAttributes }, traceId),
+        );
       } catch (error) {
         if (error instanceof AwsError) throw new DeliveryRefused(error.message, { cause: error });
         throw error;

@@ -14,6 +14,8 @@ export interface Delivery {
   readonly kind: 'Notification' | 'SubscriptionConfirmation';
   readonly body: string;
   readonly isRaw: boolean;
+  /** Trace header of whoever published. */
+  readonly traceId?: string;
 }
 
 /** `refused`: another try is no use. */

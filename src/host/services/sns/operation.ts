@@ -27,6 +27,8 @@ export interface SnsCall<O extends SnsOperation> {
   readonly caller: Caller;
   /** `http://127.0.0.1:PORT`, as the caller reaches this host. */
   readonly origin: string;
+  /** X-Ray's, of the request. */
+  readonly traceId: string | undefined;
 }
 
 type OutputShape<O extends SnsOperation> = (typeof SNS_SHAPES)[O]['output'];

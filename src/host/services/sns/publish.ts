@@ -54,6 +54,7 @@ export function createPublish(options: {
         queue,
         {
           body,
+          traceHeader: message.traceId,
           ...(isRaw ? { attributes: queueAttributes(message.attributes) } : {}),
           ...(message.groupId === undefined ? {} : { groupId: message.groupId }),
           ...(queue.isFifo && message.deduplicationId !== undefined
@@ -92,6 +93,7 @@ export function createPublish(options: {
           kind: 'Notification',
           body: protocol === 'lambda' ? lambdaEvent(subscription, notification) : body,
           isRaw,
+          ...(message.traceId === undefined ? {} : { traceId: message.traceId }),
         });
     }
   }

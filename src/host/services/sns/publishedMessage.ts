@@ -18,6 +18,8 @@ export interface PublishedMessage {
   readonly groupId: string | undefined;
   /** Always there where the topic is FIFO. */
   readonly deduplicationId: string | undefined;
+  /** Trace header, with the lineage of calls that led here; queues and functions get it. */
+  readonly traceId: string | undefined;
 }
 
 export interface GivenPublish {
@@ -39,7 +41,7 @@ interface GivenPublishAttribute {
 export const MAX_BYTES = 262_144;
 
 /** Throws InvalidParameter, ParameterValueInvalid or ValidationError. */
-export function checkPublish(topic: Topic, given: GivenPublish): PublishedMessage {
+export function checkPublish(topic: Topic, given: GivenPublish, traceId?: string): PublishedMessage {
   const message = required(given.Message, 'message');
   const { Subject: subject, MessageGroupId: groupId } = given;
   if (message === '') throw invalidParameter('Empty message');
@@ -57,6 +59,7 @@ export function checkPublish(topic: Topic, given: GivenPublish): PublishedMessag
       ]),
     ),
     groupId,
+    traceId,
     deduplicationId: deduplicationOf(topic, message, given.MessageDeduplicationId),
   };
 }

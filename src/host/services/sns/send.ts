@@ -22,7 +22,7 @@ export function createSend(options: {
       ? invoke(subscription, delivery)
       : post(options.clock, subscription, delivery);
 
-  async function invoke({ endpoint }: Subscription, { body }: Delivery): Promise<DeliveryOutcome> {
+  async function invoke({ endpoint }: Subscription, { body, traceId }: Delivery): Promise<DeliveryOutcome> {
     const [, functionName = '', qualifier] = parseArn(endpoint)?.resource.split(':') ?? [];
     try {
       await options.invoke({
@@ -32,6 +32,7 @@ export function createSend(options: {
         type: 'Event',
         source: 'event-source',
         requestId: randomUUID(),
+        ...(traceId === undefined ? {} : { traceId }),
       });
       return 'delivered';
     } catch (error) {

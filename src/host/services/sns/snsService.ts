@@ -85,6 +85,7 @@ function run(host: SnsHost, request: ServiceRequest): string {
     host,
     input: readQuery(input, form),
     caller,
+    traceId: request.headers['x-amzn-trace-id']?.toString(),
     origin: `http://${request.headers.host ?? 'localhost'}`,
   });
   return writeQuery(shape === undefined ? { ...wire, action } : { ...wire, action, shape, output });

@@ -19,6 +19,8 @@ export interface GivenMessage {
   readonly systemAttributes?: GivenAttributes | undefined;
   readonly groupId?: string | undefined;
   readonly deduplicationId?: string | undefined;
+  /** Of the request, where the message itself has none. */
+  readonly traceHeader?: string | undefined;
 }
 
 export interface CheckedMessage {
@@ -26,6 +28,7 @@ export interface CheckedMessage {
   readonly delayMs: number;
   readonly attributes: MessageAttributes;
   readonly systemAttributes: MessageAttributes;
+  readonly traceHeader: string | undefined;
   readonly groupId: string | undefined;
   /** Always there where the queue is FIFO. */
   readonly deduplicationId: string | undefined;
@@ -51,6 +54,7 @@ export function checkMessage(queue: Queue, given: GivenMessage): CheckedMessage 
     body,
     attributes,
     systemAttributes,
+    traceHeader: systemAttributes['AWSTraceHeader']?.StringValue ?? given.traceHeader,
     delayMs: delayOf(queue, delaySeconds) * 1_000,
     groupId: queue.isFifo ? requireGroup(groupId) : groupId,
     deduplicationId: checkDeduplication(queue, body, deduplicationId),

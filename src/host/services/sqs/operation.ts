@@ -22,6 +22,8 @@ export interface SqsCall<O extends SqsOperation> {
   readonly caller: Caller;
   /** `http://127.0.0.1:PORT`, as the caller reaches this host. */
   readonly origin: string;
+  /** X-Ray's, of the request: SDKs in handlers send theirs, with the lineage of calls. */
+  readonly traceHeader: string | undefined;
   /** Aborted when the caller goes away. */
   readonly signal: AbortSignal;
 }

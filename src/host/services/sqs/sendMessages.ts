@@ -36,7 +36,7 @@ export function createSendMessage(options: {
       md5OfSystemAttributes: md5OfAttributes(message.systemAttributes),
     };
     const now = clock.serviceNow();
-    const traceHeader = message.systemAttributes['AWSTraceHeader']?.StringValue;
+    const { traceHeader } = message;
     const store = (): { messageId: string; id: number } => {
       const messageId = randomUUID();
       const id = rows.insert({

@@ -121,6 +121,7 @@ async function run(
     input,
     caller: request.caller,
     origin: `http://${request.headers.host ?? 'localhost'}`,
+    traceHeader: request.headers['x-amzn-trace-id']?.toString(),
     signal: request.signal,
   });
   return answer as object;

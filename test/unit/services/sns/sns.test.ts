@@ -241,6 +241,22 @@ describe('SNS', () => {
     assert.match(sns.invoked[0]!.payload.toString(), /"Message":"kept"/);
   });
 
+  it('hands the trace of a request on to functions', async () => {
+    await subscribe(FUNCTION);
+    const answer = await sns.gateway.call({
+      method: 'POST',
+      body: new URLSearchParams({ Action: 'Publish', TopicArn: TOPIC, Message: 'x' }).toString(),
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-amzn-trace-id': 'Root=1-a;Lineage=1:b:2',
+      },
+      sign: { service: 'sns' },
+    });
+    assert.equal(answer.status, 200);
+    await settle(() => sns.invoked.length === 1);
+    assert.equal(sns.invoked[0]?.traceId, 'Root=1-a;Lineage=1:b:2');
+  });
+
   it('delivers once more what it could not store as delivered', async () => {
     await subscribe(FUNCTION);
     sns

@@ -172,6 +172,22 @@ describe('the protocols of SQS', () => {
     );
   });
 
+  it('hand the trace of a request on with its message', async () => {
+    await json('CreateQueue', { QueueName: 'traced' });
+    const sent = await sqs.gateway.call({
+      method: 'POST',
+      body: JSON.stringify({ QueueUrl: 'traced', MessageBody: 'x' }),
+      headers: { 'x-amz-target': 'AmazonSQS.SendMessage', 'x-amzn-trace-id': 'Root=1-a;Lineage=1:b:2' },
+      sign: { service: 'sqs' },
+    });
+    assert.equal(sent.json?.['MD5OfMessageSystemAttributes'], undefined);
+    const received = await json('ReceiveMessage', {
+      QueueUrl: 'traced',
+      MessageSystemAttributeNames: ['AWSTraceHeader'],
+    });
+    assert.match(received.body, /"AWSTraceHeader":"Root=1-a;Lineage=1:b:2"/);
+  });
+
   it('let another account do what the queue’s policy allows it', async () => {
     await json('CreateQueue', { QueueName: 'shared' });
     const QueueUrl = 'http://127.0.0.1/000000000000/shared';

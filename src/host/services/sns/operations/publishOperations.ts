@@ -8,7 +8,7 @@ import type { Published } from '../publish.ts';
 const MAX_ENTRIES = 10;
 
 export const publishOperations: Pick<SnsOperations, 'Publish' | 'PublishBatch'> = {
-  Publish: ({ host, input }) => {
+  Publish: ({ host, input, traceId }) => {
     if (input.PhoneNumber !== undefined)
       throw snsError('UnsupportedOperation', 'Text messages are not supported by Lamplight.', 501);
     const { TopicArn, TargetArn } = input;
@@ -17,9 +17,9 @@ export const publishOperations: Pick<SnsOperations, 'Publish' | 'PublishBatch'> 
     if (TargetArn?.includes(':endpoint/') === true)
       throw invalidParameter('TargetArn Reason: No endpoint found for the target arn specified');
     const topic = topicAt(host, TopicArn ?? TargetArn, TopicArn === undefined ? 'TargetArn' : 'TopicArn');
-    return answer(host.publish(topic, checkPublish(topic, input)));
+    return answer(host.publish(topic, checkPublish(topic, input, traceId)));
   },
-  PublishBatch: ({ host, input }) => {
+  PublishBatch: ({ host, input, traceId }) => {
     const topic = topicAt(host, input.TopicArn);
     const entries = required(input.PublishBatchRequestEntries, 'publishBatchRequestEntries');
     checkIds(entries.map(({ Id }) => required(Id, 'publishBatchRequestEntries.1.member.id')));
@@ -31,7 +31,10 @@ export const publishOperations: Pick<SnsOperations, 'Publish' | 'PublishBatch'> 
     // Recorded: what is wrong with one message refuses the batch where the topic asks for it, or its shape is wrong.
     const Successful: { Id: string; MessageId: string; SequenceNumber?: string }[] = [];
     const Failed: { Id: string; Code: string; Message: string; SenderFault: boolean }[] = [];
-    const checked = entries.map(entry => ({ Id: entry.Id ?? '', message: checkPublish(topic, entry) }));
+    const checked = entries.map(entry => ({
+      Id: entry.Id ?? '',
+      message: checkPublish(topic, entry, traceId),
+    }));
     for (const { Id, message } of checked) {
       try {
         Successful.push({ Id, ...answer(host.publish(topic, message)) });

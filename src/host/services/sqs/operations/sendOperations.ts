@@ -16,9 +16,9 @@ type SendInput = Omit<ValueOf<(typeof SQS_SHAPES)['SendMessage']['input']>, 'Que
 const MAX_BATCH_BYTES = 1_048_576;
 
 export const sendOperations: Pick<SqsOperations, 'SendMessage' | 'SendMessageBatch'> = {
-  SendMessage: ({ host, input, caller }) =>
-    answer(host.queues.send(queueAt(host, input.QueueUrl), given(input), senderIdOf(caller))),
-  SendMessageBatch: ({ host, input, caller }) => {
+  SendMessage: ({ host, input, caller, traceHeader }) =>
+    answer(host.queues.send(queueAt(host, input.QueueUrl), given(input, traceHeader), senderIdOf(caller))),
+  SendMessageBatch: ({ host, input, caller, traceHeader }) => {
     const queue = queueAt(host, input.QueueUrl);
     const entries = checkBatch(input.Entries, 'SendMessageBatchRequestEntry');
     const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
@@ -29,11 +29,12 @@ export const sendOperations: Pick<SqsOperations, 'SendMessage' | 'SendMessageBat
       );
     if (queue.isFifo) for (const entry of entries) checkFifoEntry(queue, entry);
     const senderId = senderIdOf(caller);
-    return runBatch(entries, entry => answer(host.queues.send(queue, given(entry), senderId)));
+    return runBatch(entries, entry => answer(host.queues.send(queue, given(entry, traceHeader), senderId)));
   },
 };
 
-const given = (input: SendInput): GivenMessage => ({
+const given = (input: SendInput, traceHeader: string | undefined): GivenMessage => ({
+  traceHeader,
   body: input.MessageBody,
   delaySeconds: input.DelaySeconds,
   attributes: input.MessageAttributes,
