@@ -84,13 +84,18 @@ const KEPT = 1_000;
 
 export function createDeliveryRows(database: Database): DeliveryRows {
   const insert = database.query<Row>(
-    `INSERT INTO deliveries (kind, target, function_name, qualifier, created_at, due, attempts, message, body)
-     VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?) RETURNING id`,
+    `INSERT INTO deliveries (id, kind, target, function_name, qualifier, created_at, due, attempts, message, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) RETURNING id`,
   );
+  // SQLite would give the id of what has just been deleted again, while its end is still being told.
+  let lastId =
+    database.query<{ readonly id: number }>('SELECT coalesce(max(id), 0) AS id FROM deliveries').get()?.id ??
+    0;
   return {
     insert: delivery => {
       const { body, ...message } = delivery.message;
       const row = insert.get(
+        ++lastId,
         delivery.kind,
         delivery.target,
         message.about.functionName,

@@ -56,9 +56,12 @@ export interface EventRows {
 
 export function createEventRows(database: Database): EventRows {
   const insert = database.query<{ readonly id: number }>(
-    `INSERT INTO events (request_id, function_name, qualifier, accepted_at, due, attempts, returns, bytes, origin, policy)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+    `INSERT INTO events (id, request_id, function_name, qualifier, accepted_at, due, attempts, returns, bytes, origin, policy)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
   );
+  // SQLite would give the id of what has just been deleted again, while its end is still being told.
+  let lastId =
+    database.query<{ readonly id: number }>('SELECT coalesce(max(id), 0) AS id FROM events').get()?.id ?? 0;
   const insertPayload = database.query('INSERT INTO event_payloads (event_id, payload) VALUES (?, ?)');
   const payload = database.query<{ readonly payload: Uint8Array }>(
     'SELECT payload FROM event_payloads WHERE event_id = ?',
@@ -77,6 +80,7 @@ export function createEventRows(database: Database): EventRows {
   return {
     insert: (event, bytes) => {
       const row = insert.get(
+        ++lastId,
         event.requestId,
         event.functionName,
         event.qualifier ?? null,

@@ -40,6 +40,23 @@ describe('the queue of asynchronous events', () => {
     ]);
   });
 
+  it('runs an event that is stored together with the end of another one', async () => {
+    let end: (() => void) | undefined;
+    at.handle = ({ requestId }) =>
+      requestId === 'a' ? new Promise(resolve => (end = () => resolve(succeeded))) : succeeded;
+    await at.accept('a');
+    end!();
+    // Its end waits to be stored when the next one comes.
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    await at.accept('b');
+    await at.queue.settled();
+    assert.deepEqual(ends(), [
+      ['a', 'Success', 1, 'success'],
+      ['b', 'Success', 1, 'success'],
+    ]);
+    assert.equal(stored(), 0);
+  });
+
   it('tries again after one and two minutes, under the same request id and in the same trace', async () => {
     at.handle = () => failed;
     await at.accept('a');
