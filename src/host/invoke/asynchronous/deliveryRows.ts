@@ -66,7 +66,7 @@ function parse(row: WholeRow): Delivery {
 export interface DeliveryRows {
   insert(delivery: NewDelivery): Delivery;
   again(id: number, due: number, error: string): void;
-  /** It is kept to be seen, the newest thousand. */
+  /** It is kept to be seen, as one of the newest. */
   fail(id: number, at: number, error: string): void;
   delete(id: number): void;
   stored(): readonly { readonly key: string; readonly due: number }[];
@@ -79,10 +79,11 @@ export interface DeliveryRows {
   list(functionName: string | undefined, limit: number): readonly DeliveryFacts[];
 }
 
-/** Deliveries that failed, kept to be seen. */
-const KEPT = 1_000;
+/** Deliveries that failed, kept to be seen; a record may hold an event and an answer of 6 MB each. */
+const KEPT = { deliveries: 1_000, bytes: 256 * 1024 * 1024 };
 
-export function createDeliveryRows(database: Database): DeliveryRows {
+/** @param kept how much is kept of what failed; tests keep less */
+export function createDeliveryRows(database: Database, kept = KEPT): DeliveryRows {
   const insert = database.query<Row>(
     `INSERT INTO deliveries (id, kind, target, function_name, qualifier, created_at, due, attempts, message, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) RETURNING id`,
@@ -125,8 +126,14 @@ export function createDeliveryRows(database: Database): DeliveryRows {
       );
       database.run(
         `DELETE FROM deliveries WHERE id IN (
-           SELECT id FROM deliveries WHERE failed_at IS NOT NULL ORDER BY failed_at DESC, id DESC LIMIT -1 OFFSET ?)`,
-        KEPT,
+           SELECT id FROM (
+             SELECT id, row_number() OVER newest AS place,
+                    sum(octet_length(body)) OVER (newest ROWS UNBOUNDED PRECEDING) AS bytes
+             FROM deliveries WHERE failed_at IS NOT NULL
+             WINDOW newest AS (ORDER BY failed_at DESC, id DESC))
+           WHERE place > ? OR bytes > ?)`,
+        kept.deliveries,
+        kept.bytes,
       );
     },
     delete: id => void database.run('DELETE FROM deliveries WHERE id = ?', id),

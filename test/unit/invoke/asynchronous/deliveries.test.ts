@@ -7,7 +7,10 @@ import {
 } from '../../../../src/host/delivery/deliveryTargets.ts';
 import { createCommits } from '../../../../src/host/invoke/asynchronous/commits.ts';
 import { createDeliveries, type Deliveries } from '../../../../src/host/invoke/asynchronous/deliveries.ts';
-import type { NewDelivery } from '../../../../src/host/invoke/asynchronous/deliveryRows.ts';
+import {
+  createDeliveryRows,
+  type NewDelivery,
+} from '../../../../src/host/invoke/asynchronous/deliveryRows.ts';
 import { createStore } from '../../../../src/host/invoke/asynchronous/store.ts';
 import { invokeMigrations } from '../../../../src/host/invoke/schema.ts';
 import { openDatabase, type Database } from '../../../../src/host/state/database.ts';
@@ -161,5 +164,27 @@ describe('deliveries of results', () => {
     send(result('arn:aws:events:us-east-1:000000000000:event-bus/default'));
     for (let turn = 0; turn < 4; turn++) await new Promise(setImmediate);
     assert.equal(told.length, 1);
+  });
+
+  it('that failed are kept as far as they are few and small, the newest of them', () => {
+    const rows = createDeliveryRows(database, { deliveries: 3, bytes: 100 });
+    const { message, ...delivery } = result(QUEUE);
+    const failing = (bytes: number, at: number): number => {
+      const { id } = rows.insert({ ...delivery, message: { ...message, body: Buffer.alloc(bytes) } });
+      rows.fail(id, at, 'no');
+      return id;
+    };
+    const kept = (): number[] => rows.list(undefined, 10).map(({ id }) => id);
+    const waits = rows.insert({ ...delivery, message: { ...message, body: Buffer.alloc(1_000) } }).id;
+    const small = [1, 2, 3, 4].map(at => failing(10, at));
+    assert.deepEqual(
+      kept().sort((a, b) => a - b),
+      [waits, ...small.slice(1)],
+    );
+    const large = failing(85, 5);
+    assert.deepEqual(
+      kept().sort((a, b) => a - b),
+      [waits, small[3], large],
+    );
   });
 });
