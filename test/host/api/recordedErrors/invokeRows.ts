@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeZip } from '../../../unit/functions/zipFixture.ts';
 import { ask, onFunction, plainly, type Provocation, type Provocations } from './provocation.ts';
+import { until } from '../../../helpers/until.ts';
 
 const running =
   (body: string): Provocation =>
@@ -24,6 +25,14 @@ const provisioned =
     await world.call('PutFunctionConcurrency', { FunctionName, ReservedConcurrentExecutions: 1 });
     const config = { FunctionName, Qualifier: alias ?? '1', ProvisionedConcurrentExecutions: 1 };
     await world.call('PutProvisionedConcurrencyConfig', config);
+    // What is not allocated yet is $LATEST's to use.
+    const { Qualifier } = config;
+    await until(
+      async () =>
+        (await world.call('GetProvisionedConcurrencyConfig', { FunctionName, Qualifier })).json['Status'] ===
+        'READY',
+      { what: 'provisioned concurrency that is READY' },
+    );
     assert.equal((await world.call('Invoke', { FunctionName, Qualifier: alias ?? '1' })).status, 200);
     return ask('Invoke', { FunctionName });
   };
