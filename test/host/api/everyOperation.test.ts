@@ -46,14 +46,16 @@ describe('every operation of the Lambda API, by the official SDK', () => {
   }
 
   /** Until nothing that the call began is still going on. */
-  async function settled({ FunctionName, Version, UUID }: Output): Promise<void> {
+  async function settled({ FunctionName, Version, UUID, Status }: Output, input: object): Promise<void> {
     const stateOf = async (): Promise<string | undefined> => {
       if (typeof UUID === 'string') return (await send('GetEventSourceMapping', { UUID }))['State'] as string;
+      if (Status === 'IN_PROGRESS')
+        return (await send('GetProvisionedConcurrencyConfig', input))['Status'] as string;
       if (typeof FunctionName !== 'string' || typeof Version !== 'string') return undefined;
       const now = await send('GetFunctionConfiguration', { FunctionName, Qualifier: Version });
       return now['State'] === 'Pending' ? now['State'] : (now['LastUpdateStatus'] as string | undefined);
     };
-    const isOver = (state = ''): boolean => !/ing$|^InProgress$/.test(state);
+    const isOver = (state = ''): boolean => !/ing$|^InProgress$|^IN_PROGRESS$/.test(state);
     await until(
       () => stateOf().then(isOver, (error: unknown) => (error as Error).name === 'ResourceNotFoundException'),
       { what: 'what was begun to be over' },
@@ -69,7 +71,7 @@ describe('every operation of the Lambda API, by the official SDK', () => {
         assert.equal(output.$metadata.httpStatusCode, OPERATIONS[name].status);
         assert.match(output.$metadata.requestId ?? '', /^[0-9a-f-]{36}$/);
         outputs.set(name, output);
-        await settled(output);
+        await settled(output, input);
       }
       if (!paginated.includes(name)) return;
       const paginate = exported[`paginate${name}`] as Paginate;
