@@ -34,9 +34,8 @@ export class Editor {
   /** Toggles a breakpoint on a line of the active editor and waits for its mark. */
   async toggleBreakpoint(line: number): Promise<void> {
     await this.goToLine(line);
-    const marks = this.#page.locator('.editor-group-container.active [class*="codicon-debug-breakpoint"]');
-    const before = await marks.count();
-    const isToggled = async (): Promise<boolean> => (await marks.count()) !== before;
+    const before = await this.#hasBreakpoint(line);
+    const isToggled = async (): Promise<boolean> => (await this.#hasBreakpoint(line)) !== before;
     // The key does nothing before VS Code knows its debuggers.
     await until(
       async () => {
@@ -45,6 +44,33 @@ export class Editor {
       },
       { ms: 20_000, what: `a breakpoint on line ${line}` },
     );
+  }
+
+  /** Seen twice alike: as a debugger comes or goes all marks are drawn anew. */
+  async #hasBreakpoint(line: number): Promise<boolean> {
+    const editor = this.#page.locator('.editor-group-container.active .monaco-editor').first();
+    const look = async (): Promise<boolean | undefined> => {
+      const number = editor.locator('.line-numbers', { hasText: new RegExp(`^\\s*${line}\\s*$`) }).first();
+      const marks = await editor.locator('.glyph-margin-widgets [class*="codicon-debug-breakpoint"]').all();
+      // What is drawn anew meanwhile has no box.
+      const boxOf = (each: Locator): ReturnType<Locator['boundingBox']> =>
+        each.boundingBox({ timeout: 500 }).catch(() => null);
+      const [at, ...boxes] = await Promise.all([number, ...marks].map(boxOf));
+      if (!at || boxes.includes(null)) return undefined;
+      return boxes.some(box => box && Math.abs(box.y - at.y) < 4);
+    };
+    let seen = await look();
+    await until(
+      async () => {
+        await this.#page.waitForTimeout(150);
+        const now = await look();
+        const isSame = now !== undefined && now === seen;
+        seen = now;
+        return isSame;
+      },
+      { what: `the marks beside line ${line}` },
+    );
+    return seen === true;
   }
 
   /** The link of a CodeLens with that text, above the `index`-th place that has one. */
