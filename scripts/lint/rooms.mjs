@@ -13,6 +13,7 @@ const mayImport = {
   'host/examine': ['host/*', 'protocol'],
   'host/host': ['protocol'],
   'host/clock': [],
+  'host/opened': [],
   'host/files': [],
   'host/time': ['host/clock', 'host/state', 'protocol'],
   'host/state': ['host/clock', 'protocol'],

@@ -6,9 +6,7 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { HostEvent } from '../protocol/control.ts';
 import type { HostInfo } from '../protocol/hostInfo.ts';
-import type { WorkspaceProblem } from '../protocol/model.ts';
 import { VERSION } from '../protocol/version.ts';
 import type { LambdaServiceOptions } from './api/call.ts';
 import { createLambdaService } from './api/lambdaService.ts';
@@ -16,11 +14,9 @@ import { putProvisioned } from './api/provisionedConcurrency.ts';
 import { sleepWall, systemClock } from './clock.ts';
 import { codeChanges } from './control/codeChanges.ts';
 import { createControlService } from './control/controlService.ts';
-import { createEventBatch } from './control/eventBatch.ts';
-import { createEventHub } from './control/eventHub.ts';
 import { functionCode } from './control/functionCode.ts';
 import { createLife } from './control/life.ts';
-import { createLogBuffer } from './control/logBuffer.ts';
+import { createNews } from './control/news.ts';
 import { createS3Objects } from './delivery/s3Object.ts';
 import { createUpstreamClient } from './delivery/upstreamClient.ts';
 import { createEnvironments } from './environments/environments.ts';
@@ -41,7 +37,6 @@ import { FREEZE_AFTER_MS, type Host, type HostOptions, type HostWorkspace } from
 import { createAsynchronous } from './invoke/asynchronous/asynchronous.ts';
 import { createInvoker } from './invoke/invoker.ts';
 import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
-import { createRecentInvocations } from './invoke/recentInvocations.ts';
 import { ACCOUNT_CONCURRENCY, createScaling } from './invoke/scaling.ts';
 import { invokeMigrations } from './invoke/schema.ts';
 import { createAutoScaling } from './services/applicationAutoScaling/autoScaling.ts';
@@ -52,6 +47,7 @@ import { onLastPort } from './state/lastPort.ts';
 import { claimState } from './state/stateClaim.ts';
 import { clockMigrations, clockStore } from './time/clockState.ts';
 import { openDrivenClock } from './time/drivenClock.ts';
+import { createOpened, type Opened } from './opened.ts';
 import { createUrlListeners } from './triggers/functionUrls/urlListeners.ts';
 
 /** Wall time that running invocations get when the host stops. */
@@ -64,37 +60,18 @@ const STOP_PATIENCE_MS = 1_000;
 export async function startHost(options: HostOptions): Promise<Host> {
   const stateDir = path.resolve(options.stateDir);
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  /** What has been opened, the newest first: the order in which it is closed. */
-  const opened: (() => unknown)[] = [];
+  const opened = createOpened();
   try {
-    return await compose(
-      { ...options, stateDir },
-      close => opened.unshift(close),
-      failed => closeAll(opened, failed),
-    );
+    return await compose({ ...options, stateDir }, opened);
   } catch (error) {
     // Why it could not start is what counts.
-    await closeAll(opened, () => undefined);
+    await opened.closeAll(() => undefined);
     throw error;
   }
 }
 
-/** Closes everything, also when one of them fails: the others must not be left behind for it. */
-async function closeAll(opened: (() => unknown)[], failed: (error: unknown) => void): Promise<void> {
-  for (let close = opened.shift(); close !== undefined; close = opened.shift()) {
-    try {
-      await close();
-    } catch (error) {
-      failed(error);
-    }
-  }
-}
-
-async function compose(
-  options: HostOptions,
-  onClose: (close: () => unknown) => void,
-  closeEverything: (failed: (error: unknown) => void) => Promise<void>,
-): Promise<Host> {
+async function compose(options: HostOptions, opened: Opened): Promise<Host> {
+  const onClose = (close: () => unknown): void => opened.add(close);
   const began = performance.now();
   const { stateDir, region, accountId } = options;
   const machine = systemClock();
@@ -107,30 +84,22 @@ async function compose(
   let stopping: Promise<void> | undefined;
   const stop = (reason: string): Promise<void> =>
     (stopping ??= (async () => {
-      events.flush();
-      hub.close(reason);
-      await closeEverything(error => notice('error', `At its end: ${describeError(error)}`));
-      events.flush();
+      news.flush();
+      news.hub.close(reason);
+      await opened.closeAll(error => notice('error', `At its end: ${describeError(error)}`));
+      news.flush();
       tellStopped(reason);
     })());
 
   // What is known to clients.
-  let problems: readonly WorkspaceProblem[] = [];
   let workspace: HostWorkspace | undefined;
   const life = createLife(machine, options.foreground, reason => void stop(reason));
-  const hub = createEventHub(count => life.clientsChanged(count));
-  const logs = createLogBuffer();
-  const recent = createRecentInvocations();
-  const publish = (event: HostEvent): void => {
-    if (event.type === 'problems') problems = event.problems;
-    events.add(event);
-  };
-  const events = createEventBatch(machine, batch => {
-    hub.publish(batch);
-    options.onEvents?.(batch);
+  const news = createNews({
+    clock: machine,
+    clientsChanged: count => life.clientsChanged(count),
+    onEvents: options.onEvents,
   });
-  const notice = (severity: 'info' | 'warning' | 'error', message: string): void =>
-    publish({ type: 'notice', severity, message });
+  const { publish, notice } = news;
 
   // State.
   const claim = claimState(stateDir);
@@ -174,10 +143,7 @@ async function compose(
     mintCredentials: (functionName, environmentId) => keys.mint(functionName, environmentId),
     listener: {
       changed: environment => publish({ type: 'environment', environment }),
-      log: record => {
-        logs.add(record);
-        publish({ type: 'log', record });
-      },
+      log: record => news.log(record),
       ended: id => pools.forget(id),
       notice,
     },
@@ -215,10 +181,7 @@ async function compose(
     metrics,
     gate,
     mayLoop: name => recursiveLoop(functions.settings).get(name) === 'Allow',
-    observed: invocation => {
-      recent.add(invocation);
-      publish({ type: 'invocation', invocation });
-    },
+    observed: invocation => news.invocation(invocation),
   });
   const upstream = options.upstream === undefined ? undefined : createUpstreamClient(options.upstream, clock);
   onClose(() => upstream?.close());
@@ -246,7 +209,7 @@ async function compose(
   onClose(() => Promise.race([invoker.idle(), sleepWall(clock, STOP_PATIENCE_MS)]));
   onClose(() => asynchronous.pause());
   functions.onChange((name, kind) => {
-    if (kind === 'deleted') logs.forget(name);
+    if (kind === 'deleted') news.logs.forget(name);
   });
 
   // The services on the one endpoint.
@@ -288,8 +251,8 @@ async function compose(
   for (const service of [...embedded.services, autoScaling.service]) gateway.register(service);
   gateway.register(
     createControlService({
-      hub,
-      logs,
+      hub: news.hub,
+      logs: news.logs,
       history,
       metrics,
       asynchronous,
@@ -303,14 +266,14 @@ async function compose(
       layers: createLayerActions(functions),
       snapshot: () => {
         // What waits is part of the snapshot: it must not come after it.
-        events.flush();
+        news.flush();
         return {
           type: 'snapshot',
           functions: functions.summaries(),
           layers: functions.layers.summaries(),
           environments: environments.list(),
-          invocations: recent.list(),
-          problems,
+          invocations: news.invocations(),
+          problems: news.problems(),
           clock: clock.status(),
           pendingEvents: asynchronous.pending(),
         };
