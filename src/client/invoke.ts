@@ -1,5 +1,6 @@
 /** Invoke, as AWS's clients call it (spec/lambda-service.md §5). */
 import { BUILD_ERROR_HEADER, CLIENT_HEADER } from '../protocol/control.ts';
+import { FAULT_HEADER, readMark, type FaultMark } from '../protocol/faults.ts';
 import { encodeRfc3986 } from '../protocol/sigv4.ts';
 import type { HostClient } from './hostClient.ts';
 
@@ -33,6 +34,8 @@ export interface InvokeAnswer {
   readonly executedVersion?: string;
   /** The last good code ran: the newest does not build, and this is why (first line). */
   readonly buildError?: string;
+  /** A fault rule made it what it is. */
+  readonly fault?: FaultMark;
   readonly requestId: string;
 }
 
@@ -65,6 +68,7 @@ export async function invoke(client: HostClient, options: InvokeOptions): Promis
   const logResult = header('x-amz-log-result');
   const executedVersion = header('x-amz-executed-version');
   const buildError = header(BUILD_ERROR_HEADER);
+  const fault = readMark(header(FAULT_HEADER) ?? '');
   return {
     status,
     payload: body,
@@ -73,5 +77,6 @@ export async function invoke(client: HostClient, options: InvokeOptions): Promis
     ...(logResult === undefined ? {} : { logTail: Buffer.from(logResult, 'base64').toString() }),
     ...(executedVersion === undefined ? {} : { executedVersion }),
     ...(buildError === undefined ? {} : { buildError: decodeURIComponent(buildError) }),
+    ...(fault === undefined ? {} : { fault }),
   };
 }

@@ -35,6 +35,7 @@ import { createDebugSessions } from './invoke/debugSessions.ts';
 import { createHistory } from './invoke/history.ts';
 import { FREEZE_AFTER_MS, type Host, type HostOptions, type HostWorkspace } from './host.ts';
 import { createAsynchronous } from './invoke/asynchronous/asynchronous.ts';
+import { createFaultRules } from './invoke/faults/faultRules.ts';
 import { createInvoker } from './invoke/invoker.ts';
 import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
 import { ACCOUNT_CONCURRENCY, createScaling } from './invoke/scaling.ts';
@@ -129,6 +130,9 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
   );
   onClose(() => metrics.close());
 
+  const faults = createFaultRules({ database, clock, publish, notice });
+  onClose(() => faults.close());
+
   // Execution.
   let endpoint = '';
   const environments = createEnvironments({
@@ -180,6 +184,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
     accountId,
     metrics,
     gate,
+    faults,
     mayLoop: name => recursiveLoop(functions.settings).get(name) === 'Allow',
     observed: invocation => news.invocation(invocation),
   });
@@ -199,6 +204,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
     functions,
     targets: embedded.targets,
     metrics,
+    faults,
     width: maxEnvironments,
     invoke: request => invoker.invoke(request),
     isOff: name => limits().reserved.get(name) === 0,
@@ -257,6 +263,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
       metrics,
       asynchronous,
       clock,
+      faults,
       debug,
       environments,
       functions: () => functions.summaries(),
@@ -276,6 +283,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
           problems: news.problems(),
           clock: clock.status(),
           pendingEvents: asynchronous.pending(),
+          faults: faults.list(),
         };
       },
       status: async engines => ({

@@ -35,10 +35,17 @@
  * | `PUT  /lamplight/clock/speed` `{"speed": number}` | {@link ClockStatus}: service time runs, that many times as fast |
  * | `POST /lamplight/clock/freeze`, `…/resume` | {@link ClockStatus} |
  * | `POST /lamplight/clock/advance` `{"duration": "5m30s"}`, `…/next` | `ClockAdvanced`, when all that fell due has been done; a client that goes away stops it where it is |
+ * | `GET  /lamplight/faults` | `{"Rules": FaultRuleSummary[]}`: all fault rules, the oldest first |
+ * | `POST /lamplight/faults` {@link NewFaultRule} | {@link FaultRuleSummary}, with an id of its own |
+ * | `PUT  /lamplight/faults/{id}` {@link NewFaultRule} | {@link FaultRuleSummary}: another rule under this id, whose counts begin again |
+ * | `POST /lamplight/faults/{id}/enable`, `…/disable`, `…/restore` | {@link FaultRuleSummary}: counts stay; `restore` brings back what was removed |
+ * | `DELETE /lamplight/faults/{id}` | 204 |
+ * | `DELETE /lamplight/faults` | `{"Removed": string[]}`: the ids of all that there were |
  * | `POST /lamplight/stop` | 202, then the host stops in order |
  */
 import type { PendingCount } from './asynchronous.ts';
 import type { ClockStatus } from './clock.ts';
+import type { FaultRuleSummary } from './faults.ts';
 import type {
   EnvironmentSummary,
   FunctionSummary,
@@ -154,6 +161,8 @@ export type HostEvent =
       readonly clock: ClockStatus;
       /** Of functions that have any; absent where none has. */
       readonly pendingEvents?: readonly PendingCount[];
+      /** Absent where there are none. */
+      readonly faults?: readonly FaultRuleSummary[];
     }
   | { readonly type: 'function'; readonly function: FunctionSummary }
   | { readonly type: 'functionDeleted'; readonly name: string }
@@ -168,6 +177,8 @@ export type HostEvent =
   | { readonly type: 'pendingEvents'; readonly pending: PendingCount }
   /** Somebody drove the clock, or is driving it. */
   | { readonly type: 'clock'; readonly clock: ClockStatus }
+  /** All fault rules: one was made, changed or removed, or has been counted. */
+  | { readonly type: 'faults'; readonly rules: readonly FaultRuleSummary[] }
   | { readonly type: 'problems'; readonly problems: readonly WorkspaceProblem[] }
   /** The workspace's code was built and deployed; `ms` is from the save that was seen to new code serving. */
   | { readonly type: 'reloaded'; readonly functionName: string; readonly ms: number; readonly first: boolean }

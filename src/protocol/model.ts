@@ -3,6 +3,8 @@
  * service, the command line and the extension. AWS's own shapes travel over the Lambda API instead.
  */
 
+import type { FaultMark } from './faults.ts';
+
 /** Where a function that the workspace declares comes from: the owner of DESIGN.md rule 3. */
 export interface Owner {
   /** Absolute path of the template, or of the source file where there is no template. */
@@ -160,7 +162,14 @@ export type InvocationSource =
  * somebody asked for it.
  */
 export type InvocationCause =
-  'call' | 'function-error' | 'throttle' | 'system-error' | 'not-found' | 'retry-now';
+  | 'call'
+  | 'function-error'
+  | 'throttle'
+  | 'system-error'
+  | 'not-found'
+  | 'retry-now'
+  /** The attempt before had come to an end; a fault rule delivers the event once more. */
+  | 'duplicate';
 
 export interface InvocationSummary {
   /** All attempts at an asynchronous event have the same. */
@@ -185,6 +194,8 @@ export interface InvocationSummary {
   readonly errorMessage?: string;
   /** The last good code ran: the newest does not build, and this is why. */
   readonly buildError?: string;
+  /** A fault rule made it what it is: it is no failure of its own. */
+  readonly fault?: FaultMark;
   readonly report?: InvocationReport;
 }
 

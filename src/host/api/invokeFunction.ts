@@ -1,4 +1,5 @@
 import { BUILD_ERROR_HEADER, CLIENT_HEADER } from '../../protocol/control.ts';
+import { FAULT_HEADER, markText } from '../../protocol/faults.ts';
 import type { InvocationSource } from '../../protocol/model.ts';
 import type { ServiceResponse } from '../gateway/service.ts';
 import type { InvokeResult } from '../invoke/request.ts';
@@ -104,6 +105,7 @@ function answer(result: InvokeResult): ServiceResponse {
       ...(result.logTail === undefined ? {} : { 'X-Amz-Log-Result': result.logTail.toString('base64') }),
       ...(result.traceId === undefined ? {} : { 'X-Amzn-Trace-Id': result.traceId }),
       ...(result.buildError === undefined ? {} : { [BUILD_ERROR_HEADER]: headerText(result.buildError) }),
+      ...(result.fault === undefined ? {} : { [FAULT_HEADER]: markText(result.fault) }),
     },
     body: result.payload ?? '',
   };

@@ -41,7 +41,7 @@ export function asynchronousCalls(
       acceptedAt: event.acceptedAt,
       nextTryAt: event.due,
       expiresAt: deadlineOf(event),
-      attempt: event.attempts + 1,
+      attempt: event.attempts + event.echoes + 1,
       returns: event.returns,
       source: origin.source,
       ...(last === undefined ? {} : { cause: last.asked === true ? 'retry-now' : last.kind }),

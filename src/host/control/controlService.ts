@@ -8,6 +8,7 @@ import type { FunctionActions } from '../functions/functionActions.ts';
 import type { LayerActions } from '../functions/layers/layerActions.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import type { Asynchronous } from '../invoke/asynchronous/asynchronous.ts';
+import type { FaultRules } from '../invoke/faults/faultRules.ts';
 import type { DebugSessions } from '../invoke/debugSessions.ts';
 import type { History } from '../invoke/history.ts';
 import type { Metrics } from '../invoke/metricStore.ts';
@@ -15,6 +16,7 @@ import type { DrivenClock } from '../time/drivenClock.ts';
 import type { EventHub } from './eventHub.ts';
 import { asynchronousCalls } from './asynchronousCalls.ts';
 import { clockCalls } from './clockCalls.ts';
+import { faultCalls } from './faultCalls.ts';
 import { metricCalls } from './metricCalls.ts';
 import { functionCalls } from './functionCalls.ts';
 import { layerCalls } from './layerCalls.ts';
@@ -39,6 +41,7 @@ export interface ControlOptions {
   readonly layers: LayerActions;
   readonly asynchronous: Pick<Asynchronous, 'queue' | 'deliveries' | 'pending'>;
   readonly clock: DrivenClock;
+  readonly faults: Omit<FaultRules, 'decide' | 'close'>;
   /** With `engines`: each is asked whether it can be used. */
   status(engines: boolean): Promise<HostStatus>;
   /** Builds and deploys what changed in the named files; names of the functions that reloaded. */
@@ -86,6 +89,7 @@ export function createControlService(options: ControlOptions): Service {
     ...asynchronousCalls(options.asynchronous, options.clock),
     ...clockCalls(options.clock),
     ...metricCalls(options.metrics, options.clock),
+    ...faultCalls(options.faults),
     ['POST', /^\/lamplight\/sync$/, sync],
     ['POST', /^\/lamplight\/stop$/, stop],
   ];

@@ -3,6 +3,7 @@
  * (engine.ts); lifecycle, limits, logs and protocol live in this room (DESIGN.md, Execution environments).
  */
 import type { EnvironmentSummary, InvocationReport, LogRecord } from '../../protocol/model.ts';
+import type { EnvironmentFault, InitFault } from './fault.ts';
 
 /** Everything that an environment needs to know of its function version. Immutable. */
 export interface EnvironmentSpec {
@@ -49,6 +50,8 @@ export interface EnvironmentSpec {
   readonly initType: 'on-demand' | 'provisioned-concurrency';
   /** Start it under the debugger: the runtime waits for one before it loads the handler's module. */
   readonly debugId?: string;
+  /** What a fault rule asks of its inits. */
+  readonly initFault?: InitFault;
 }
 
 export interface EnvironmentInvocation {
@@ -61,6 +64,8 @@ export interface EnvironmentInvocation {
   readonly clientContext?: string;
   readonly cognitoIdentity?: string;
   readonly tenantId?: string;
+  /** What a fault rule asks for. */
+  readonly fault?: EnvironmentFault;
 }
 
 /** What the caller gets. */

@@ -8,6 +8,7 @@
 import type { Environment, Environments, EnvironmentSpec } from '../environments/environment.ts';
 import { concurrencyExceeded, hostStops } from './errors.ts';
 import { NestedCalls, type NestedCall } from './nestedCalls.ts';
+import { keyOf, type PoolKey } from './poolKey.ts';
 
 export interface EnvironmentPools {
   /**
@@ -17,8 +18,15 @@ export interface EnvironmentPools {
    * `caller`: id of the environment whose handler waits for the answer. Where nobody but such handlers runs, and each
    * waits for room, there will never be any: one more environment than the cap allows starts then, up to twice as many;
    * above that the answer is AWS's for too many at once.
+   *
+   * `lost`: the idle environments of the key are lost, one that is settling too, and a new one starts.
    */
-  acquire(key: PoolKey, spec: () => Promise<EnvironmentSpec>, caller?: string): Promise<Environment>;
+  acquire(
+    key: PoolKey,
+    spec: () => Promise<EnvironmentSpec>,
+    caller?: string,
+    lost?: boolean,
+  ): Promise<Environment>;
   /** The caller has its answer; the environment will be released in a moment, when its runtime asks for the next event. */
   answered(environment: Environment): void;
   /** The phase has ended: the environment can be used again, or ends where it is of older code. */
@@ -41,15 +49,6 @@ export interface EnvironmentPools {
   /** Requests that wait for room on this machine. */
   readonly waiting: number;
   close(): Promise<void>;
-}
-
-export interface PoolKey {
-  readonly functionName: string;
-  readonly version: string;
-  /** Debugged environments are kept apart: they are the only ones that serve while a debugger is there. */
-  readonly debugId?: string;
-  /** Version or alias whose provisioned concurrency they are. */
-  readonly provisioned?: string;
 }
 
 interface Pooled {
@@ -86,9 +85,6 @@ export interface PoolOptions {
   /** There are fewer of a key than should be kept: one crashed, or its function has changed. */
   lost?(key: PoolKey): void;
 }
-
-const keyOf = (key: PoolKey): string =>
-  `${key.functionName}\n${key.version}\n${key.debugId ?? ''}\n${key.provisioned ?? ''}`;
 
 export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   /** All environments by id, in order of last use: the first idle one is the least recently used. */
@@ -221,14 +217,15 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   }
 
   /** An environment of this key that is there, or will be in a moment; undefined where {@link start} may make one: its room is taken. */
-  async function reserve(id: string, call: NestedCall | undefined): Promise<Pooled | undefined> {
+  async function reserve(id: string, call?: NestedCall, lost = false): Promise<Pooled | undefined> {
     let patient = true;
     for (;;) {
       if (closed) throw hostStops();
       const pooled = takeIdle(id);
       if (pooled) {
-        if (!pooled.environment.ended) return pooled;
-        remove(pooled);
+        if (pooled.environment.ended) remove(pooled);
+        else if (lost) await end(pooled);
+        else return pooled;
         continue;
       }
       const settling = patient ? settled(id) : undefined;
@@ -237,8 +234,9 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
         const given = await settling;
         if (!given) continue;
         // It answered, and then it crashed: it was released as it ended.
-        if (!given.environment.ended) return given;
-        remove(given);
+        if (given.environment.ended) remove(given);
+        else if (lost) await end(given);
+        else return given;
       } else if (full() && !(call && isDeadlock(call))) {
         await waitForRoom(call);
       } else {
@@ -340,10 +338,10 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     get waiting() {
       return waiters.length;
     },
-    async acquire(key, spec, caller) {
+    async acquire(key, spec, caller, lost = false) {
       const call = caller === undefined ? undefined : nested.begin(caller);
       try {
-        const pooled = await reserve(keyOf(key), call);
+        const pooled = await reserve(keyOf(key), call, lost);
         if (!pooled) return await start(key, spec, call);
         give(pooled, call);
         return pooled.environment;

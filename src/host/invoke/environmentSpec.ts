@@ -15,7 +15,7 @@ export interface SpecOptions {
 export async function environmentSpec(
   { functions, region, accountId }: SpecOptions,
   record: FunctionRecord,
-  how: Pick<EnvironmentSpec, 'initType' | 'debugId'>,
+  how: Pick<EnvironmentSpec, 'initType' | 'debugId' | 'initFault'>,
 ): Promise<EnvironmentSpec> {
   const code: EnvironmentSpec['code'] =
     record.code.kind === 'image'

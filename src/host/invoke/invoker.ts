@@ -2,6 +2,7 @@
  * The one way in (DESIGN.md rule 1): every invocation, whoever asks for it, is one call of {@link Invoker.invoke}.
  * Source of the order of checks: spec/lambda-service.md §5.3 and §6.
  */
+import type { AwsError } from '../../protocol/awsError.ts';
 import type { InvocationSummary } from '../../protocol/model.ts';
 import type { Clock } from '../clock.ts';
 import type {
@@ -17,6 +18,16 @@ import type { DebugSessions } from './debugSessions.ts';
 import type { EnvironmentPools } from './environmentPools.ts';
 import { environmentSpec } from './environmentSpec.ts';
 import type { ConcurrencyGate } from './concurrencyGate.ts';
+import type { FaultArrival } from './faults/decideFault.ts';
+import type { FaultDecisions, FaultHit } from './faults/faultRules.ts';
+import {
+  environmentFault,
+  initFault,
+  injectedLoss,
+  injectedThrottle,
+  isLostBefore,
+  isLostWithin,
+} from './faults/injectFault.ts';
 import { functionInState, functionNotFound } from './errors.ts';
 import type { History } from './history.ts';
 import type { Metrics } from './metricStore.ts';
@@ -41,6 +52,7 @@ export interface InvokerOptions {
   readonly region: string;
   readonly accountId: string;
   readonly gate: ConcurrencyGate;
+  readonly faults: FaultDecisions;
   /** Its RecursiveLoop is Allow: it may be invoked in one chain as often as it likes. */
   mayLoop(functionName: string): boolean;
   /** Called when an invocation starts and when it has ended. */
@@ -88,6 +100,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     record: FunctionRecord,
     caller: string | undefined,
     provisioned: string | undefined,
+    strike: Strike,
   ): Promise<Environment> {
     const { name, version } = record;
     for (;;) {
@@ -101,7 +114,10 @@ export function createInvoker(options: InvokerOptions): Invoker {
             ...(debugId === undefined ? provisioned !== undefined && { provisioned } : { debugId }),
           },
           async () => {
-            const spec = await environmentSpec(options, functions.serving(name, version) ?? record, {
+            const serving = functions.serving(name, version) ?? record;
+            strike.hit ??= options.faults.decide('start', strike.arrival);
+            const spec = await environmentSpec(options, serving, {
+              ...(strike.hit?.at === 'start' && { initFault: initFault(strike.hit, serving) }),
               initType:
                 debugId === undefined && provisioned !== undefined ? 'provisioned-concurrency' : 'on-demand',
               ...(debugId === undefined ? {} : { debugId }),
@@ -111,6 +127,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
             return spec;
           },
           caller,
+          strike.hit !== undefined && isLostBefore(strike.hit.rule),
         );
       } catch (error) {
         if (!(error instanceof SessionOver)) throw error;
@@ -138,6 +155,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     admitted: FunctionRecord,
     route: () => FunctionRecord,
     provisioned: string | undefined,
+    strike: Strike,
   ): Promise<InvokeResult> {
     // A version is what it is: only $LATEST may still be built. What is current after that is what runs.
     if (admitted.version === '$LATEST') await functions.ready(request.functionName);
@@ -152,27 +170,19 @@ export function createInvoker(options: InvokerOptions): Invoker {
       throw recursiveInvocation();
     }
     const started: InvocationSummary = {
-      requestId: request.requestId,
-      functionName: record.name,
-      ...(request.qualifier === undefined ? {} : { qualifier: request.qualifier }),
-      version: record.version,
-      type: request.type === 'Event' ? 'Event' : 'RequestResponse',
-      source: request.source,
-      status: 'running',
-      startedAt: clock.serviceNow(),
-      attempt: request.attempt ?? 1,
-      ...(request.cause === undefined ? {} : { cause: request.cause }),
-      ...(request.parent === undefined ? {} : { parent: request.parent }),
+      ...beginning(request, record),
       ...(buildError === undefined ? {} : { buildError }),
     };
-    options.observed(started);
+    options.observed(marked(started, request, strike.hit));
 
     const askedAt = clock.serviceNow();
     let environment: Environment;
     let begun: ReturnType<Environment['invoke']>;
     try {
       // Whoever sent an event waits for no answer.
-      environment = await acquire(record, request.type === 'Event' ? undefined : request.caller, provisioned);
+      const caller = request.type === 'Event' ? undefined : request.caller;
+      environment = await acquire(record, caller, provisioned, strike);
+      const fault = strike.hit && environmentFault(strike.hit);
       begun = begin(environment, {
         requestId: request.requestId,
         payload: request.payload,
@@ -180,12 +190,13 @@ export function createInvoker(options: InvokerOptions): Invoker {
         traceId: lineage.header,
         ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
         ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
+        ...(fault && { fault }),
       });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const payload = Buffer.from(JSON.stringify({ errorMessage: message }));
       finish(
-        started,
+        marked(started, request, strike.hit),
         request.payload,
         { payload, isError: true, errorType: 'Lamplight.StartFailed' },
         undefined,
@@ -194,13 +205,18 @@ export function createInvoker(options: InvokerOptions): Invoker {
       throw error;
     }
     const given = await begun.answer;
+    const lost = strike.hit && isLostWithin(strike.hit.rule) ? injectedLoss(strike.hit.mark) : undefined;
+    if (lost) void environment.stop('failure');
     pools.answered(environment);
     const ended = begun.phase.then(end => {
       pools.release(environment);
-      finish(started, request.payload, given, end, environment);
+      const told = lost ? refusal(lost) : given;
+      finish(marked(started, request, strike.hit), request.payload, told, end, environment);
       return end;
     });
     track(ended);
+    if (lost) throw lost;
+    const fault = strike.hit?.mark ?? request.fault;
     const answeredAt = clock.serviceNow();
     const isDebugged = environment.spec.debugId !== undefined;
     const report = request.tail === true || isDebugged ? await ended : undefined;
@@ -219,7 +235,42 @@ export function createInvoker(options: InvokerOptions): Invoker {
         ? {}
         : { heldMs: Math.max(0, answeredAt - askedAt - report.report.durationMs) }),
       ...(buildError === undefined ? {} : { buildError }),
+      ...(fault && { fault }),
     };
+  }
+
+  /** How every record of an invocation begins. */
+  function beginning(request: InvokeRequest, { name, version }: FunctionRecord): InvocationSummary {
+    return {
+      requestId: request.requestId,
+      functionName: name,
+      ...(request.qualifier === undefined ? {} : { qualifier: request.qualifier }),
+      version,
+      type: request.type === 'Event' ? 'Event' : 'RequestResponse',
+      source: request.source,
+      status: 'running',
+      startedAt: clock.serviceNow(),
+      attempt: request.attempt ?? 1,
+      ...(request.cause === undefined ? {} : { cause: request.cause }),
+      ...(request.parent === undefined ? {} : { parent: request.parent }),
+    };
+  }
+
+  /** A rule refuses it as a limit would; other than there, history has it: nobody must look for the limit. */
+  function refuse(request: InvokeRequest, record: FunctionRecord, { mark, rule }: FaultHit): AwsError {
+    const { functionName, qualifier = '$LATEST' } = request;
+    options.metrics.record('Throttles', { functionName, qualifier });
+    const error = injectedThrottle(rule.reason ?? 'ConcurrentInvocationLimitExceeded', mark);
+    const answer = refusal(error);
+    const summary: InvocationSummary = {
+      ...beginning(request, record),
+      status: 'throttled',
+      ...errorFacts(answer),
+      fault: mark,
+    };
+    options.observed(summary);
+    options.history.add({ summary, event: request.payload, result: answer.payload, log: '' });
+    return error;
   }
 
   function finish(
@@ -274,14 +325,18 @@ export function createInvoker(options: InvokerOptions): Invoker {
       const route = router(request);
       const admitted = route();
       if (request.type === 'DryRun') return { status: 204 };
-      const admission = options.gate.enter({
+      const arrival = {
         functionName: request.functionName,
         qualifier: request.qualifier ?? '$LATEST',
         version: admitted.version,
         isAsynchronous: request.type === 'Event',
-      });
+        source: request.source,
+      };
+      const hit = options.faults.decide('admission', arrival);
+      if (hit?.rule.kind === 'throttle') throw refuse(request, admitted, hit);
+      const admission = options.gate.enter(arrival);
       inFlight++;
-      const result = run(request, admitted, route, admission.provisioned);
+      const result = run(request, admitted, route, admission.provisioned, { arrival, hit });
       track(result, () => {
         inFlight--;
         admission.leave();
@@ -290,6 +345,31 @@ export function createInvoker(options: InvokerOptions): Invoker {
     },
   };
 }
+
+/** What a fault rule makes of one invocation; one that concerns its environment's start hits it then. */
+interface Strike {
+  readonly arrival: FaultArrival;
+  hit: FaultHit | undefined;
+}
+
+const marked = (
+  summary: InvocationSummary,
+  { fault }: InvokeRequest,
+  hit: FaultHit | undefined,
+): InvocationSummary => {
+  const mark = hit?.mark ?? fault;
+  return mark === undefined ? summary : { ...summary, fault: mark };
+};
+
+/** An error of Lambda's own, as history keeps an answer. */
+const refusal = ({
+  code,
+  message,
+}: AwsError): Pick<EnvironmentAnswer, 'payload' | 'isError' | 'errorType'> => ({
+  payload: Buffer.from(JSON.stringify({ errorType: code, errorMessage: message })),
+  isError: true,
+  errorType: code,
+});
 
 /** The debug session ended before its environment began to start. */
 class SessionOver extends Error {}

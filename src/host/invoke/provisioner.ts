@@ -10,7 +10,8 @@ import { provisionedConcurrency } from '../functions/concurrency.ts';
 import type { FunctionStore } from '../functions/functionStore.ts';
 import type { EnvironmentSpec } from '../environments/environment.ts';
 import type { FunctionRecord } from '../functions/functionRecord.ts';
-import type { EnvironmentPools, PoolKey } from './environmentPools.ts';
+import type { EnvironmentPools } from './environmentPools.ts';
+import type { PoolKey } from './poolKey.ts';
 
 /** How far the allocation of a version's or alias's provisioned concurrency is. */
 export interface Allocation {

@@ -1,4 +1,5 @@
 /** One invocation, whoever asks for it (DESIGN.md rule 1), and what comes of it. */
+import type { FaultMark } from '../../protocol/faults.ts';
 import type { InvocationCause, InvocationReport, InvocationSource } from '../../protocol/model.ts';
 
 export interface InvokeRequest {
@@ -24,6 +25,8 @@ export interface InvokeRequest {
   readonly cause?: InvocationCause;
   /** Request id of the invocation whose result this event tells. */
   readonly parent?: string;
+  /** A fault rule made it come as it does. */
+  readonly fault?: FaultMark;
 }
 
 export interface InvokeResult {
@@ -42,4 +45,6 @@ export interface InvokeResult {
   readonly onward?: string;
   /** Old code ran: the newest of `$LATEST` does not build, and this is why. */
   readonly buildError?: string;
+  /** A fault rule made it what it is. */
+  readonly fault?: FaultMark;
 }

@@ -97,4 +97,20 @@ export const invokeMigrations: readonly Migration[] = [
       'CREATE INDEX deliveries_failed ON deliveries (failed_at) WHERE failed_at IS NOT NULL',
     ],
   },
+  {
+    id: 'invoke-0006-faults',
+    statements: [
+      // faults/faultRules.ts. Numbers are never given twice: history names them.
+      `CREATE TABLE fault_rules (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        rule TEXT NOT NULL,
+        seen INTEGER NOT NULL DEFAULT 0,
+        hits INTEGER NOT NULL DEFAULT 0,
+        last_hit INTEGER,
+        removed INTEGER NOT NULL DEFAULT 0
+      ) STRICT`,
+      // Deliveries of an event that faults have added to its attempts, each with a record of its own in history.
+      'ALTER TABLE events ADD COLUMN echoes INTEGER NOT NULL DEFAULT 0',
+    ],
+  },
 ];

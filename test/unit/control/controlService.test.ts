@@ -6,6 +6,7 @@ import { createEventHub } from '../../../src/host/control/eventHub.ts';
 import { createLogBuffer } from '../../../src/host/control/logBuffer.ts';
 import type { Environment } from '../../../src/host/environments/environment.ts';
 import { createDebugSessions, type DebugSessions } from '../../../src/host/invoke/debugSessions.ts';
+import type { FaultRules } from '../../../src/host/invoke/faults/faultRules.ts';
 import type { Asynchronous } from '../../../src/host/invoke/asynchronous/asynchronous.ts';
 import { systemClock } from '../../../src/host/clock.ts';
 import { openDrivenClock } from '../../../src/host/time/drivenClock.ts';
@@ -68,6 +69,8 @@ describe('the control service', () => {
       },
       // On a real host: test/host/invoke/asynchronous/results.test.ts.
       asynchronous: {} as unknown as Asynchronous,
+      // On a real host: test/host/invoke/faults.test.ts.
+      faults: {} as unknown as FaultRules,
       metrics: { query: asked => (queries.push(asked), []) },
       clock: openDrivenClock(systemClock(), { read: () => undefined, write: () => undefined }, error => {
         throw error;

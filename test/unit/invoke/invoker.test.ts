@@ -134,6 +134,7 @@ function setUp(options: {
       clock,
       metrics: { record: () => undefined },
     }),
+    faults: { decide: () => undefined },
     mayLoop: name => name === 'looping',
     observed: summary => observed.push(summary),
   });

@@ -15,6 +15,7 @@ import { DebuggerWait } from './debuggerWait.ts';
 import { isInspectorLine } from './debugTarget.ts';
 import { EnvironmentLog } from './environmentLog.ts';
 import { Freezer } from './freezer.ts';
+import { Injection } from './injection.ts';
 import { InvocationRun } from './invocationRun.ts';
 import { PlatformLog } from './logLines.ts';
 import { LogStream } from './logStream.ts';
@@ -52,6 +53,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   readonly #time: PhaseTime;
   readonly #parts: StartParts;
   readonly #freezer: Freezer;
+  readonly #injection: Injection;
   readonly #startedAt: number;
   #state: EnvironmentState = 'starting';
   #invocations = 0;
@@ -92,6 +94,14 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       runtime: () => (this.#slot.alive ? this.#slot.runtime : undefined),
       frozen: () => this.#setState('frozen'),
       failed: error => options.notice(`${spec.functionName} can't be frozen: ${messageOf(error)}`),
+    });
+    this.#injection = new Injection({
+      clock,
+      spec,
+      note: text => this.#log.platform(this.#lines.notice(clock.serviceNow(), text)),
+      kill: () => this.#slot.runtime?.signal('SIGKILL'),
+      timeOut: run => this.#unattended(() => this.#timeOut(run)),
+      finish: run => this.#unattended(() => this.#finish(run)),
     });
     this.#slot = new RuntimeSlot({
       ...options,
@@ -190,12 +200,14 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   ready(): void {
     const run = this.#run;
-    if (this.#start) this.#start.heard({ kind: 'ready' });
-    else if (run?.answered === true) this.#unattended(() => this.#finish(run));
+    if (this.#start) this.#injection.ready(this.#start);
+    else if (run?.answered === true && !this.#injection.isDying(run))
+      this.#unattended(() => this.#finish(run));
   }
 
   answered(answer: RuntimeAnswer): void {
-    this.#run?.settle(answer);
+    const run = this.#run;
+    if (run && !this.#injection.strikes(run, 'end', answer)) run.settle(answer);
   }
 
   initFailed(answer: RuntimeAnswer): void {
@@ -239,6 +251,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
   }
 
   #dispatch(run: InvocationRun): void {
+    if (this.#injection.strikes(run, 'start')) return;
     const left = this.spec.timeout * 1000 - this.#time.elapsed;
     this.#slot.api?.states.offer(run.event(Math.floor(this.#clock.wallNow() + left)));
   }
@@ -338,6 +351,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#log.platform(this.#lines.report(now, run.requestId, report, run.failure, run.byPlatform));
     const log = this.#log.end();
     this.#run = undefined;
+    this.#injection.initialised();
     this.#time.clear();
     this.#memory.setWorking(false);
     if (this.#slot.runtime && !this.#slot.alive) void this.stop('failure');

@@ -50,6 +50,10 @@ export class RuntimeStart {
     this.#over = new Promise(resolve => (this.#settle = resolve));
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** Milliseconds that the init took; known when it is over. */
   get durationMs(): number {
     return this.#durationMs ?? this.#parts.time.elapsed - this.#began;

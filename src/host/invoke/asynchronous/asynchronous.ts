@@ -6,6 +6,7 @@ import { functionArn } from '../../functions/arn.ts';
 import type { FunctionStore } from '../../functions/functionStore.ts';
 import { isKept } from '../../functions/keeping.ts';
 import type { Database } from '../../state/database.ts';
+import type { FaultDecisions } from '../faults/faultRules.ts';
 import type { Metrics } from '../metricStore.ts';
 import type { InvokeRequest, InvokeResult } from '../request.ts';
 import { createCommits } from './commits.ts';
@@ -27,6 +28,7 @@ export interface AsynchronousOptions {
   /** Functions are registered here. */
   readonly targets: DeliveryTargets;
   readonly metrics: Pick<Metrics, 'record'>;
+  readonly faults: FaultDecisions;
   /** Events of one function that run at once. */
   readonly width: number;
   /** One attempt: resolves when the function has answered. */
@@ -132,6 +134,7 @@ export function createAsynchronous(options: AsynchronousOptions): Asynchronous {
     clock,
     functions,
     metrics,
+    faults: options.faults,
     database,
     commits,
     store,

@@ -1,5 +1,6 @@
 /** One attempt at an event, by the one way in, and what it came to. */
 import { AwsError } from '../../../protocol/awsError.ts';
+import { FAULT_HEADER } from '../../../protocol/faults.ts';
 import type { InvocationCause } from '../../../protocol/model.ts';
 import type { InvokeRequest, InvokeResult } from '../request.ts';
 import type { Outcome, QueuedEvent } from './queuedEvent.ts';
@@ -11,13 +12,18 @@ export interface AttemptOptions {
   isThere(functionName: string): boolean;
 }
 
-/** Never rejects. */
+/**
+ * Never rejects.
+ * @param isDuplicate the event was delivered a moment ago, and is once more since a fault rule asks for it
+ */
 export async function attempt(
   event: QueuedEvent,
   payload: Buffer,
   options: AttemptOptions,
+  isDuplicate = false,
 ): Promise<Outcome> {
   const { functionName, qualifier, origin } = event;
+  const isMarked = origin.fault?.kind === 'duplicate' ? isDuplicate : event.attempts + event.echoes === 0;
   try {
     const result = await options.invoke({
       functionName,
@@ -29,8 +35,9 @@ export async function attempt(
       traceId: origin.traceId,
       ...(origin.tenantId === undefined ? {} : { tenantId: origin.tenantId }),
       ...(origin.parent === undefined ? {} : { parent: origin.parent }),
-      attempt: event.attempts + 1,
-      cause: causeOf(event),
+      attempt: event.attempts + event.echoes + 1,
+      cause: isDuplicate ? 'duplicate' : causeOf(event),
+      ...(origin.fault !== undefined && isMarked && { fault: origin.fault }),
     });
     return {
       kind: result.functionError === undefined ? 'success' : 'function-error',
@@ -44,17 +51,18 @@ export async function attempt(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (!(error instanceof AwsError)) return { kind: 'system-error', status: 500, message };
+    const injected = FAULT_HEADER in error.headers ? { injected: true as const } : {};
     switch (error.code) {
       case 'ResourceNotFoundException': {
         const isAlias = qualifier !== undefined && qualifier !== '$LATEST' && !/^\d+$/.test(qualifier);
         return { kind: 'not-found', message, aliasGone: isAlias && options.isThere(functionName) };
       }
       case 'TooManyRequestsException':
-        return { kind: 'throttle', status: 429, message };
+        return { kind: 'throttle', status: 429, message, ...injected };
       case 'RecursiveInvocationException':
         return { kind: 'recursion', message };
       default:
-        return { kind: 'system-error', status: error.status, message };
+        return { kind: 'system-error', status: error.status, message, ...injected };
     }
   }
 }

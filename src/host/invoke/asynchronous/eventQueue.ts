@@ -9,10 +9,11 @@ import type { FunctionStore } from '../../functions/functionStore.ts';
 import type { Database } from '../../state/database.ts';
 import { functionInState, functionNotFound } from '../errors.ts';
 import type { MetricName } from '../../../protocol/metrics.ts';
+import type { FaultDecisions } from '../faults/faultRules.ts';
 import type { Metrics } from '../metricStore.ts';
 import type { InvokeRequest, InvokeResult } from '../request.ts';
 import { traceHeader } from '../trace.ts';
-import { attempt } from './attempt.ts';
+import { attempt, type AttemptOptions } from './attempt.ts';
 import type { Commits } from './commits.ts';
 import type { EventPolicies } from './eventPolicy.ts';
 import { createEventRows, type EventRows } from './eventRows.ts';
@@ -30,6 +31,7 @@ export interface EventQueueOptions {
   readonly store: Store;
   readonly policies: EventPolicies;
   readonly metrics: Pick<Metrics, 'record'>;
+  readonly faults: FaultDecisions;
   /** Events of one function that run at once. */
   readonly width: number;
   /** Resolves when the function has answered; rejects with what Lambda would have refused it with. */
@@ -116,6 +118,8 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     // Whoever sees it wait sees it run.
     if (event.last !== undefined) options.changed(event.functionName, 0);
     const outcome = await outcomeOf(event, payload);
+    const echoes = await echoesOf(event, payload, outcome);
+    if (echoes > 0) event = { ...event, echoes: event.echoes + echoes };
     const held = 'answer' in outcome ? Math.round(outcome.answer.heldMs ?? 0) : 0;
     if (held > 0) event = { ...event, acceptedAt: event.acceptedAt + held };
     const at = clock.serviceNow();
@@ -146,10 +150,25 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     if (clock.serviceNow() > deadlineOf(event)) return { kind: 'expired' };
     if (options.isOff(functionName)) return { kind: 'zero-reserved' };
     count(event, 'AsyncEventAge', clock.serviceNow() - event.acceptedAt);
-    return attempt(event, payload, {
-      invoke: request => options.invoke(request),
-      isThere: name => functions.get(name) !== undefined,
-    });
+    return attempt(event, payload, attempting);
+  }
+
+  const attempting: AttemptOptions = {
+    invoke: request => options.invoke(request),
+    isThere: name => functions.get(name) !== undefined,
+  };
+
+  /**
+   * Deliveries of fault rules that history lists besides the attempt itself. A duplicate comes right after the first
+   * attempt that has reached the function; what becomes of it is nobody's concern.
+   */
+  async function echoesOf(event: QueuedEvent, payload: Buffer, outcome: Outcome): Promise<number> {
+    if ('injected' in outcome) return 1;
+    const isDuplicated =
+      event.origin.fault?.kind === 'duplicate' && event.attempts === 0 && 'answer' in outcome;
+    if (!isDuplicated) return 0;
+    await attempt({ ...event, echoes: event.echoes + 1 }, payload, attempting, true);
+    return 1;
   }
 
   const count = (
@@ -168,20 +187,29 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
         throw functionNotFound(functionArn(functions, functionName, qualifier ?? '$LATEST'));
       if (record.state === 'Pending' || record.state === 'Failed') throw functionInState(record.state);
       const now = clock.serviceNow();
+      const hit = options.faults.decide('accept', {
+        functionName,
+        qualifier: qualifier ?? '$LATEST',
+        source: request.source,
+        isAsynchronous: true,
+      });
+      const due = now + Math.round((hit?.rule.windowMs ?? 0) * (hit?.draw('delay') ?? 0));
       const fresh: Omit<QueuedEvent, 'id'> = {
         requestId: request.requestId,
         functionName,
         ...(qualifier === undefined ? {} : { qualifier }),
         acceptedAt: now,
-        due: now,
+        due,
         attempts: 0,
         returns: 0,
+        echoes: 0,
         bytes: payload.length,
         origin: {
           source: request.source,
           traceId: traceHeader(request.traceId, clock.wallNow()),
           ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
           ...(request.parent === undefined ? {} : { parent: request.parent }),
+          ...(hit === undefined ? {} : { fault: hit.mark }),
         },
         policy,
       };
@@ -190,7 +218,8 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       if (event !== undefined) {
         count(event, 'AsyncEventsReceived', 1);
         options.changed(functionName, 1);
-        lanes.offer(functionName, { id: event.id, bytes: event.bytes, event, payload });
+        if (due > now) lanes.wake(functionName, due);
+        else lanes.offer(functionName, { id: event.id, bytes: event.bytes, event, payload });
       }
       return { status: 202 };
     },

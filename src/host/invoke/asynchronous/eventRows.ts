@@ -14,6 +14,7 @@ interface Row {
   readonly due: number;
   readonly attempts: number;
   readonly returns: number;
+  readonly echoes: number;
   readonly bytes: number;
   readonly origin: string;
   readonly last: string | null;
@@ -29,6 +30,7 @@ const parse = (row: Row): QueuedEvent => ({
   due: row.due,
   attempts: row.attempts,
   returns: row.returns,
+  echoes: row.echoes,
   bytes: row.bytes,
   origin: JSON.parse(row.origin) as EventOrigin,
   ...(row.last === null ? {} : { last: JSON.parse(row.last) as LastAttempt }),
@@ -67,7 +69,7 @@ export function createEventRows(database: Database): EventRows {
     'SELECT payload FROM event_payloads WHERE event_id = ?',
   );
   const again = database.query(
-    'UPDATE events SET accepted_at = ?, due = ?, attempts = ?, returns = ?, last = ?, policy = ? WHERE id = ?',
+    'UPDATE events SET accepted_at = ?, due = ?, attempts = ?, returns = ?, echoes = ?, last = ?, policy = ? WHERE id = ?',
   );
   const remove = database.query('DELETE FROM events WHERE id = ?');
   const due = database.query<Row>(
@@ -103,6 +105,7 @@ export function createEventRows(database: Database): EventRows {
         step.due,
         step.attempts,
         step.returns,
+        event.echoes,
         JSON.stringify(step.last),
         JSON.stringify(event.policy),
         event.id,

@@ -1,4 +1,5 @@
 /** An asynchronous event on its way (spec/lambda-service.md §7.1), and what one attempt at it can come to. */
+import type { FaultMark } from '../../../protocol/faults.ts';
 import type { InvocationSource } from '../../../protocol/model.ts';
 import type { EventPolicy } from './eventPolicy.ts';
 
@@ -17,6 +18,8 @@ export interface QueuedEvent {
   readonly attempts: number;
   /** Throttles and system errors since the last of these. */
   readonly returns: number;
+  /** Deliveries that fault rules have added, and history lists: later attempts are counted on from them. */
+  readonly echoes: number;
   /** Of the payload. */
   readonly bytes: number;
   readonly origin: EventOrigin;
@@ -34,6 +37,8 @@ export interface EventOrigin {
   readonly tenantId?: string;
   /** Request id of the invocation whose result it tells. */
   readonly parent?: string;
+  /** The fault rule that hit it as it was accepted. */
+  readonly fault?: FaultMark;
 }
 
 export interface LastAttempt {
@@ -56,7 +61,13 @@ export type Outcome =
   | { readonly kind: 'function-error'; readonly answer: EventAnswer }
   /** No function, version or alias of that name. */
   | { readonly kind: 'not-found'; readonly message: string; readonly aliasGone: boolean }
-  | { readonly kind: 'throttle' | 'system-error'; readonly status: number; readonly message: string }
+  | {
+      readonly kind: 'throttle' | 'system-error';
+      readonly status: number;
+      readonly message: string;
+      /** By a fault rule: history has it. */
+      readonly injected?: true;
+    }
   /** Too often in one chain of calls. */
   | { readonly kind: 'recursion'; readonly message: string }
   /** Not tried: the function's reserved concurrency is 0. */

@@ -24,6 +24,7 @@ const ends = (
     due: 0,
     attempts: 0,
     returns: 0,
+    echoes: 0,
     bytes: 2,
     origin: { source: 'api', traceId: 'Root=1-2-3' },
     policy: DEFAULT_POLICY,

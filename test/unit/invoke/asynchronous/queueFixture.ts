@@ -7,6 +7,7 @@ import {
   type EventEnd,
   type EventQueue,
 } from '../../../../src/host/invoke/asynchronous/eventQueue.ts';
+import type { FaultDecisions } from '../../../../src/host/invoke/faults/faultRules.ts';
 import type { EventPolicy } from '../../../../src/host/invoke/asynchronous/eventPolicy.ts';
 import { functionNotFound } from '../../../../src/host/invoke/errors.ts';
 import type { InvokeRequest, InvokeResult } from '../../../../src/host/invoke/request.ts';
@@ -49,6 +50,7 @@ export interface QueueFixture {
   /** As told by the queue, by function. */
   readonly pending: Map<string, number>;
   policy: EventPolicy;
+  faults: FaultDecisions;
   /** Names of functions; `name:alias` of aliases. */
   readonly there: Set<string>;
   readonly off: Set<string>;
@@ -104,6 +106,7 @@ export async function openQueue(width = 4): Promise<QueueFixture> {
       metrics: {
         record: (name, _subject, value = 1) => fixture.metrics.push([name, value]),
       },
+      faults: { decide: (point, arrival) => fixture.faults.decide(point, arrival) },
       width,
       invoke: async request => {
         // What a host that was killed would have gone on with is nobody's.
@@ -135,6 +138,7 @@ export async function openQueue(width = 4): Promise<QueueFixture> {
     failures: [],
     pending: new Map(),
     policy: DEFAULT_POLICY,
+    faults: { decide: () => undefined },
     there: new Set(['f', 'g']),
     off: new Set(),
     kept: new Set(),

@@ -1,0 +1,102 @@
+/**
+ * Does to an environment what somebody asked for (docs/faults.md), at the places that its life passes by anyway: all that
+ * comes of it is then what always comes of a killed process, a deadline or an error.
+ */
+import type { Clock } from '../../clock.ts';
+import type { EnvironmentSpec } from '../environment.ts';
+import { errorBody, type InitFault } from '../fault.ts';
+import type { RuntimeAnswer } from '../runtimeApi/runtimeStates.ts';
+import type { InvocationRun } from './invocationRun.ts';
+import type { RuntimeStart } from './runtimeStart.ts';
+
+export interface InjectionOptions {
+  readonly clock: Pick<Clock, 'afterWall'>;
+  readonly spec: Pick<EnvironmentSpec, 'initFault' | 'runtime'>;
+  /** A line in the log. */
+  note(text: string): void;
+  kill(): void;
+  timeOut(run: InvocationRun): void;
+  /** Its answer is there, and the runtime has no part in it. */
+  finish(run: InvocationRun): void;
+}
+
+export class Injection {
+  readonly #options: InjectionOptions;
+  #init: InitFault | undefined;
+
+  constructor(options: InjectionOptions) {
+    this.#options = options;
+    this.#init = options.spec.initFault;
+  }
+
+  /** The runtime says that it is ready. */
+  ready(start: RuntimeStart): void {
+    const fault = this.#init;
+    if (fault) this.#options.note(fault.note);
+    if (fault?.kind === 'failure') {
+      start.heard({ kind: 'failed', answer: this.#errorAnswer(fault, '') });
+      return;
+    }
+    const wait = fault === undefined ? 0 : fault.ms - start.durationMs;
+    if (wait <= 0) {
+      this.initialised();
+      start.heard({ kind: 'ready' });
+      return;
+    }
+    this.#options.clock.afterWall(wait, () => {
+      // It may have ended meanwhile, by the limit of the phase for one.
+      if (start.isOver) return;
+      this.initialised();
+      start.heard({ kind: 'ready' });
+    });
+  }
+
+  /** The next init of this environment is like any other. */
+  initialised(): void {
+    this.#init = undefined;
+  }
+
+  /**
+   * The event is about to be given to the runtime (`start`), or the runtime has answered it (`end`). True where that
+   * comes to nothing: something else becomes of the event.
+   */
+  strikes(run: InvocationRun, moment: 'start' | 'end', answer?: RuntimeAnswer): boolean {
+    const { fault } = run.invocation;
+    if (fault?.moment !== moment || run.answered) return false;
+    this.#options.note(fault.note);
+    switch (fault.kind) {
+      case 'error':
+        run.settle(this.#errorAnswer(fault, run.requestId));
+        if (moment === 'start') this.#options.finish(run);
+        break;
+      case 'timeout':
+        this.#options.timeOut(run);
+        break;
+      case 'crash':
+        this.#options.kill();
+        break;
+      case 'crash-after':
+        if (answer) run.settle(answer);
+        this.#options.kill();
+        break;
+    }
+    return true;
+  }
+
+  /** It has answered, but its runtime is being killed: it must not be given another event until it is gone. */
+  isDying(run: InvocationRun): boolean {
+    return run.invocation.fault?.kind === 'crash-after';
+  }
+
+  #errorAnswer(
+    error: { readonly errorType: string; readonly errorMessage: string },
+    requestId: string,
+  ): RuntimeAnswer {
+    return {
+      payload: errorBody(error, this.#options.spec.runtime, requestId),
+      contentType: 'application/json',
+      isError: true,
+      errorType: error.errorType,
+    };
+  }
+}
