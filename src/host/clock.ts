@@ -98,7 +98,11 @@ export function sleepWall(clock: Clock, ms: number): Promise<void> {
  * What `work` resolves to, or undefined where that takes longer than `ms` of wall time: what it comes to later is
  * nobody's. Rejects as it does, within that time.
  */
-export async function withinWall<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | undefined> {
+export async function withinWall<T>(
+  clock: Pick<Clock, 'afterWall'>,
+  ms: number,
+  work: Promise<T>,
+): Promise<T | undefined> {
   let timer: Timer | undefined;
   const late = new Promise<undefined>(resolve => {
     timer = clock.afterWall(ms, () => resolve(undefined));

@@ -37,6 +37,7 @@ import { FREEZE_AFTER_MS, type Host, type HostOptions, type HostWorkspace } from
 import { createAsynchronous } from './invoke/asynchronous/asynchronous.ts';
 import { createFaultRules } from './invoke/faults/faultRules.ts';
 import { createInvoker } from './invoke/invoker.ts';
+import { createLeftBehindNotices } from './invoke/leftBehindNotices.ts';
 import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
 import { ACCOUNT_CONCURRENCY, createScaling } from './invoke/scaling.ts';
 import { invokeMigrations } from './invoke/schema.ts';
@@ -187,6 +188,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
     faults,
     mayLoop: name => recursiveLoop(functions.settings).get(name) === 'Allow',
     observed: invocation => news.invocation(invocation),
+    leftBehind: createLeftBehindNotices(clock, record => news.log(record)),
   });
   const upstream = options.upstream === undefined ? undefined : createUpstreamClient(options.upstream, clock);
   onClose(() => upstream?.close());

@@ -197,6 +197,12 @@ export interface InvocationSummary {
   /** A fault rule made it what it is: it is no failure of its own. */
   readonly fault?: FaultMark;
   readonly report?: InvocationReport;
+  /**
+   * What was begun in it and went on after its answer, one text for each, its kind first: `Timeout 5 s at
+   * /app/handler.js:12`, `Request GET http://host/path`, `Process 4711 sleep 60`. Lambda freezes it there. Absent where
+   * nothing is known of any.
+   */
+  readonly leftBehind?: readonly string[];
 }
 
 /** The facts of the REPORT line. */

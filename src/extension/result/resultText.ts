@@ -94,6 +94,7 @@ function finished(functionName: string, eventTitle: string, record: InvocationRe
       ].join('\n'),
     },
     ...(record.result === undefined ? [] : answerSections(record.result, failed)),
+    ...leftBehind(record.leftBehind),
     ...(record.log.trim() === '' ? [] : [{ title: t('Log'), body: record.log.trimEnd() }]),
     { title: t('Event'), body: prettyJson(record.event) },
   ];
@@ -104,6 +105,23 @@ const oldCode = (buildError: string | undefined): string[] =>
   buildError === undefined
     ? []
     : [t('⚠ The last good code ran, not what the editor shows:'), `  ${buildError}`];
+
+/** What was begun and not awaited, and what Lambda does with it (spec/execution-environment.md §4.1). */
+const leftBehind = (left: readonly string[] = []): readonly Section[] =>
+  left.length === 0
+    ? []
+    : [
+        {
+          title: t('Left Behind'),
+          body: [
+            ...left,
+            '',
+            t(
+              '→ This still went on after the answer. Lambda freezes it there: it goes on with the next event in the same environment, or is lost with it.',
+            ),
+          ].join('\n'),
+        },
+      ];
 
 function headline(name: string, record: InvocationRecord): string {
   const time = record.report === undefined ? '' : duration(record.report.durationMs);

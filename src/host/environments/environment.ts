@@ -86,6 +86,8 @@ export interface EnvironmentPhase {
   readonly log: string;
   /** True when this was the environment's first invocation. */
   readonly cold: boolean;
+  /** What it began and did not end (protocol/model.ts, InvocationSummary.leftBehind); empty where nothing is known of any. */
+  readonly leftBehind: readonly string[];
 }
 
 export interface Environment {

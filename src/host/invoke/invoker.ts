@@ -57,6 +57,8 @@ export interface InvokerOptions {
   mayLoop(functionName: string): boolean;
   /** Called when an invocation starts and when it has ended. */
   observed(summary: InvocationSummary): void;
+  /** Called where an invocation left work behind. */
+  leftBehind(record: FunctionRecord, summary: InvocationSummary): void;
 }
 
 export interface Invoker {
@@ -210,8 +212,9 @@ export function createInvoker(options: InvokerOptions): Invoker {
     pools.answered(environment);
     const ended = begun.phase.then(end => {
       pools.release(environment);
-      const told = lost ? refusal(lost) : given;
-      finish(marked(started, request, strike.hit), request.payload, told, end, environment);
+        const told = lost ? refusal(lost) : given;
+        const summary = finish(marked(started, request, strike.hit), request.payload, told, end, environment);
+        if (end.leftBehind.length > 0) options.leftBehind(record, summary);
       return end;
     });
     track(ended);
@@ -279,7 +282,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     answer: Pick<EnvironmentAnswer, 'payload' | 'isError' | 'errorType'>,
     phase: EnvironmentPhase | undefined,
     environment: Environment | undefined,
-  ): void {
+  ): InvocationSummary {
     const status = phase?.status ?? 'error';
     if (phase) count(started, answer.isError || status !== 'success', phase.report.durationMs);
     const summary: InvocationSummary = {
@@ -287,10 +290,12 @@ export function createInvoker(options: InvokerOptions): Invoker {
       status: answer.isError && status === 'success' ? 'error' : status,
       ...(phase && { cold: phase.cold, report: phase.report }),
       ...(environment && { environmentId: environment.id }),
+      ...(phase && phase.leftBehind.length > 0 && { leftBehind: phase.leftBehind }),
       ...(answer.isError && errorFacts(answer)),
     };
     options.observed(summary);
     options.history.add({ summary, event, result: answer.payload, log: phase?.log ?? '' });
+    return summary;
   }
 
   /** CloudWatch's metrics stand at the time at which the invocation began. */

@@ -12,6 +12,7 @@ interface Line {
   readonly attempt: number;
   readonly status: string;
   readonly startedAt: string;
+  readonly leftBehind?: readonly string[];
 }
 
 describe('lamplight history', () => {
@@ -79,5 +80,20 @@ describe('lamplight history', () => {
         `^\\S+Z  ${event.requestId}  fails  api, attempt 3 \\(function-error\\)  TypeError  [\\d.]+ ms\n$`,
       ),
     );
+  });
+
+  it('has what an invocation left behind, which the log says once', async () => {
+    const { client } = host();
+    const code = 'exports.handler = async event => void (event.wait && setTimeout(() => {}, 5000));';
+    await createFunction(client, 'leaves', code);
+    for (const wait of [false, true, true]) await call(client, 'leaves', { wait });
+    const left = (await history('--function', 'leaves')).map(({ leftBehind }) => leftBehind);
+    assert.deepEqual(
+      left.map(each => each?.length),
+      [1, 1, undefined],
+    );
+    assert.match(left[0]?.[0] ?? '', /^Timeout 5 s at \/.*index\.js:1$/);
+    const { out } = await lamplight('logs', 'leaves');
+    assert.equal(out.match(/Still going on after the answer: Timeout 5 s at /g)?.length, 1, out);
   });
 });

@@ -58,6 +58,15 @@ export class FakeRuntime implements EngineRuntime {
     this.#api.states.next(event => (this.#event = event));
   }
 
+  /** It may have left something behind, and says so before it asks for the next event. */
+  looking(): void {
+    this.#api.states.owner.looking();
+  }
+
+  leftBehind(left: readonly string[]): void {
+    this.#api.states.owner.leftBehind(left);
+  }
+
   answer(text: string): void {
     const pending = this.#api.states.beginAnswer(this.#event?.requestId ?? '', 'InvocationResponse');
     if (isProtocolError(pending)) throw new Error(pending.errorMessage);

@@ -143,6 +143,40 @@ describe('the life of an environment', () => {
     assert.equal(first?.disposals, 1);
   });
 
+  describe('what an event left behind', () => {
+    /** The phase of an event whose runtime looks for it; `told` before the next event is asked for, or later. */
+    async function phaseOf(told: readonly string[] | undefined): Promise<readonly string[]> {
+      await made.environment.init();
+      const { answer, phase } = invokeFake(made.environment);
+      engine.last.answer('1');
+      engine.last.looking();
+      engine.last.next();
+      assert.equal((await answer).payload.toString(), '1');
+      await settle();
+      assert.equal(made.environment.summary.state, 'busy');
+      if (told) engine.last.leftBehind(told);
+      const { leftBehind } = await (told ? phase : within(1, phase));
+      assert.equal(made.environment.summary.state, 'idle');
+      return leftBehind;
+    }
+
+    it('is part of its phase, which waits for it', async () => {
+      assert.deepEqual(await phaseOf(['Timeout 5 s']), ['Timeout 5 s']);
+    });
+
+    it('is nothing where the runtime is too busy with it to tell', async () => {
+      assert.deepEqual(await phaseOf(undefined), []);
+    });
+
+    it('is nothing that the next event left', async () => {
+      await phaseOf(['Timeout 5 s']);
+      const { phase } = invokeFake(made.environment);
+      engine.last.answer('2');
+      engine.last.next();
+      assert.deepEqual((await phase).leftBehind, []);
+    });
+  });
+
   it('reports a failed init by what the runtime said, however soon it ends after that', async () => {
     engine.onUp = runtime => {
       runtime.onDrain = () => new Promise(setImmediate);

@@ -28,6 +28,8 @@ describe('Runtime API over plain HTTP', () => {
         ready: resolve,
         answered: answer => answers.push(answer),
         initFailed: () => undefined,
+        looking: () => undefined,
+        leftBehind: () => undefined,
         debugger: () => undefined,
       };
     });

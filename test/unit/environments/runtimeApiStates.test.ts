@@ -50,6 +50,8 @@ for (const [transport, connectClient] of [
         answered: answer => answers.push(answer),
         initFailed: answer => initErrors.push(answer),
         debugger: () => undefined,
+        looking: () => undefined,
+        leftBehind: () => undefined,
       };
       client = await connectClient(await api.listen({ address: '127.0.0.1' }));
     });

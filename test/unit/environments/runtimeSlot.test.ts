@@ -51,6 +51,8 @@ describe('the place of a runtime', () => {
         ready: () => undefined,
         answered: () => undefined,
         initFailed: () => undefined,
+        looking: () => undefined,
+        leftBehind: () => undefined,
         debugger: () => undefined,
       },
       output: () => undefined,

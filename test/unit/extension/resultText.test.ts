@@ -56,6 +56,23 @@ REPORT RequestId: 8f14
     );
   });
 
+  it('names what was left behind, with what Lambda does with it', async () => {
+    const record = invocationRecord({
+      leftBehind: ['Timeout 5 s at /build/index.js:3', 'Process 7 sleep 60'],
+    });
+    const text = await textOf({ kind: 'finished', record }, mapped);
+    assert.equal(
+      text.slice(text.indexOf('## Left'), text.indexOf('## Log')),
+      `## Left Behind
+Timeout 5 s at src/app.ts:13:5
+Process 7 sleep 60
+
+→ This still went on after the answer. Lambda freezes it there: it goes on with the next event in the same environment, or is lost with it.
+
+`,
+    );
+  });
+
   it('shows an error first, its stack in terms of the sources', async () => {
     const result = JSON.stringify({
       errorType: 'TypeError',

@@ -19,13 +19,21 @@ class Double {
   readonly summary = { engine: 'process' };
   readonly takesEvents: boolean;
   readonly answers: Promise<void>;
+  readonly leftBehind: readonly string[];
   ended = false;
 
-  constructor(id: string, spec: EnvironmentSpec, takesEvents: boolean, answers: Promise<void>) {
+  constructor(
+    id: string,
+    spec: EnvironmentSpec,
+    takesEvents: boolean,
+    answers: Promise<void>,
+    leftBehind: readonly string[],
+  ) {
     this.id = id;
     this.spec = spec;
     this.takesEvents = takesEvents;
     this.answers = answers;
+    this.leftBehind = leftBehind;
   }
 
   init(): Promise<void> {
@@ -41,7 +49,13 @@ class Double {
         contentType: 'application/json',
         isError: false,
       })),
-      phase: Promise.resolve({ status: 'success', report, log: '', cold: true }),
+      phase: Promise.resolve({
+        status: 'success',
+        report,
+        log: '',
+        cold: true,
+        leftBehind: this.leftBehind,
+      }),
     };
   }
 
@@ -55,10 +69,12 @@ function setUp(options: {
   readonly maxEnvironments: number;
   readonly takesEvents?: (nth: number) => boolean;
   readonly answers?: Promise<void>;
+  readonly leftBehind?: readonly string[];
 }) {
   const clock = manualClock();
   const made: Double[] = [];
   const observed: InvocationSummary[] = [];
+  const left: InvocationSummary[] = [];
   const history: HistoryEntry[] = [];
   const waited: string[] = [];
   const counted: (readonly [metric: string, functionName: string | undefined])[] = [];
@@ -71,6 +87,7 @@ function setUp(options: {
           spec,
           options.takesEvents?.(nth) ?? true,
           options.answers ?? Promise.resolve(),
+          options.leftBehind ?? [],
         );
         made.push(double);
         return double as unknown as Environment;
@@ -137,6 +154,7 @@ function setUp(options: {
     faults: { decide: () => undefined },
     mayLoop: name => name === 'looping',
     observed: summary => observed.push(summary),
+    leftBehind: (_record, summary) => left.push(summary),
   });
   const request = (functionName: string, qualifier?: string): InvokeRequest => ({
     functionName,
@@ -146,7 +164,7 @@ function setUp(options: {
     source: 'api',
     requestId: `request-${observed.length}`,
   });
-  return { clock, pools, debug, invoker, made, observed, history, waited, counted, request };
+  return { clock, pools, debug, invoker, made, observed, left, history, waited, counted, request };
 }
 
 describe('the invoker', () => {
@@ -182,6 +200,17 @@ describe('the invoker', () => {
     assert.deepEqual(
       history.map(({ summary }) => summary.buildError),
       expected,
+    );
+  });
+
+  it('tells what an invocation left behind, and keeps it in history', async () => {
+    const leftBehind = ['Process 7 sleep 60'];
+    const { invoker, left, history, request } = setUp({ maxEnvironments: 1, leftBehind });
+    await invoker.invoke(request('f'));
+    await invoker.idle();
+    assert.deepEqual(
+      [...left, ...history.map(({ summary }) => summary)].map(summary => summary.leftBehind),
+      [leftBehind, leftBehind],
     );
   });
 

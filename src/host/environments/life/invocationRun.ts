@@ -8,6 +8,7 @@ import type {
 } from '../environment.ts';
 import type { RuntimeAnswer, RuntimeEvent } from '../runtimeApi/runtimeStates.ts';
 import type { PhaseFailure } from './logLines.ts';
+import { LeftWork } from './leftWork.ts';
 import type { MemoryUse } from './memoryWatch.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -26,6 +27,8 @@ export class InvocationRun {
   error: Buffer | undefined;
   /** The platform ended it (timeout, crash), not the function. */
   byPlatform = false;
+  /** What goes on after its answer. */
+  readonly left = new LeftWork();
   #resolveAnswer!: (answer: EnvironmentAnswer) => void;
   #resolvePhase!: (phase: EnvironmentPhase) => void;
 
@@ -114,6 +117,7 @@ export class InvocationRun {
       report,
       log,
       cold: this.cold,
+      leftBehind: this.left.found,
     });
   }
 }

@@ -218,6 +218,14 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#debugger.take(news);
   }
 
+  looking(): void {
+    this.#run?.left.expect();
+  }
+
+  leftBehind(left: readonly string[]): void {
+    this.#run?.left.take(left);
+  }
+
   #debuggerChanged(): void {
     const { waiting, target } = this.#debugger;
     this.#time.hold('waiting', waiting);
@@ -336,6 +344,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     run.finishing = true;
     this.#time.stop();
     await this.#slot.runtime?.drain?.();
+    await run.left.settled(this.#clock);
     this.#close(run, await this.#memory.look());
   }
 

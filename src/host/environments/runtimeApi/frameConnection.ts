@@ -29,6 +29,10 @@ import {
   type RuntimeStates,
 } from './runtimeStates.ts';
 
+const MOST_LEFT = 21;
+/** Characters: the paths in them may be long. */
+const LONGEST_LEFT = 1_000;
+
 export interface FrameConnection {
   /** Tells the runtime what it serves. */
   assign(header: AssignHeader): void;
@@ -45,6 +49,7 @@ export function serveFrames(socket: Duplex, head: Buffer, states: RuntimeStates)
     socket.write(encodeFrame(frameTypes.result, { status, errorType, errorMessage } satisfies ResultHeader));
   };
   const decoder = new FrameDecoder(MAX_RESPONSE_BYTES, frame => {
+    if (frame.type === frameTypes.next && frame.header['looking'] === true) states.owner.looking();
     const refusal = frame.type === frameTypes.next ? states.next(waiter) : take(frame, states);
     if (refusal) refuse(refusal);
     else if (frame.header['confirm'] === true) {
@@ -83,6 +88,9 @@ function take(frame: Frame, states: RuntimeStates): ProtocolError | undefined {
     case frameTypes.debugger:
       states.owner.debugger(debuggerNews(frame));
       return undefined;
+    case frameTypes.left:
+      states.owner.leftBehind(leftBehind(frame));
+      return undefined;
     default:
       throw new Error(`Unknown frame type ${frame.type}`);
   }
@@ -115,6 +123,14 @@ function errorMessage(frame: Frame, body: Buffer) {
 function debuggerNews(frame: Frame): DebuggerNews {
   const url = text(frame, 'url');
   return url === undefined ? { state: 'attached' } : { state: 'waiting', url };
+}
+
+function leftBehind(frame: Frame): readonly string[] {
+  const left = frame.header['left'];
+  if (!Array.isArray(left)) return [];
+  // The function's process wrote it: no more than our bootstraps would.
+  const texts = left.filter(each => typeof each === 'string').slice(0, MOST_LEFT);
+  return texts.map(each => each.slice(0, LONGEST_LEFT));
 }
 
 function text(frame: Frame, key: string): string | undefined {

@@ -20,6 +20,7 @@ export const frameTypes = {
   /** Header {@link ResultHeader}: how a message of the runtime was taken. Sent for every refusal, and when asked for. */
   result: 3,
   // runtime → host
+  /** Header {@link NextHeader}, or nothing. */
   next: 17,
   /** Header {@link ResponseHeader}, body = response. */
   response: 18,
@@ -29,7 +30,19 @@ export const frameTypes = {
   initError: 20,
   /** Header = DebuggerNews. */
   debugger: 21,
+  /** Header {@link LeftHeader}: what the event that was answered last has left behind. */
+  left: 22,
 } as const;
+
+/** `looking`: the runtime looks what was left behind, and says in a moment. */
+export interface NextHeader {
+  readonly looking?: boolean;
+}
+
+export interface LeftHeader {
+  /** One text for each, its kind first: `Timeout 5 s at /app/handler.js:12`. */
+  readonly left: readonly string[];
+}
 
 export interface AssignHeader {
   /** The complete environment for a runtime that was started ahead; absent where the process was born with it. */

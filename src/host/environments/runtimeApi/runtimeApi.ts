@@ -22,6 +22,8 @@ const NOBODY: RuntimeOwner = {
   answered: () => undefined,
   initFailed: () => undefined,
   debugger: () => undefined,
+  looking: () => undefined,
+  leftBehind: () => undefined,
 };
 
 export class RuntimeApi {

@@ -40,6 +40,10 @@ export interface RuntimeOwner {
   /** It says that it can't start; the process is expected to exit. */
   initFailed(answer: RuntimeAnswer): void;
   debugger(news: DebuggerNews): void;
+  /** Our own bootstraps: the event that was answered may have left work behind; {@link leftBehind} follows in a moment. */
+  looking(): void;
+  /** What was begun for the event that was answered and goes on after it; one text for each, its kind first. */
+  leftBehind(left: readonly string[]): void;
 }
 
 type State =

@@ -10,11 +10,13 @@ const connection = connect(process.env.AWS_LAMBDA_RUNTIME_API, assign);
 const { patchConsole } = require('./console.cjs');
 const { loadHandler, beforeImport } = require('./handler.cjs');
 const { createContext } = require('./context.cjs');
+const { watchTimers } = require('./timerPlaces.cjs');
 require('./errors.cjs');
 
 async function assign(assignment) {
   if (assignment.variables) adopt(assignment);
   patchConsole(assignment.generation);
+  watchTimers();
   if (assignment.sdk) require('./sdk.cjs').bringSdk(assignment.sdk, beforeImport);
   if (assignment.debug) await require('./debugger.cjs').waitForDebugger(connection);
   const run = assignment.generation >= 4 ? require('./current.cjs') : require('./classic.cjs');

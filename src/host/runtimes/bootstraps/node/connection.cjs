@@ -1,6 +1,7 @@
 'use strict';
 // The connection to the environment's Runtime API: frames after an HTTP upgrade (host/environments/runtimeApi/frames.ts).
 const net = require('node:net');
+const { LeftBehind } = require('./leftBehind.cjs');
 
 const ASSIGN = 1;
 const EVENT = 2;
@@ -10,6 +11,7 @@ const RESPONSE = 18;
 const ERROR = 19;
 const INIT_ERROR = 20;
 const DEBUGGER = 21;
+const LEFT = 22;
 const PREFIX = 9;
 const READ_BYTES = 64 * 1024;
 
@@ -69,6 +71,8 @@ class Connection {
     this.needed = 0;
     this.upgraded = false;
     this.held = undefined;
+    this.leftBehind = new LeftBehind();
+    this.leftBehind.ignore(socket);
   }
 
   /** Resolves with `{ header, text }` of the next event; goes out in one write with the answer before it. */
@@ -76,8 +80,13 @@ class Connection {
     this.idle(false);
     return new Promise(resolve => {
       this.onEvent = resolve;
-      this.socket.write(this.held ? Buffer.concat([this.held, NEXT_FRAME]) : NEXT_FRAME);
-      this.held = undefined;
+      // What the handler began without waiting for it (fetch) has come into being by then.
+      nextTick(() => {
+        const looking = this.leftBehind.look(left => this.socket.write(encode(LEFT, { left })));
+        const frame = looking ? NEXT_LOOKING : NEXT_FRAME;
+        this.socket.write(this.held ? Buffer.concat([this.held, frame]) : frame);
+        this.held = undefined;
+      });
     });
   }
 
@@ -159,7 +168,9 @@ class Connection {
       this.idle(true);
       const resolve = this.onEvent;
       this.onEvent = undefined;
-      if (resolve) resolve({ header, text });
+      if (!resolve) return;
+      this.leftBehind.begin();
+      resolve({ header, text });
     } else if (type === ASSIGN) {
       const assign = this.onAssign;
       this.onAssign = undefined;
@@ -185,6 +196,8 @@ function encode(type, header, body) {
   return frame;
 }
 
+const { nextTick } = process;
 const NEXT_FRAME = encode(NEXT);
+const NEXT_LOOKING = encode(NEXT, { looking: true });
 
 module.exports = { connect };

@@ -6,6 +6,8 @@ import signal
 import socket
 import struct
 
+from .left_behind import LeftBehind
+
 ASSIGN = 1
 EVENT = 2
 RESULT = 3
@@ -13,11 +15,13 @@ NEXT = 17
 RESPONSE = 18
 ERROR = 19
 INIT_ERROR = 20
+LEFT = 22
 
 
 class Connection(object):
     def __init__(self, address):
         self._held = b""
+        self._left_behind = LeftBehind()
         self._socket = _born_with() or _dial(address)
         self._input = self._socket.makefile("rb")
         self._send(
@@ -37,8 +41,11 @@ class Connection(object):
 
     def next(self):
         """The next event: its header and its body. Goes out in one write with the answer before it."""
-        self._send(_encode(NEXT))
-        return self._wait(EVENT)
+        left = self._left_behind.look()
+        self._send((_encode(LEFT, {"left": left}) if left else b"") + _encode(NEXT))
+        event = self._wait(EVENT)
+        self._left_behind.begin()
+        return event
 
     def respond(self, header, body):
         """Answers an event, together with the next request."""
