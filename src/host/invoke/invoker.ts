@@ -212,9 +212,9 @@ export function createInvoker(options: InvokerOptions): Invoker {
     pools.answered(environment);
     const ended = begun.phase.then(end => {
       pools.release(environment);
-        const told = lost ? refusal(lost) : given;
-        const summary = finish(marked(started, request, strike.hit), request.payload, told, end, environment);
-        if (end.leftBehind.length > 0) options.leftBehind(record, summary);
+      const told = lost ? refusal(lost) : given;
+      const summary = finish(marked(started, request, strike.hit), request.payload, told, end, environment);
+      if (end.leftBehind.length > 0) options.leftBehind(record, summary);
       return end;
     });
     track(ended);
