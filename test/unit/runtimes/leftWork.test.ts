@@ -9,8 +9,14 @@ interface Timer {
   readonly alive: boolean;
   readonly library: boolean;
 }
+interface Found {
+  readonly before: string[];
+  readonly now: string[];
+  readonly handles: unknown[];
+  readonly timers: Timer[];
+}
 interface LeftWork {
-  describe(found: { before: string[]; now: string[]; handles: unknown[]; timers: Timer[] }): string[];
+  readonly describe: (found: Found) => string[];
 }
 
 const { describe: leftOf } = createRequire(import.meta.url)(
@@ -25,7 +31,7 @@ const timer = (over: Partial<Timer> = {}): Timer => ({
   library: false,
   ...over,
 });
-const words = (found: Partial<Parameters<LeftWork['describe']>[0]>): string[] =>
+const words = (found: Partial<Found>): string[] =>
   leftOf({ before: [], now: [], handles: [], timers: [], ...found });
 
 class Socket {
@@ -83,7 +89,9 @@ describe('what Node.js says is active', () => {
     class Server {
       address = () => ({ address: '0.0.0.0', port: 80 });
     }
-    class MessagePort {}
+    class MessagePort {
+      ref = (): void => undefined;
+    }
     const handles = [pipe, child, new Server(), new MessagePort(), new MessagePort()];
     const now = ['FSReqPromise', 'GetAddrInfoReqWrap', 'TCPSocketWrap', 'Immediate', 'FSReqCallback'];
     assert.deepEqual(words({ handles, now, before: ['FSReqPromise'] }), [
