@@ -5,6 +5,7 @@ import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { events } from './events.ts';
+import { faults } from './faults.ts';
 import { history } from './history.ts';
 import { invokeCommand } from './invokeCommand.ts';
 import { layers } from './layers.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   env,
   metrics,
   clock,
+  faults,
   stop,
   doctor,
 ];

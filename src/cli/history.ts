@@ -1,6 +1,7 @@
 /** `lamplight history` */
 import { invocations } from '../client/controlCalls.ts';
 import type { HostClient } from '../client/hostClient.ts';
+import { markText } from '../protocol/faults.ts';
 import type { InvocationSummary } from '../protocol/model.ts';
 import { type Command, stateFlag, UsageError } from './command.ts';
 import { withHost } from './locateHost.ts';
@@ -77,13 +78,13 @@ function jsonOf(one: InvocationSummary): Readonly<Record<string, unknown>> {
 }
 
 function rowOf(one: InvocationSummary): string[] {
-  const { functionName, version, attempt, cause, status, errorType, report } = one;
+  const { functionName, version, attempt, cause, status, errorType, fault, report } = one;
   return [
     new Date(one.startedAt).toISOString(),
     one.requestId,
     version === '$LATEST' ? functionName : `${functionName}:${version}`,
     cause === undefined || cause === 'call' ? one.source : `${one.source}, attempt ${attempt} (${cause})`,
-    errorType ?? status,
+    fault === undefined ? (errorType ?? status) : `${errorType ?? status} (fault ${markText(fault)})`,
     report === undefined ? '' : `${report.durationMs} ms`,
   ];
 }

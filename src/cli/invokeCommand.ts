@@ -1,8 +1,10 @@
 /** `lamplight invoke` */
+import { AwsCallError } from '../client/callError.ts';
 import { invocation } from '../client/controlCalls.ts';
 import type { HostClient } from '../client/hostClient.ts';
 import { missingPackageHint } from '../client/missingPackage.ts';
 import { type InvocationType, type InvokeAnswer, invoke } from '../client/invoke.ts';
+import type { FaultMark } from '../protocol/faults.ts';
 import { type Command, type Context, stateFlag } from './command.ts';
 import { readEvent } from './eventInput.ts';
 import { withHost } from './locateHost.ts';
@@ -40,7 +42,11 @@ export const invokeCommand: Command = {
       });
       return { answer: answered, log: await wholeLog(client, answered) };
     };
-    const { answer, log } = await withHost(args, context, run, 'never');
+    const { answer, log } = await withHost(args, context, run, 'never').catch((error: unknown) => {
+      if (error instanceof AwsCallError && error.fault !== undefined) context.err(faultLine(error.fault));
+      throw error;
+    });
+    if (answer.fault !== undefined) context.err(faultLine(answer.fault));
     const hint =
       answer.functionError === undefined ? undefined : missingPackageHint(answer.payload.toString());
     if (answer.buildError !== undefined)
@@ -53,6 +59,10 @@ export const invokeCommand: Command = {
     return answer.functionError === undefined ? 0 : 1;
   },
 };
+
+/** No failure of the function's own, nor of a limit. */
+const faultLine = ({ rule, kind }: FaultMark): string =>
+  `lamplight: fault rule ${rule} made this (${kind}): lamplight faults lists it.\n`;
 
 /** The answer carries the log's end only; history has all of it, unless the host has gone since. Never rejects. */
 async function wholeLog(client: HostClient, answer: InvokeAnswer): Promise<string> {
@@ -91,6 +101,7 @@ function printJson(answer: InvokeAnswer, log: string, context: Context): void {
     requestId,
     ...(executedVersion === undefined ? {} : { executedVersion }),
     ...(functionError === undefined ? {} : { functionError }),
+    ...(answer.fault === undefined ? {} : { fault: answer.fault }),
     ...(text === '' ? {} : { payload }),
     ...(log === '' ? {} : { log }),
   };

@@ -1,6 +1,7 @@
 /** What `lamplight start` prints for people: how to reach the host, what it found, then a line for whatever happens. */
 import path from 'node:path';
 import type { HostEvent } from '../protocol/control.ts';
+import { isOn, markText } from '../protocol/faults.ts';
 import type { HostInfo } from '../protocol/hostInfo.ts';
 import type { FunctionSummary, InvocationSummary, WorkspaceProblem } from '../protocol/model.ts';
 import type { Report } from './report.ts';
@@ -22,6 +23,7 @@ export function textReport(options: TextReportOptions): Report {
   const { style } = options;
   const functions = new Map<string, FunctionSummary>();
   let problems: readonly WorkspaceProblem[] = [];
+  let faultsOn = 0;
   let workspace: string | undefined;
   let isReady = false;
   const notices: string[] = [];
@@ -71,6 +73,12 @@ export function textReport(options: TextReportOptions): Report {
         if (options.invocations && event.invocation.status !== 'running')
           say(invocationLine(event.invocation, style));
         return;
+      case 'faults': {
+        const on = event.rules.filter(isOn).length;
+        if (on !== faultsOn) say(faultsLine(on, style));
+        faultsOn = on;
+        return;
+      }
       case 'problems':
         for (const problem of added(problems, event.problems))
           if (isReady) say(problemLine(problem, workspace, style));
@@ -160,12 +168,18 @@ function invocationLine(invocation: InvocationSummary, style: Style): string {
     ...(report?.initMs === undefined ? [] : [`cold, init ${round(report.initMs)} ms`]),
     ...(invocation.source === 'api' ? [] : [invocation.source]),
     ...(ok ? [] : [style.red(reasonOf(invocation))]),
+    ...(invocation.fault === undefined ? [] : [style.yellow(`fault ${markText(invocation.fault)}`)]),
   ];
   return `${ok ? style.green('✓') : style.red('✗')} ${style.bold(invocation.functionName)} ${parts.join(', ')}`;
 }
 
 const reasonOf = ({ status, errorType, errorMessage }: InvocationSummary): string =>
   [errorType ?? status, errorMessage].filter(part => part !== undefined && part !== '').join(': ');
+
+const faultsLine = (on: number, style: Style): string =>
+  on === 0
+    ? 'No fault rule is on any more.'
+    : `${style.yellow('⚡')} ${on === 1 ? '1 fault rule is on' : `${on} fault rules are on`}: lamplight faults lists them`;
 
 function problemLine(problem: WorkspaceProblem, workspace: string | undefined, style: Style): string {
   const place = `${relative(workspace, problem.file)}:${problem.startLine + 1}:${problem.startColumn + 1}`;

@@ -1,4 +1,5 @@
 /** How a call to the host can fail. */
+import type { FaultMark } from '../protocol/faults.ts';
 
 /** The host answered with an error in AWS's shape. */
 export class AwsCallError extends Error {
@@ -7,13 +8,22 @@ export class AwsCallError extends Error {
   /** HTTP status. */
   readonly status: number;
   readonly requestId: string | undefined;
+  /** The fault rule that made it. */
+  readonly fault: FaultMark | undefined;
 
-  constructor(code: string, message: string, status: number, requestId: string | undefined) {
+  constructor(
+    code: string,
+    message: string,
+    status: number,
+    requestId: string | undefined,
+    fault?: FaultMark,
+  ) {
     super(message);
     this.name = code;
     this.code = code;
     this.status = status;
     this.requestId = requestId;
+    this.fault = fault;
   }
 }
 

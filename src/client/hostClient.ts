@@ -1,5 +1,6 @@
 /** Signed calls to a running host over one kept-alive connection pool; used by the extension and the command line. */
 import http from 'node:http';
+import { FAULT_HEADER, readMark } from '../protocol/faults.ts';
 import { CONTROL_SERVICE } from '../protocol/control.ts';
 import type { HostInfo } from '../protocol/hostInfo.ts';
 import { encodeRfc3986, sign } from '../protocol/sigv4.ts';
@@ -195,6 +196,7 @@ export function errorOf(answer: CallAnswer): AwsCallError {
     message,
     answer.status,
     typeof requestId === 'string' ? requestId : undefined,
+    readMark(stringOf(answer.headers[FAULT_HEADER]) ?? ''),
   );
 }
 

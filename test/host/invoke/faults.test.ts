@@ -14,11 +14,12 @@ import {
 import { addFault, clearFaults, enableFault, faultRules } from '../../../src/client/faults.ts';
 import { HostClient } from '../../../src/client/hostClient.ts';
 import { invoke } from '../../../src/client/invoke.ts';
-import type { NewFaultRule } from '../../../src/protocol/faults.ts';
+import type { FaultRuleSummary, NewFaultRule } from '../../../src/protocol/faults.ts';
 import type { InvocationRecord, InvocationSummary } from '../../../src/protocol/model.ts';
 import { call, createFunction, type Called } from '../../helpers/functions.ts';
 import { startTestHost, type TestHost } from '../../helpers/testHost.ts';
 import { until } from '../../helpers/until.ts';
+import { type Ended, run } from '../cli/program.ts';
 
 /** Notes each run in a file, and answers with its process and how often it has run in it. */
 const SOURCE = `
@@ -285,6 +286,36 @@ describe('faults', function () {
     const order = (await runs('events')).filter(line => names.includes(line));
     assert.deepEqual(order.toSorted(), names);
     assert.notDeepEqual(order, names);
+  });
+
+  it('are made, listed and removed by the command line, and named by invoke and history', async () => {
+    const lamplight = (...argv: string[]): Promise<Ended> =>
+      run([...argv, '--state', host.stateDir], { cwd: host.root.path });
+    const added = await lamplight('faults', 'add', 'orders', 'throttle', '--source', 'cli', '--seed', 's');
+    assert.equal(added.code, 0, added.err);
+    const [id = ''] = added.out.split(' ');
+    assert.match(
+      added.out,
+      /^f\d+ +on +orders +cli +throttle ConcurrentInvocationLimitExceeded +always +hit 0 of 0 +seed s\n$/,
+    );
+    const refused = await lamplight('invoke', 'orders');
+    assert.equal(refused.code, 2);
+    assert.match(
+      refused.err,
+      new RegExp(`^lamplight: fault rule ${id} made this \\(throttle\\): .*\\n.*Rate Exceeded`),
+    );
+    assert.match(
+      (await lamplight('history', '--function', 'orders', '--limit', '1')).out,
+      new RegExp(`TooManyRequestsException \\(fault ${id} throttle\\)`),
+    );
+    const [rule] = JSON.parse((await lamplight('faults', '--json')).out) as FaultRuleSummary[];
+    assert.equal(rule?.hits, 1);
+    const wrong = await lamplight('faults', 'add', 'orders', 'timeout', '--next', '1', '--every', '2');
+    assert.deepEqual([wrong.code, wrong.out], [1, '']);
+    assert.match(wrong.err, /every and next exclude each other: give one of them\./);
+    assert.match((await lamplight('faults', 'clear')).err, new RegExp(`^Removed ${id}; `));
+    assert.equal((await lamplight('invoke', 'orders')).code, 0);
+    assert.equal((await lamplight('faults')).err, 'There are no fault rules.\n');
   });
 
   it('outlive kill -9 with their counts', async () => {

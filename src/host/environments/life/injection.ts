@@ -43,7 +43,8 @@ export class Injection {
       start.heard({ kind: 'ready' });
       return;
     }
-    this.#options.clock.afterWall(wait, () => {
+    // Timers of the system may be early by a millisecond.
+    this.#options.clock.afterWall(wait + 1, () => {
       // It may have ended meanwhile, by the limit of the phase for one.
       if (start.isOver) return;
       this.initialised();

@@ -69,8 +69,8 @@ export interface FaultRulesOptions {
   readonly clock: Pick<Clock, 'serviceNow' | 'afterWall'>;
   /** Tells clients what has changed: at once, but of counts a few times a second at most. */
   publish(event: { readonly type: 'faults'; readonly rules: readonly FaultRuleSummary[] }): void;
-  /** Tells why counts can't be stored, once until it works again. */
-  notice(severity: 'error', message: string): void;
+  /** Tells that rules of an earlier host are on, and why counts can't be stored, once until it works again. */
+  notice(severity: 'warning' | 'error', message: string): void;
 }
 
 export function createFaultRules(options: FaultRulesOptions): FaultRules {
@@ -147,6 +147,13 @@ export function createFaultRules(options: FaultRulesOptions): FaultRules {
     const { id, kind, seed } = rule;
     return { mark: { rule: id, kind }, rule, at: POINTS[kind], draw: what => draw(seed, rule.seen, what) };
   }
+
+  const on = [...rules.values()].filter(isOn).length;
+  if (on > 0)
+    options.notice(
+      'warning',
+      `Fault rules are on: ${on}. lamplight faults lists them, lamplight faults clear removes them.`,
+    );
 
   return {
     decide(point, arrival) {

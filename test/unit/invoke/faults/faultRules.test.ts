@@ -26,13 +26,14 @@ describe('fault rules', () => {
   let clock: ManualClock;
   let told: (readonly FaultRuleSummary[])[];
   let rules: FaultRules;
+  let notices: string[];
 
   const open = (): FaultRules =>
     createFaultRules({
       database,
       clock,
       publish: event => told.push(event.rules),
-      notice: (_severity, message) => assert.fail(message),
+      notice: (severity, message) => notices.push(`${severity}: ${message}`),
     });
   const ask = (many: number): (string | undefined)[] =>
     Array.from({ length: many }, () => rules.decide('admission', arrival)?.mark.rule);
@@ -42,6 +43,7 @@ describe('fault rules', () => {
     clock = manualClock();
     database = openDatabase(path.join(folder.path, 'lamplight.db'), clock, invokeMigrations);
     told = [];
+    notices = [];
     rules = open();
   });
 
@@ -80,6 +82,9 @@ describe('fault rules', () => {
     rules.add(given);
     const first = ask(70).map(Boolean);
     rules = open();
+    assert.deepEqual(notices, [
+      'warning: Fault rules are on: 1. lamplight faults lists them, lamplight faults clear removes them.',
+    ]);
     assert.equal(rules.list()[0]?.seen, 70);
     assert.deepEqual([...first, ...ask(130).map(Boolean)], all);
     assert.equal(rules.list()[0]?.hits, all.filter(Boolean).length);
@@ -114,6 +119,16 @@ describe('fault rules', () => {
     assert.equal(told[1][0].lastHit, clock.serviceNow() - 250);
     clock.advance(10_000);
     assert.equal(told.length, 2);
+  });
+
+  it('go on deciding where they can’t be counted, and say so once', () => {
+    rules.add({ functionName: '*', kind: 'error', next: 2 });
+    database.run(
+      "CREATE TRIGGER full BEFORE UPDATE ON fault_rules BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+    );
+    assert.deepEqual(ask(3), ['f1', 'f1', undefined]);
+    assert.equal(notices.length, 1);
+    assert.match(notices[0] ?? '', /^error: Fault rules can't be counted: .*the disk is full/);
   });
 
   it('rest while they are disabled, and keep their counts', () => {
