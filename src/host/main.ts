@@ -163,6 +163,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
     maxEnvironments,
     region,
     accountId,
+    throttled: (throttle, now) => news.throttle(throttle, now),
   });
   onClose(() => scaling.close());
   const { pools, gate, limits, provisioner } = scaling;
@@ -286,6 +287,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
           clock: clock.status(),
           pendingEvents: asynchronous.pending(),
           faults: faults.list(),
+          throttles: news.throttles(),
         };
       },
       status: async engines => ({

@@ -4,7 +4,7 @@
  *
  * | call | answer |
  * |---|---|
- * | `GET  /lamplight/events?ClientId` | newline-delimited JSON: first a `snapshot`, then every {@link HostEvent}, but of one environment or invocation within a few milliseconds only the last; holding it keeps a detached host alive |
+ * | `GET  /lamplight/events?ClientId` | newline-delimited JSON: first a `snapshot`, then every {@link HostEvent}, but of one environment, invocation or throttle within a few milliseconds only the last; holding it keeps a detached host alive |
  * | `GET  /lamplight/status?Engines` | {@link HostStatus}; engines only with `Engines=true`, since asking them takes time |
  * | `GET  /lamplight/functions` | `{"Functions": FunctionSummary[]}`, by name: what the snapshot has, for whoever holds no stream |
  * | `GET  /lamplight/functions/{functionName}/code?Qualifier` | {@link FunctionCode}: where the code of `$LATEST`, a version or an alias is on this machine |
@@ -52,6 +52,7 @@ import type {
   InvocationSummary,
   LayerVersionSummary,
   LogRecord,
+  ThrottleSummary,
   WorkspaceProblem,
 } from './model.ts';
 
@@ -163,6 +164,8 @@ export type HostEvent =
       readonly pendingEvents?: readonly PendingCount[];
       /** Absent where there are none. */
       readonly faults?: readonly FaultRuleSummary[];
+      /** The last ones, oldest first; absent where there was none. */
+      readonly throttles?: readonly ThrottleSummary[];
     }
   | { readonly type: 'function'; readonly function: FunctionSummary }
   | { readonly type: 'functionDeleted'; readonly name: string }
@@ -175,6 +178,8 @@ export type HostEvent =
   | { readonly type: 'log'; readonly record: LogRecord }
   /** Something about a function's asynchronous events has changed: their number, or an attempt, or a time. */
   | { readonly type: 'pendingEvents'; readonly pending: PendingCount }
+  /** One more invocation was refused: replaces the summary that it was counted in before. */
+  | { readonly type: 'throttle'; readonly throttle: ThrottleSummary }
   /** Somebody drove the clock, or is driving it. */
   | { readonly type: 'clock'; readonly clock: ClockStatus }
   /** All fault rules: one was made, changed or removed, or has been counted. */

@@ -115,6 +115,8 @@ export interface EnvironmentSummary {
   readonly engine: EngineName;
   readonly state: EnvironmentState;
   readonly initType: 'on-demand' | 'provisioned-concurrency';
+  /** Why it was started: what was there of its version could not take the event. */
+  readonly startReason?: StartReason;
   /** Milliseconds of the finished init phase. */
   readonly initMs?: number;
   readonly invocations: number;
@@ -124,6 +126,17 @@ export interface EnvironmentSummary {
   /** Bytes, as last seen. */
   readonly memory?: number;
   readonly debug?: DebugTarget;
+}
+
+/**
+ * `first` of its version in this life of the host; `busy`: each that was there had an event in its hands; `changed`: those
+ * before it have older code or configuration; `ended`: those before it were idle for long, made room or crashed;
+ * `provisioned`: initialised ahead; `debug`: a debug session has environments of its own.
+ */
+export interface StartReason {
+  readonly kind: 'first' | 'busy' | 'changed' | 'ended' | 'provisioned' | 'debug';
+  /** Environments of the version that were busy or starting. */
+  readonly busy: number;
 }
 
 export type EngineName = 'process' | 'sandbox' | 'docker';
@@ -142,6 +155,19 @@ export interface DebugTarget {
   readonly layersRoot?: string;
   /** Files of the runtime itself, which a developer does not want to step into. */
   readonly skipFiles: readonly string[];
+}
+
+/** Invocations that were refused for one reason within one second of service time: 429 for callers, later for events. */
+export interface ThrottleSummary {
+  readonly functionName: string;
+  /** As it was asked for; `$LATEST` for none. */
+  readonly qualifier: string;
+  readonly type: 'RequestResponse' | 'Event';
+  /** AWS's `Reason`: `ReservedFunctionConcurrentInvocationLimitExceeded` … */
+  readonly reason: string;
+  /** Of the first of them. Epoch milliseconds, service time; with the members above it tells one summary from others. */
+  readonly at: number;
+  readonly count: number;
 }
 
 /** Who asked for an invocation; `editor` and `cli` are calls of the API too, by Lamplight's own clients. */
@@ -189,6 +215,7 @@ export interface InvocationSummary {
   /** Request id of the invocation whose result it was sent, as a destination. */
   readonly parent?: string;
   readonly cold?: boolean;
+  /** Absent while it waits for one. */
   readonly environmentId?: string;
   readonly errorType?: string;
   readonly errorMessage?: string;

@@ -196,6 +196,7 @@ export class ProjectStore {
         this.#layers.delete(event.arn);
         this.onChange.fire({ kind: 'layers' });
         return;
+      case 'throttle':
       case 'log':
       case 'reloaded':
       case 'notice':

@@ -62,6 +62,10 @@ function keyOf(event: HostEvent): string | HostEvent | undefined {
       return `${event.invocation.requestId} ${event.invocation.attempt}`;
     case 'pendingEvents':
       return `pending ${event.pending.functionName}`;
+    case 'throttle': {
+      const { functionName, qualifier, type, reason, at } = event.throttle;
+      return `throttle ${functionName} ${qualifier} ${type} ${reason} ${at}`;
+    }
     case 'log':
       return event;
     default:

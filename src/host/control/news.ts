@@ -1,8 +1,14 @@
 /** What clients are told: events in the order in which they come, and of what was before, what a later client must know. */
 import type { HostEvent } from '../../protocol/control.ts';
-import type { InvocationSummary, LogRecord, WorkspaceProblem } from '../../protocol/model.ts';
+import type {
+  InvocationSummary,
+  LogRecord,
+  ThrottleSummary,
+  WorkspaceProblem,
+} from '../../protocol/model.ts';
 import type { Clock } from '../clock.ts';
 import { createRecentInvocations } from '../invoke/recentInvocations.ts';
+import { createRecentThrottles, type Throttle } from '../invoke/recentThrottles.ts';
 import { createEventBatch } from './eventBatch.ts';
 import { createEventHub, type EventHub } from './eventHub.ts';
 import { createLogBuffer, type LogBuffer } from './logBuffer.ts';
@@ -18,6 +24,10 @@ export interface News {
   invocation(invocation: InvocationSummary): void;
   /** Those that run, and the last ones that have ended; newest first. */
   invocations(): InvocationSummary[];
+  /** One was refused, at a service time. */
+  throttle(throttle: Throttle, now: number): void;
+  /** The last ones, oldest first. */
+  throttles(): readonly ThrottleSummary[];
   /** As the workspace told them last. */
   problems(): readonly WorkspaceProblem[];
   /** Tells what waits to be told. */
@@ -45,6 +55,7 @@ export function createNews(options: NewsOptions): News {
     if (event.type === 'problems') problems = event.problems;
     events.add(event);
   };
+  const throttles = createRecentThrottles(throttle => publish({ type: 'throttle', throttle }));
   return {
     hub,
     logs,
@@ -59,6 +70,8 @@ export function createNews(options: NewsOptions): News {
       publish({ type: 'invocation', invocation });
     },
     invocations: () => recent.list(),
+    throttle: (throttle, now) => throttles.add(throttle, now),
+    throttles: () => throttles.list(),
     problems: () => problems,
     flush: () => events.flush(),
   };

@@ -2,7 +2,7 @@
  * One execution environment as invoke/ sees it. How its process is started, signalled and fed is the engine's business
  * (engine.ts); lifecycle, limits, logs and protocol live in this room (DESIGN.md, Execution environments).
  */
-import type { EnvironmentSummary, InvocationReport, LogRecord } from '../../protocol/model.ts';
+import type { EnvironmentSummary, InvocationReport, LogRecord, StartReason } from '../../protocol/model.ts';
 import type { EnvironmentFault, InitFault } from './fault.ts';
 
 /** Everything that an environment needs to know of its function version. Immutable. */
@@ -48,6 +48,7 @@ export interface EnvironmentSpec {
   readonly systemLogLevel?: string;
   readonly logGroup: string;
   readonly initType: 'on-demand' | 'provisioned-concurrency';
+  readonly startReason?: StartReason;
   /** Start it under the debugger: the runtime waits for one before it loads the handler's module. */
   readonly debugId?: string;
   /** What a fault rule asks of its inits. */

@@ -17,6 +17,7 @@ import {
 } from './errors.ts';
 import { FunctionLoad, REQUESTS_PER_CONCURRENCY, requestRate } from './functionLoad.ts';
 import type { Metrics } from './metricStore.ts';
+import type { Throttle } from './recentThrottles.ts';
 import type { TokenBucket } from './tokenBucket.ts';
 
 export interface Arrival {
@@ -56,6 +57,8 @@ export interface ConcurrencyGateOptions {
   readonly idleMs: number;
   readonly clock: Pick<Clock, 'serviceNow' | 'afterService'>;
   readonly metrics: Pick<Metrics, 'record'>;
+  /** Hears of each invocation that is refused, with AWS's Reason. */
+  throttled?(throttle: Throttle, now: number): void;
 }
 
 /** Service time between two looks at how much runs, while something does: nothing else tells of long invocations. */
@@ -197,6 +200,12 @@ export function createConcurrencyGate(options: ConcurrencyGateOptions): Concurre
       const decision = decide(arrival, load, now);
       if (decision instanceof Error) {
         metrics.record('Throttles', arrival);
+        const { qualifier, isAsynchronous } = arrival;
+        const type = isAsynchronous === true ? 'Event' : 'RequestResponse';
+        options.throttled?.(
+          { functionName, qualifier, type, reason: String(decision.members['Reason']) },
+          now,
+        );
         throw decision;
       }
       sampleAccount();

@@ -9,6 +9,7 @@ import type { Environment, Environments, EnvironmentSpec } from '../environments
 import { concurrencyExceeded, hostStops } from './errors.ts';
 import { NestedCalls, type NestedCall } from './nestedCalls.ts';
 import { keyOf, type PoolKey } from './poolKey.ts';
+import { StartReasons } from './startReasons.ts';
 
 export interface EnvironmentPools {
   /**
@@ -96,6 +97,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
   const kept = new Map<string, { readonly key: PoolKey; readonly count: number }>();
   const waiters: { readonly mayEndKept: boolean; readonly resume: () => void }[] = [];
   const nested = new NestedCalls();
+  const reasons = new StartReasons();
   let starting = 0;
   let closed = false;
 
@@ -252,24 +254,18 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     key: PoolKey,
     spec: () => Promise<EnvironmentSpec>,
     call: NestedCall | undefined,
+    isAhead = false,
   ): Promise<Environment> {
     let pooled: Pooled;
+    const { functionName, version, debugId } = key;
+    const generation = generationOf(functionName, version);
+    const { reason: startReason, created } = reasons.begin(key, generation, all.values(), isAhead);
     try {
-      const generation = generationOf(key.functionName, key.version);
-      const environment = options.environments.create(await spec());
+      const environment = options.environments.create({ ...(await spec()), startReason });
       pooled = {
-        environment,
-        key: keyOf(key),
-        functionName: key.functionName,
-        version: key.version,
-        debugId: key.debugId,
-        generation,
-        isEvicted: false,
-        idle: false,
-        settling: false,
-        claim: undefined,
-        call: undefined,
-        idleTimer: undefined,
+        ...{ environment, key: keyOf(key), functionName, version, debugId, generation },
+        ...{ isEvicted: false, idle: false, settling: false },
+        ...{ claim: undefined, call: undefined, idleTimer: undefined },
       };
       give(pooled, call);
       all.set(environment.id, pooled);
@@ -277,6 +273,8 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
       starting--;
       wake();
       throw error;
+    } finally {
+      created();
     }
     starting--;
     try {
@@ -329,7 +327,7 @@ export function createEnvironmentPools(options: PoolOptions): EnvironmentPools {
     while (full() && !closed) await waitForRoom(undefined, false);
     if (closed) throw hostStops();
     starting++;
-    const environment = await start(key, spec, undefined);
+    const environment = await start(key, spec, undefined, true);
     release(environment);
     return environment;
   }

@@ -194,6 +194,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
         ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
         ...(fault && { fault }),
       });
+      options.observed({ ...started, environmentId: environment.id });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const payload = Buffer.from(JSON.stringify({ errorMessage: message }));

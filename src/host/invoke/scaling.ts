@@ -9,6 +9,7 @@ import { createEnvironmentPools, type EnvironmentPools } from './environmentPool
 import { environmentSpec } from './environmentSpec.ts';
 import type { Metrics } from './metricStore.ts';
 import { createProvisioner, type Provisioner } from './provisioner.ts';
+import type { Throttle } from './recentThrottles.ts';
 
 /** Concurrent executions of an account, unless it is told otherwise (spec/lambda-service.md §6). */
 export const ACCOUNT_CONCURRENCY = 1_000;
@@ -28,6 +29,8 @@ export interface ScalingOptions {
   readonly maxEnvironments: number;
   readonly region: string;
   readonly accountId: string;
+  /** Hears of each invocation that is refused. */
+  readonly throttled: (throttle: Throttle, now: number) => void;
 }
 
 export interface Scaling {
@@ -65,6 +68,7 @@ export function createScaling(options: ScalingOptions): Scaling {
     idleMs: IDLE_MS,
     clock,
     metrics,
+    throttled: options.throttled,
   });
   functions.onChange((name, kind, qualifier) => {
     // What runs of one version goes on while another one changes.

@@ -6,6 +6,7 @@ import {
   type ConcurrencyLimits,
 } from '../../../src/host/functions/concurrency.ts';
 import { createConcurrencyGate } from '../../../src/host/invoke/concurrencyGate.ts';
+import type { Throttle } from '../../../src/host/invoke/recentThrottles.ts';
 import { manualClock } from '../../helpers/manualClock.ts';
 import { newFunction, openStore } from '../functions/storeFixture.ts';
 
@@ -39,6 +40,7 @@ function setUp(given: {
   };
   const clock = manualClock();
   const recorded: Recorded[] = [];
+  const throttled: Throttle[] = [];
   const gate = createConcurrencyGate({
     limits: () => limits.current,
     allocated: (name, qualifier) => limits.current.provisioned.get(name)?.get(qualifier) ?? 0,
@@ -49,10 +51,11 @@ function setUp(given: {
       record: (metric, { functionName, qualifier }, value = 1) =>
         recorded.push([metric, functionName, qualifier, value]),
     },
+    throttled: throttle => throttled.push(throttle),
   });
   const enter = (functionName: string, qualifier = '$LATEST', version = qualifier): (() => void) =>
     gate.enter({ functionName, qualifier, version }).leave;
-  return { enter, limits, gate, clock, recorded };
+  return { enter, limits, gate, clock, recorded, throttled };
 }
 
 describe('the gate of concurrency', () => {
@@ -70,13 +73,21 @@ describe('the gate of concurrency', () => {
   });
 
   it('keeps a function within its reservation, over all its versions', () => {
-    const { enter } = setUp({ reserved: { f: 2 } });
+    const { enter, throttled } = setUp({ reserved: { f: 2 } });
     enter('f');
     const leave = enter('f', 'live', '1');
     assert.throws(() => enter('f', '2'), OWN);
     leave();
     enter('f', '2');
+    assert.equal(throttled.length, 1);
     assert.throws(() => enter('f'), OWN);
+    const reason = OWN.members.Reason;
+    assert.deepEqual(throttled[1], {
+      functionName: 'f',
+      qualifier: '$LATEST',
+      type: 'RequestResponse',
+      reason,
+    });
   });
 
   it('lets nothing in where nothing is reserved', () => {

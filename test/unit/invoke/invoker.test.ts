@@ -182,6 +182,16 @@ describe('the invoker', () => {
     assert.equal(history.length, 1);
     assert.equal(invoker.inFlight, 0);
     assert.equal((await invoker.invoke(request('g'))).payload?.toString(), '1');
+    await invoker.idle();
+    assert.deepEqual(
+      observed.slice(2).map(({ status, environmentId }) => [status, environmentId === undefined]),
+      [
+        ['running', true],
+        ['running', false],
+        ['success', false],
+      ],
+      'while it runs it says in which environment',
+    );
   });
 
   it('answers and keeps in history that old code ran, and why: never of a version, which is what it is', async () => {

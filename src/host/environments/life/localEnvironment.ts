@@ -136,6 +136,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
       engine: runtime?.engine ?? this.#options.engine.name,
       state: this.#state,
       initType: spec.initType,
+      ...(spec.startReason === undefined ? {} : { startReason: spec.startReason }),
       ...(this.#initMs === undefined ? {} : { initMs: this.#initMs }),
       invocations: this.#invocations,
       ...(runtime?.pid === undefined ? {} : { pid: runtime.pid }),
