@@ -37,6 +37,7 @@ import { registerResultFeatures } from './result/resultFeatures.ts';
 import { Results } from './result/results.ts';
 import { AwsTerminal } from './shell/awsTerminal.ts';
 import { ClockStatusItem } from './shell/clockStatus.ts';
+import { FaultStatusItem } from './shell/faultStatus.ts';
 import { StatusBar } from './shell/statusBar.ts';
 import { Deletions } from './undo/deletions.ts';
 import { AliasesView } from './views/aliasesView.ts';
@@ -128,6 +129,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     new EditorContext(projects, eventDocuments, context),
     new StatusBar(projects, context),
     new ClockStatusItem(projects),
+    new FaultStatusItem(projects),
     new ConfigurationLenses(projects),
     new CodeFiles(projects),
     configuration,

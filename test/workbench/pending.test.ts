@@ -167,4 +167,36 @@ describe('the clock and pending events in the editor', function () {
       { ms: 60_000, what: 'nothing to wait any more' },
     );
   });
+
+  it('makes a fault happen from the tree, says whose doing it was, and takes it back', async () => {
+    const { sidebar, quickInput, notifications, page } = workbench();
+    await sidebar.contextMenu(FUNCTIONS, /^Function create-order/, 'Inject Faults…');
+    for (const answer of ['Timeout', 'before the handler', 'The next one', 'whoever asks']) {
+      await quickInput.waitForPrompt(/Inject Faults Into create-order/);
+      await quickInput.choose(answer);
+    }
+    await sidebar.row(FUNCTIONS, /^Fault rule, Timeout of create-order: the next one/).waitFor();
+    const item = page.locator('.part.statusbar .statusbar-item[id$="lamplight.faults"]');
+    await item.getByText('1 fault rule').waitFor();
+    await sidebar.row(FUNCTIONS, /^Function create-order.*fault rules are on/).waitFor();
+    await workbench().screenshot('a fault rule');
+
+    await sidebar.inlineAction(FUNCTIONS, /^Fault rule, Timeout/, 'Turn Fault Rule Off');
+    await item.waitFor({ state: 'hidden' });
+    await sidebar.inlineAction(FUNCTIONS, /^Fault rule, Timeout/, 'Turn Fault Rule On');
+    await sidebar.inlineAction(FUNCTIONS, /^Fault rule, Timeout/, 'Remove Fault Rule');
+    await notifications.press(/Deleted fault rule Timeout of create-order/, 'Undo');
+    await item.getByText('1 fault rule').waitFor();
+
+    const { FunctionError } = await client.send(
+      new InvokeCommand({ FunctionName: 'create-order', Payload: Buffer.from('{ "quantity": 1 }') }),
+    );
+    assert.equal(FunctionError, 'Unhandled');
+    await sidebar.row(FUNCTIONS, /^Fault rule, Timeout of create-order: spent.*hit 1 of 1/).waitFor();
+    await sidebar.row(FUNCTIONS, /^Invocation at .*fault f1 timeout/).click();
+    await new ResultEditor(page, 'create-order').text(/Fault rule f1 made this: Timeout/);
+    await workbench().screenshot('an injected timeout');
+    await workbench().runCommand('Lamplight: Clear All Faults');
+    await sidebar.row(FUNCTIONS, /^Fault rule, Timeout/).waitFor({ state: 'detached' });
+  });
 });

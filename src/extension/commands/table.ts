@@ -6,6 +6,7 @@ import { t } from '../localize.ts';
 import { clockCommands } from './clockCommands.ts';
 import { configurationCommands } from './configurationCommands.ts';
 import { eventCommands } from './eventCommands.ts';
+import { faultCommands } from './faultCommands.ts';
 import { functionCommands } from './functionCommands.ts';
 import { hostCommands } from './hostCommands.ts';
 import { invocationCommands } from './invocationCommands.ts';
@@ -33,6 +34,7 @@ export function registerCommands(app: App): vscode.Disposable {
     ...hostCommands(app),
     ...clockCommands(app),
     ...pendingCommands(app),
+    ...faultCommands(app),
   };
   return vscode.Disposable.from(
     ...Object.entries(table).map(([id, run]) =>

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { AwsCallError } from '../../client/callError.ts';
 import { isAbort, messageOf } from '../errors.ts';
 import type { EventProblems } from '../events/eventProblems.ts';
 import { EventError } from '../events/eventReference.ts';
@@ -100,6 +101,7 @@ export class Invoker {
           kind: 'refused',
           code: error instanceof Error ? error.name : 'Error',
           message: messageOf(error),
+          fault: error instanceof AwsCallError ? error.fault : undefined,
         });
     }
   }

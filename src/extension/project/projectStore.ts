@@ -1,6 +1,7 @@
 import type { PendingCount } from '../../protocol/asynchronous.ts';
 import type { ClockStatus } from '../../protocol/clock.ts';
 import type { HostEvent } from '../../protocol/control.ts';
+import { isOn, type FaultRuleSummary } from '../../protocol/faults.ts';
 import type {
   EnvironmentSummary,
   FunctionSummary,
@@ -35,6 +36,13 @@ export type StoreChange =
   | { readonly kind: 'layers' }
   /** Something about asynchronous events of the function that have not come to their end; `shown`: whether it has any. */
   | { readonly kind: 'pending'; readonly name: string; readonly shown: 'same' | 'changed' }
+  /** A fault rule of this function, or of all (`*`); `shown`: whether it is there, and on. */
+  | {
+      readonly kind: 'faults';
+      readonly name: string;
+      readonly id: string;
+      readonly shown: 'same' | 'changed';
+    }
   /** How service time passes. */
   | { readonly kind: 'clock' }
   | { readonly kind: 'problems' };
@@ -57,6 +65,8 @@ export class ProjectStore {
   #clock: ClockStatus | undefined;
   /** By function, of those that have any. */
   readonly #pending = new Map<string, number>();
+  /** By id, in the order in which they are asked. */
+  #faults: ReadonlyMap<string, FaultRuleSummary> = new Map();
   readonly onChange = new Listeners<StoreChange>();
 
   get model(): WorkspaceModel | undefined {
@@ -130,6 +140,14 @@ export class ProjectStore {
     return this.#pending.get(functionName) ?? 0;
   }
 
+  /** Fault rules of the host, of one function those that concern it. */
+  faults(functionName?: string): readonly FaultRuleSummary[] {
+    const all = [...this.#faults.values()];
+    return functionName === undefined
+      ? all
+      : all.filter(rule => rule.functionName === '*' || rule.functionName === functionName);
+  }
+
   /** Of the host, while one is connected. */
   get clock(): ClockStatus | undefined {
     return this.#clock;
@@ -153,6 +171,7 @@ export class ProjectStore {
           this.#pending.set(functionName, count);
         this.#problems = event.problems;
         this.#clock = event.clock;
+        this.#faults = new Map((event.faults ?? []).map(rule => [rule.id, rule]));
         this.onChange.fire({ kind: 'functions' });
         this.onChange.fire({ kind: 'layers' });
         this.onChange.fire({ kind: 'problems' });
@@ -160,6 +179,9 @@ export class ProjectStore {
         return;
       case 'pendingEvents':
         this.#putPending(event.pending);
+        return;
+      case 'faults':
+        this.#putFaults(event.rules);
         return;
       case 'clock':
         this.#clock = event.clock;
@@ -211,6 +233,7 @@ export class ProjectStore {
     this.#layers.clear();
     this.#environments.clear();
     this.#pending.clear();
+    this.#faults = new Map();
     this.#problems = undefined;
     this.#clock = undefined;
     for (const [name, list] of this.#invocations)
@@ -240,6 +263,21 @@ export class ProjectStore {
     else this.#pending.delete(name);
     const shown = (before === 0) === (count === 0) ? 'same' : 'changed';
     this.onChange.fire({ kind: 'pending', name, shown });
+  }
+
+  #putFaults(rules: readonly FaultRuleSummary[]): void {
+    const before = this.#faults;
+    this.#faults = new Map(rules.map(rule => [rule.id, rule]));
+    for (const id of new Set([...before.keys(), ...this.#faults.keys()])) {
+      const [old, now] = [before.get(id), this.#faults.get(id)];
+      const rule = now ?? old;
+      if (rule === undefined || JSON.stringify(old) === JSON.stringify(now)) continue;
+      const moved = old !== undefined && old.functionName !== rule.functionName;
+      const stays = old !== undefined && now !== undefined && isOn(old) === isOn(now) && !moved;
+      this.onChange.fire({ kind: 'faults', name: rule.functionName, id, shown: stays ? 'same' : 'changed' });
+      // Another function's by now.
+      if (moved) this.onChange.fire({ kind: 'faults', name: old.functionName, id, shown: 'changed' });
+    }
   }
 
   #putEnvironment(environment: EnvironmentSummary): void {

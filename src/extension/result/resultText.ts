@@ -1,5 +1,7 @@
 import { missingPackageHint } from '../../client/missingPackage.ts';
+import type { FaultMark } from '../../protocol/faults.ts';
 import type { InvocationRecord } from '../../protocol/model.ts';
+import { markSentence } from '../faults/faultWords.ts';
 import { t } from '../localize.ts';
 import { duration } from '../views/format.ts';
 import { functionErrorOf } from './functionError.ts';
@@ -8,7 +10,12 @@ import { functionErrorOf } from './functionError.ts';
 export type ResultState =
   | { readonly kind: 'running' }
   /** Nothing was invoked, and why. */
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly fault?: FaultMark | undefined;
+    }
   /** The caller stopped waiting; the function goes on, as on Lambda. */
   | { readonly kind: 'cancelled' }
   /** The answer is there, logs and REPORT follow in a moment. */
@@ -56,7 +63,10 @@ export function resultSections({ functionName, eventTitle, event, state }: Resul
       ];
     case 'refused':
       return [
-        { title: '', body: t('✗ {0} was not invoked', functionName) },
+        {
+          title: '',
+          body: [t('✗ {0} was not invoked', functionName), ...injected(state.fault)].join('\n'),
+        },
         { title: t('Error'), body: `${state.code}: ${state.message}` },
         ...eventSection,
       ];
@@ -88,6 +98,7 @@ function finished(functionName: string, eventTitle: string, record: InvocationRe
       title: '',
       body: [
         headline(functionName, record),
+        ...injected(record.fault),
         ...oldCode(record.buildError),
         '',
         facts(record, eventTitle),
@@ -99,6 +110,10 @@ function finished(functionName: string, eventTitle: string, record: InvocationRe
     { title: t('Event'), body: prettyJson(record.event) },
   ];
 }
+
+/** What a reader must know before they look for a bug at all. */
+const injected = (fault: FaultMark | undefined): string[] =>
+  fault === undefined ? [] : [`⚡ ${markSentence(fault)}`];
 
 /** What a reader must know before they look for a bug in code that did not run. */
 const oldCode = (buildError: string | undefined): string[] =>

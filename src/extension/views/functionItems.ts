@@ -1,5 +1,6 @@
 /** What the elements of the Functions view look like, and what a click on one does. */
 import * as vscode from 'vscode';
+import { isOn } from '../../protocol/faults.ts';
 import { commands } from '../contributions.ts';
 import type { ChosenQualifiers } from '../invoke/chosenQualifiers.ts';
 import { t } from '../localize.ts';
@@ -15,6 +16,7 @@ import {
   handlerRow,
   invocationRow,
 } from './functionRows.ts';
+import { faultRow } from './faultRows.ts';
 import type { FunctionsNode, KeyedNode, PartNode, QualifiedNode } from './nodes.ts';
 import { pendingRow, serviceNow } from './pendingRows.ts';
 import type { Row } from './row.ts';
@@ -49,6 +51,7 @@ export async function itemOf(
     case 'environment':
     case 'invocation':
     case 'pendingEvent':
+    case 'faultRule':
     case 'failed':
       return keyedItem(node, entry);
     default:
@@ -65,7 +68,11 @@ function partItem(
   const { store } = project;
   switch (kind) {
     case 'function':
-      return treeItem(id, functionRow(entry, qualifiers.get(node)), Collapsed);
+      return treeItem(
+        id,
+        functionRow(entry, qualifiers.get(node), store.faults(name).filter(isOn).length),
+        Collapsed,
+      );
     case 'handler': {
       const row = handlerRow(entry);
       if (row === undefined) return gone(id);
@@ -172,6 +179,10 @@ function keyedItem(node: KeyedNode, entry: FunctionEntry): vscode.TreeItem {
       return event === undefined
         ? gone(id)
         : treeItem(id, pendingRow(event, serviceNow(project.store.clock)), None);
+    }
+    case 'faultRule': {
+      const rule = project.store.faults(name).find(candidate => candidate.id === key);
+      return rule === undefined ? gone(id) : treeItem(id, faultRow(rule), None);
     }
     case 'failed':
       return treeItem(

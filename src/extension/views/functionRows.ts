@@ -1,3 +1,4 @@
+import { markText } from '../../protocol/faults.ts';
 import type { EnvironmentSummary, InvocationSummary } from '../../protocol/model.ts';
 import { versionName } from '../aliases/split.ts';
 import { t } from '../localize.ts';
@@ -23,8 +24,8 @@ export function canDebug(entry: FunctionEntry): boolean {
 
 export const isDebuggable = (runtime: string): boolean => runtime.startsWith('nodejs');
 
-/** `qualifier` is what it is invoked as. */
-export function functionRow(entry: FunctionEntry, qualifier = LATEST): Row {
+/** `qualifier` is what it is invoked as; `faults`: rules that are on for it. */
+export function functionRow(entry: FunctionEntry, qualifier = LATEST, faults = 0): Row {
   const { name, declared, live, templateError } = entry;
   const runtime = runtimeOf(entry);
   const problem = problemOf(entry);
@@ -39,6 +40,7 @@ export function functionRow(entry: FunctionEntry, qualifier = LATEST): Row {
     label: name,
     description: [
       runtime,
+      ...(faults === 0 ? [] : [t('⚡ faults on')]),
       ...(problem === undefined ? [] : [t('build failed')]),
       ...(templateError === undefined ? [] : [t('template error')]),
       ...(qualifier === LATEST ? [] : [t('invoked as {0}', qualifier)]),
@@ -52,6 +54,7 @@ export function functionRow(entry: FunctionEntry, qualifier = LATEST): Row {
         ? t('Function {0}, {1}', name, runtime)
         : t('Function {0}, {1}, build failed: {2}', name, runtime, problem),
       ...(templateError === undefined ? [] : [t('its template has an error: {0}', templateError)]),
+      ...(faults === 0 ? [] : [t('fault rules are on')]),
     ].join(', '),
     context: flags.join('+'),
   };
@@ -213,6 +216,7 @@ export function invocationRow(invocation: InvocationSummary): Row {
   const { report } = invocation;
   const parts = [
     invocation.errorType ?? invocation.status,
+    ...(invocation.fault === undefined ? [] : [t('⚡ fault {0}', markText(invocation.fault))]),
     ...(report === undefined ? [] : [duration(report.durationMs)]),
     ...(invocation.cold === undefined ? [] : [invocation.cold ? t('cold') : t('warm')]),
     ...calledAs(invocation),

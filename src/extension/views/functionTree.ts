@@ -33,6 +33,7 @@ export async function childrenOf(parent: FunctionsNode): Promise<readonly Functi
   switch (parent.kind) {
     case 'function':
       return [
+        ...store.faults(name).map(({ id: rule }) => keyed('faultRule', rule)),
         ...(handlerRow(entry) === undefined ? [] : [part('handler')]),
         part('configuration'),
         // Only the host has any: without one the rows say so.
@@ -63,6 +64,7 @@ export async function childrenOf(parent: FunctionsNode): Promise<readonly Functi
     case 'environment':
     case 'invocation':
     case 'pendingEvent':
+    case 'faultRule':
     case 'morePending':
     case 'failed':
       return [];

@@ -93,12 +93,27 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
       case 'pending':
         this.#touch(functionId(project, change.name) + (change.shown === 'changed' ? '' : '/pending'));
         return;
+      case 'faults':
+        this.#faultChanged(project, change);
+        return;
       case 'clock':
         this.#ticker.restart();
         return;
       case 'layers':
       case 'problems':
         return;
+    }
+  }
+
+  /** A rule of all functions stands beneath each; its counts change often. */
+  #faultChanged(project: Project, { name, id, shown }: Extract<StoreChange, { kind: 'faults' }>): void {
+    for (const node of this.#cache.all()) {
+      if (node.kind === 'folder' || node.project !== project) continue;
+      const isMeant =
+        shown === 'same'
+          ? node.kind === 'faultRule' && node.key === id
+          : node.kind === 'function' && (name === '*' || node.name === name);
+      if (isMeant) this.#refresher.add(node);
     }
   }
 

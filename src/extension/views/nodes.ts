@@ -31,8 +31,8 @@ export interface PartNode extends OfFunction {
 
 /** One of several. */
 export interface KeyedNode extends OfFunction {
-  readonly kind: 'fact' | 'environment' | 'invocation' | 'pendingEvent' | 'failed';
-  /** Which fact, the environment's id, the request id, why the elements can't be had. */
+  readonly kind: 'fact' | 'environment' | 'invocation' | 'pendingEvent' | 'faultRule' | 'failed';
+  /** Which fact, the environment's id, the request id, the rule's id, why the elements can't be had. */
   readonly key: string;
 }
 
