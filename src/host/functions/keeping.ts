@@ -34,8 +34,14 @@ export function createKeeping(rows: Pick<FunctionRows, 'oldestHidden' | 'purge'>
   return { tidy, close: () => timer?.cancel() };
 }
 
-/** The workspace has lost a function of that name, which may come back. */
-export const isKept = (database: Database, functionName: string): boolean =>
+/** Who a function is, whatever others have had its name; undefined where there is none of that name. */
+export const functionIdOf = (database: Database, functionName: string): number | undefined =>
   database
-    .query('SELECT 1 FROM functions WHERE name = ? AND removed_at IS NOT NULL LIMIT 1')
-    .get(functionName) !== undefined;
+    .query<{ readonly id: number }>('SELECT id FROM functions WHERE name = ? AND removed_at IS NULL')
+    .get(functionName)?.id;
+
+/** The workspace has lost this very function, which may come back. */
+export const isKept = (database: Database, functionName: string, id: number): boolean =>
+  database
+    .query('SELECT 1 FROM functions WHERE id = ? AND name = ? AND removed_at IS NOT NULL')
+    .get(id, functionName) !== undefined;

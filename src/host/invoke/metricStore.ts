@@ -142,7 +142,7 @@ export function createMetrics(database: Database, clock: Clock, failed: (error: 
     query(query) {
       flush();
       const series = new Map<MetricName, Map<number, Stats>>();
-      const rows = between.all(
+      const rows = between.each(
         Math.ceil(query.from / SECOND),
         Math.ceil(query.to / SECOND),
         query.functionName ?? null,

@@ -88,8 +88,8 @@ export function createProvisioner(options: ProvisionerOptions): Provisioner {
     ]);
   }
 
-  /** Brings what is kept of a function to what is stored now. */
-  function follow(functionName: string): void {
+  /** Brings what is kept of a function to what is stored now; `asked`: the qualifier for which it has just been stored. */
+  function follow(functionName: string, asked?: string): void {
     if (!isRunning) return;
     const wanted = new Map(
       functions.get(functionName) === undefined
@@ -104,7 +104,9 @@ export function createProvisioner(options: ProvisionerOptions): Provisioner {
       const states = [...versions.keys()].map(version => functions.get(functionName, version)?.state);
       const identity = JSON.stringify([[...versions], states]);
       const before = targets.get(keyOf(functionName, qualifier));
-      if (before?.identity === identity) continue;
+      // The same once more is another try where the one before has failed.
+      const isRetried = qualifier === asked && before?.status === 'FAILED';
+      if (before?.identity === identity && !isRetried) continue;
       const isSameCode =
         before !== undefined && [...before.versions.keys()].join() === [...versions.keys()].join();
       const target: Target = {
@@ -220,8 +222,8 @@ export function createProvisioner(options: ProvisionerOptions): Provisioner {
     },
     start() {
       isRunning = true;
-      functions.settings.onChange((kind, { functionName }) => {
-        if (kind === 'provisioned-concurrency') follow(functionName);
+      functions.settings.onChange((kind, { functionName, qualifier }) => {
+        if (kind === 'provisioned-concurrency') follow(functionName, qualifier);
       });
       functions.onChange(name => follow(name));
       for (const name of new Set(stored.list().map(({ functionName }) => functionName))) follow(name);

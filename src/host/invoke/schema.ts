@@ -113,4 +113,13 @@ export const invokeMigrations: readonly Migration[] = [
       'ALTER TABLE events ADD COLUMN echoes INTEGER NOT NULL DEFAULT 0',
     ],
   },
+  {
+    id: 'invoke-0007-event-functions',
+    statements: [
+      // The row of its function: one of the same name is another one. NULL for events of older hosts.
+      'ALTER TABLE events ADD COLUMN function_id INTEGER',
+      'DROP INDEX events_due',
+      'CREATE INDEX events_due ON events (function_name, function_id, due)',
+    ],
+  },
 ];

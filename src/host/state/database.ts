@@ -18,6 +18,8 @@ export interface Query<Row> {
   /** First row, or undefined. The caller vouches for the shape of its own tables. */
   get(...values: readonly SQLInputValue[]): Row | undefined;
   all(...values: readonly SQLInputValue[]): Row[];
+  /** One row after the other, for what is too much to be in memory at once; the same query must not run in between. */
+  each(...values: readonly SQLInputValue[]): Iterable<Row>;
   /** For statements without rows; answers the number of changed rows. */
   run(...values: readonly SQLInputValue[]): number;
 }
@@ -76,6 +78,19 @@ function wrap(sqlite: DatabaseSync, file: string): Database {
     return {
       get: (...values) => guard(() => statement.get(...values)),
       all: (...values) => guard(() => statement.all(...values)),
+      *each(...values) {
+        const rows = guard(() => statement.iterate(...values));
+        try {
+          for (;;) {
+            const next: IteratorResult<unknown, unknown> = guard(() => rows.next());
+            if (next.done === true) return;
+            yield next.value;
+          }
+        } finally {
+          // Whoever stops early must not leave the statement open.
+          rows.return?.();
+        }
+      },
       run: (...values) => guard(() => Number(statement.run(...values).changes)),
     };
   };

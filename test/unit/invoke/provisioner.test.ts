@@ -185,6 +185,23 @@ describe('provisioned concurrency', () => {
     assert.equal(of('1').status, 'READY');
   });
 
+  it('tries again where the same amount is put again after a failure', async () => {
+    initFails = true;
+    put('1', 2);
+    await done();
+    assert.equal(of('1').status, 'FAILED');
+    put('2', 1);
+    await done();
+    // What is put for another version is no reason.
+    assert.deepEqual(of('1').status, 'FAILED');
+    initFails = false;
+    put('1', 2);
+    assert.deepEqual(of('1'), { status: 'IN_PROGRESS', allocated: 0 });
+    await done();
+    assert.deepEqual(of('1'), { status: 'READY', allocated: 2 });
+    assert.equal(alive().length, 2);
+  });
+
   it('keeps warm what an event has started beyond its share, until it is idle for long', async () => {
     put('1', 4);
     put('2', 2);

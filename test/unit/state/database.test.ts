@@ -52,6 +52,26 @@ describe('the state database', () => {
     assert.deepEqual(texts(openIn(path.join(folder, 'a.db'), [notes])), ['kept', 'nested']);
   });
 
+  it('gives rows one after the other, as many as are asked for', () => {
+    const database = openIn(path.join(folder, 'a.db'), []);
+    database.run('CREATE TABLE numbers (n INTEGER) STRICT');
+    for (let n = 0; n < 5; n++) database.run('INSERT INTO numbers VALUES (?)', n);
+    const query = database.query<{ readonly n: number }>('SELECT n FROM numbers WHERE n >= ? ORDER BY n');
+    assert.deepEqual(
+      [...query.each(2)].map(({ n }) => n),
+      [2, 3, 4],
+    );
+    const seen: number[] = [];
+    for (const { n } of query.each(0)) {
+      seen.push(n);
+      if (n === 1) break;
+    }
+    assert.deepEqual(seen, [0, 1]);
+    // What was not read to its end holds nothing back.
+    database.run('DROP TABLE numbers');
+    assert.throws(() => [...query.each(0)], /no such table/);
+  });
+
   it('refuses a transaction that would end before its work', () => {
     const database = openIn(path.join(folder, 'a.db'), [notes]);
     assert.throws(

@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts';
 import type { DeliveryTargets } from '../../delivery/deliveryTargets.ts';
 import { functionArn } from '../../functions/arn.ts';
 import type { FunctionStore } from '../../functions/functionStore.ts';
-import { isKept } from '../../functions/keeping.ts';
+import { functionIdOf, isKept } from '../../functions/keeping.ts';
 import type { Database } from '../../state/database.ts';
 import type { FaultDecisions } from '../faults/faultRules.ts';
 import type { Metrics } from '../metricStore.ts';
@@ -129,6 +129,11 @@ export function createAsynchronous(options: AsynchronousOptions): Asynchronous {
   const pending = createPendingCounts(clock, createEventRows(database).counts(), count =>
     options.pendingChanged(count),
   );
+  // Events of hosts that did not note whose they are.
+  database.run(
+    `UPDATE events SET function_id = (SELECT id FROM functions WHERE name = function_name
+       ORDER BY removed_at IS NOT NULL, removed_at DESC LIMIT 1) WHERE function_id IS NULL`,
+  );
   const queue = createEventQueue({
     changed: (name, by) => pending.change(name, by),
     clock,
@@ -142,7 +147,8 @@ export function createAsynchronous(options: AsynchronousOptions): Asynchronous {
     width: options.width,
     invoke: request => options.invoke(request),
     isOff: name => options.isOff(name),
-    isKept: name => isKept(database, name),
+    idOf: name => functionIdOf(database, name),
+    isKept: (name, id) => isKept(database, name, id),
     ended,
     failed,
   });

@@ -16,7 +16,7 @@ import { traceHeader } from '../trace.ts';
 import { attempt, type AttemptOptions } from './attempt.ts';
 import type { Commits } from './commits.ts';
 import type { EventPolicies } from './eventPolicy.ts';
-import { createEventRows, type EventRows } from './eventRows.ts';
+import { createEventRows, type EventRows, type EventsOf } from './eventRows.ts';
 import { createLanes, type LaneItem, type Ran } from './lanes.ts';
 import { deadlineOf, nextStep, type Step } from './nextStep.ts';
 import type { Outcome, QueuedEvent } from './queuedEvent.ts';
@@ -38,8 +38,10 @@ export interface EventQueueOptions {
   invoke(request: InvokeRequest): Promise<InvokeResult>;
   /** Its reserved concurrency is 0. */
   isOff(functionName: string): boolean;
-  /** The workspace has lost it and it may come back: its events wait for it. */
-  isKept(functionName: string): boolean;
+  /** Who the function of that name is now. */
+  idOf(functionName: string): number | undefined;
+  /** The workspace has lost this very function and it may come back: its events wait for it. */
+  isKept(functionName: string, id: number): boolean;
   /**
    * An event has come to its end. Called in the transaction that removes it: what it writes is stored with that. What it
    * returns is called when that has been done.
@@ -94,16 +96,26 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     clock,
     width: options.width,
     total: 4 * options.width,
-    stored: () => rows.stored(),
-    due: (name, now, limit) =>
-      rows.due(name, now, limit).map(event => ({ id: event.id, bytes: event.bytes, event })),
-    dueAfter: (name, now) => rows.dueAfter(name, now),
-    mayRun: name => functions.get(name) !== undefined || !options.isKept(name),
+    stored: () => rows.stored().map(one => ({ key: laneKey(one), due: one.due })),
+    due: (key, now, limit) =>
+      rows.due(laneOf(key), now, limit).map(event => ({ id: event.id, bytes: event.bytes, event })),
+    dueAfter: (key, now) => rows.dueAfter(laneOf(key), now),
+    mayRun: key => {
+      const { functionName, functionId } = laneOf(key);
+      return functionId === undefined || !options.isKept(functionName, functionId);
+    },
     run,
-    what: name => `an event for ${name} is tried again`,
+    what: key => `an event for ${laneOf(key).functionName} is tried again`,
     failed: error => options.failed(error),
   });
-  functions.onChange(name => lanes.wake(name));
+  functions.onChange(name => {
+    try {
+      for (const one of rows.named(name)) lanes.wake(laneKey(one));
+    } catch (error) {
+      // A lane that rests asks again by itself.
+      options.failed(error);
+    }
+  });
 
   async function run(item: Item): Promise<Ran> {
     let { event } = item;
@@ -194,9 +206,11 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
         isAsynchronous: true,
       });
       const due = now + Math.round((hit?.rule.windowMs ?? 0) * (hit?.draw('delay') ?? 0));
+      const functionId = options.idOf(functionName);
       const fresh: Omit<QueuedEvent, 'id'> = {
         requestId: request.requestId,
         functionName,
+        ...(functionId === undefined ? {} : { functionId }),
         ...(qualifier === undefined ? {} : { qualifier }),
         acceptedAt: now,
         due,
@@ -218,8 +232,9 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       if (event !== undefined) {
         count(event, 'AsyncEventsReceived', 1);
         options.changed(functionName, 1);
-        if (due > now) lanes.wake(functionName, due);
-        else lanes.offer(functionName, { id: event.id, bytes: event.bytes, event, payload });
+        const key = laneKey(event);
+        if (due > now) lanes.wake(key, due);
+        else lanes.offer(key, { id: event.id, bytes: event.bytes, event, payload });
       }
       return { status: 202 };
     },
@@ -230,14 +245,23 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       const now = clock.serviceNow();
       rows.hurry(event, now);
       options.changed(event.functionName, 0);
-      lanes.wake(event.functionName, now);
+      lanes.wake(laneKey(event), now);
     },
     drop: event => {
       rows.delete(event.id);
       count(event, 'AsyncEventsDropped', 1);
       options.changed(event.functionName, -1);
-      lanes.wake(event.functionName);
+      lanes.wake(laneKey(event));
     },
     settled: () => lanes.settled(),
   };
+}
+
+/** Events of one function by another's name are no reason for its own to wait: a lane for each. */
+const laneKey = ({ functionName, functionId }: Partial<EventsOf> & Pick<EventsOf, 'functionName'>): string =>
+  `${functionName}\n${functionId ?? ''}`;
+
+function laneOf(key: string): EventsOf {
+  const [functionName = '', id = ''] = key.split('\n');
+  return { functionName, functionId: id === '' ? undefined : Number(id) };
 }

@@ -9,6 +9,7 @@ interface Row {
   readonly id: number;
   readonly request_id: string;
   readonly function_name: string;
+  readonly function_id: number | null;
   readonly qualifier: string | null;
   readonly accepted_at: number;
   readonly due: number;
@@ -25,6 +26,7 @@ const parse = (row: Row): QueuedEvent => ({
   id: row.id,
   requestId: row.request_id,
   functionName: row.function_name,
+  ...(row.function_id === null ? {} : { functionId: row.function_id }),
   ...(row.qualifier === null ? {} : { qualifier: row.qualifier }),
   acceptedAt: row.accepted_at,
   due: row.due,
@@ -37,6 +39,17 @@ const parse = (row: Row): QueuedEvent => ({
   policy: JSON.parse(row.policy) as EventPolicy,
 });
 
+/** Whose events: a function by its row, as far as that is known. */
+export interface EventsOf {
+  readonly functionName: string;
+  readonly functionId: number | undefined;
+}
+
+const eventsOf = (row: Pick<Row, 'function_name' | 'function_id'>): EventsOf => ({
+  functionName: row.function_name,
+  functionId: row.function_id ?? undefined,
+});
+
 export interface EventRows {
   insert(event: Omit<QueuedEvent, 'id'>, payload: Buffer): QueuedEvent;
   payload(id: number): Buffer;
@@ -46,9 +59,11 @@ export interface EventRows {
   hurry(event: QueuedEvent, now: number): void;
   delete(id: number): void;
   /** First due time of each function that has events. */
-  stored(): readonly { readonly key: string; readonly due: number }[];
-  due(functionName: string, now: number, limit: number): readonly QueuedEvent[];
-  dueAfter(functionName: string, now: number): number | undefined;
+  stored(): readonly (EventsOf & { readonly due: number })[];
+  /** Those who have events, of all functions that have had this name. */
+  named(functionName: string): readonly EventsOf[];
+  due(of: EventsOf, now: number, limit: number): readonly QueuedEvent[];
+  dueAfter(of: EventsOf, now: number): number | undefined;
   find(requestId: string): QueuedEvent | undefined;
   /** What falls due first, first. */
   list(functionName: string | undefined, limit: number): readonly QueuedEvent[];
@@ -58,8 +73,8 @@ export interface EventRows {
 
 export function createEventRows(database: Database): EventRows {
   const insert = database.query<{ readonly id: number }>(
-    `INSERT INTO events (id, request_id, function_name, qualifier, accepted_at, due, attempts, returns, bytes, origin, policy)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+    `INSERT INTO events (id, request_id, function_name, function_id, qualifier, accepted_at, due, attempts, returns, bytes, origin, policy)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
   );
   // SQLite would give the id of what has just been deleted again, while its end is still being told.
   let lastId =
@@ -73,10 +88,14 @@ export function createEventRows(database: Database): EventRows {
   );
   const remove = database.query('DELETE FROM events WHERE id = ?');
   const due = database.query<Row>(
-    'SELECT * FROM events WHERE function_name = ? AND due <= ? ORDER BY due, id LIMIT ?',
+    'SELECT * FROM events WHERE function_name = ? AND function_id IS ? AND due <= ? ORDER BY due, id LIMIT ?',
+  );
+  const ofName = database.query<Row>('SELECT * FROM events WHERE function_name = ? ORDER BY due, id LIMIT ?');
+  const names = database.query<Pick<Row, 'function_name' | 'function_id'>>(
+    'SELECT DISTINCT function_name, function_id FROM events WHERE function_name = ?',
   );
   const after = database.query<{ readonly due: number | null }>(
-    'SELECT min(due) AS due FROM events WHERE function_name = ? AND due > ?',
+    'SELECT min(due) AS due FROM events WHERE function_name = ? AND function_id IS ? AND due > ?',
   );
 
   return {
@@ -85,6 +104,7 @@ export function createEventRows(database: Database): EventRows {
         ++lastId,
         event.requestId,
         event.functionName,
+        event.functionId ?? null,
         event.qualifier ?? null,
         event.acceptedAt,
         event.due,
@@ -123,18 +143,22 @@ export function createEventRows(database: Database): EventRows {
     delete: id => void remove.run(id),
     stored: () =>
       database
-        .query<{ readonly key: string; readonly due: number }>(
-          'SELECT function_name AS key, min(due) AS due FROM events GROUP BY function_name',
+        .query<Pick<Row, 'function_name' | 'function_id' | 'due'>>(
+          'SELECT function_name, function_id, min(due) AS due FROM events GROUP BY function_name, function_id',
         )
-        .all(),
-    due: (functionName, now, limit) => due.all(functionName, now, limit).map(parse),
-    dueAfter: (functionName, now) => after.get(functionName, now)?.due ?? undefined,
+        .all()
+        .map(row => ({ ...eventsOf(row), due: row.due })),
+    named: functionName => names.all(functionName).map(eventsOf),
+    due: ({ functionName, functionId }, now, limit) =>
+      due.all(functionName, functionId ?? null, now, limit).map(parse),
+    dueAfter: ({ functionName, functionId }, now) =>
+      after.get(functionName, functionId ?? null, now)?.due ?? undefined,
     find: requestId =>
       database.query<Row>('SELECT * FROM events WHERE request_id = ?').all(requestId).map(parse)[0],
     list: (functionName, limit) =>
       (functionName === undefined
         ? database.query<Row>('SELECT * FROM events ORDER BY due, id LIMIT ?').all(limit)
-        : due.all(functionName, Number.MAX_SAFE_INTEGER, limit)
+        : ofName.all(functionName, limit)
       ).map(parse),
     counts: () =>
       database

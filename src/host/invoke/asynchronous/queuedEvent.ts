@@ -8,6 +8,8 @@ export interface QueuedEvent {
   /** The same in all attempts. */
   readonly requestId: string;
   readonly functionName: string;
+  /** Which of the functions that have had this name; absent where that was not noted. */
+  readonly functionId?: number;
   /** As the caller named it; absent for an unqualified call. */
   readonly qualifier?: string;
   /** Epoch milliseconds, service time; later by what a debugger took. */

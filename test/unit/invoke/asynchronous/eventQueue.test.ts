@@ -223,7 +223,7 @@ describe('the queue of asynchronous events', () => {
     await at.accept('a');
     await at.queue.settled();
     at.there.delete('f');
-    at.kept.add('f');
+    at.kept.set('f', 1);
     await at.pass(HOUR);
     assert.deepEqual(times(), [0]);
     at.crash();
@@ -238,12 +238,48 @@ describe('the queue of asynchronous events', () => {
     assert.deepEqual(ends(), [['a', 'Success', 2, 'success']]);
   });
 
+  it('knows events of a lost function from those of another one that has its name', async () => {
+    at.handle = () => failed;
+    await at.accept('lost');
+    await at.queue.settled();
+    at.kept.set('f', 1);
+    at.ids.set('f', 2);
+    at.changed('f');
+    await at.accept('new');
+    await at.queue.settled();
+    await at.pass(HOUR);
+    // The other one's has all its attempts, the lost one's waits.
+    assert.deepEqual(ends(), [['new', 'RetriesExhausted', 3, 'function-error']]);
+    await at.accept('last');
+    await at.queue.settled();
+    at.there.delete('f');
+    at.crash();
+    at.changed('f');
+    for (let n = 0; n < 3; n++) {
+      at.clock.advance(HOUR / 6);
+      await at.queue.settled();
+    }
+    // Deleted for good: nothing of it rests because something else of its name does.
+    assert.deepEqual(ends()[1], ['last', 'RetriesExhausted', 3, 'not-found']);
+    assert.deepEqual(
+      at.queue.rows.list(undefined, 10).map(({ requestId }) => requestId),
+      ['lost'],
+    );
+    at.kept.clear();
+    at.there.add('f');
+    at.ids.set('f', 1);
+    at.handle = () => succeeded;
+    at.changed('f');
+    await at.queue.settled();
+    assert.deepEqual(ends()[2], ['lost', 'Success', 2, 'success']);
+  });
+
   it('ends events of a function that did not come back in time', async () => {
     at.policy = { retries: 0, maxAge: 6 * HOUR };
     at.queue.pause();
     await at.accept('a');
     at.there.delete('f');
-    at.kept.add('f');
+    at.kept.set('f', 1);
     at.queue.start();
     await at.pass(HOUR / 2);
     assert.deepEqual(ends(), []);

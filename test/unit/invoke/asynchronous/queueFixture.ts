@@ -54,7 +54,10 @@ export interface QueueFixture {
   /** Names of functions; `name:alias` of aliases. */
   readonly there: Set<string>;
   readonly off: Set<string>;
-  readonly kept: Set<string>;
+  /** Which function it is that has a name; 1 unless told otherwise. */
+  readonly ids: Map<string, number>;
+  /** Ids of functions that the workspace has lost, by name. */
+  readonly kept: Map<string, number>;
   /** What the function does. */
   handle: (request: InvokeRequest) => InvokeResult | Promise<InvokeResult>;
   changed(name: string): void;
@@ -119,7 +122,8 @@ export async function openQueue(width = 4): Promise<QueueFixture> {
         return mine === life ? result : new Promise(() => undefined);
       },
       isOff: name => fixture.off.has(name),
-      isKept: name => fixture.kept.has(name),
+      idOf: name => fixture.ids.get(name) ?? 1,
+      isKept: (name, id) => fixture.kept.get(name) === id,
       ended: end => void fixture.ends.push(end),
       changed: (name, by) => fixture.pending.set(name, (fixture.pending.get(name) ?? 0) + by),
       failed: error => fixture.failures.push(error),
@@ -141,7 +145,8 @@ export async function openQueue(width = 4): Promise<QueueFixture> {
     faults: { decide: () => undefined },
     there: new Set(['f', 'g']),
     off: new Set(),
-    kept: new Set(),
+    ids: new Map(),
+    kept: new Map(),
     handle: () => succeeded,
     changed: name => {
       for (const listener of listeners) listener(name, 'state', '$LATEST');
