@@ -123,6 +123,23 @@ const bundles = {
   },
 };
 
+/** For a web page of the editor, which loads it when it is opened: nothing of Node is there. */
+bundles['timeline'] = {
+  absWorkingDir: root,
+  entryPoints: { timeline: 'src/webview/main.ts' },
+  outdir: 'dist',
+  bundle: true,
+  platform: 'browser',
+  target: 'chrome132',
+  format: 'iife',
+  minify: production,
+  sourcemap: production ? 'external' : 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'info',
+};
+
 await mkdir(path.join(root, 'dist'), { recursive: true });
 // dist/*.js is CommonJS although the sources are ES modules.
 await writeFile(path.join(root, 'dist/package.json'), '{ "type": "commonjs" }\n');

@@ -5,17 +5,18 @@ import path from 'node:path';
 import ts from 'typescript';
 
 const root = path.resolve(import.meta.dirname, '..');
-const source = path.join(root, 'src/extension');
+const sources = ['src/extension', 'src/timeline', 'src/webview'].map(folder => path.join(root, folder));
 const bundle = path.join(root, 'l10n/bundle.l10n.json');
 
 /** @type {Set<string>} */
 const messages = new Set();
-for (const entry of await readdir(source, { recursive: true, withFileTypes: true })) {
-  if (!entry.isFile() || !entry.name.endsWith('.ts') || entry.name === 'localize.ts') continue;
-  const file = path.join(entry.parentPath, entry.name);
-  const tree = ts.createSourceFile(file, await readFile(file, 'utf8'), ts.ScriptTarget.Latest, true);
-  visit(tree);
-}
+for (const source of sources)
+  for (const entry of await readdir(source, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.ts') || entry.name === 'localize.ts') continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const tree = ts.createSourceFile(file, await readFile(file, 'utf8'), ts.ScriptTarget.Latest, true);
+    visit(tree);
+  }
 
 /** @param {ts.Node} node */
 function visit(node) {

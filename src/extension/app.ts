@@ -13,6 +13,7 @@ import type { Projects } from './project/projects.ts';
 import type { Results } from './result/results.ts';
 import type { AwsTerminal } from './shell/awsTerminal.ts';
 import type { Deletions } from './undo/deletions.ts';
+import type { Timelines } from './timeline/timelines.ts';
 import type { HostLaunch } from '../client/nodeBinary.ts';
 
 /** What commands work with; main.ts makes one and hands it over. */
@@ -33,6 +34,7 @@ export interface App {
   readonly debugging: Debugging;
   readonly pickers: Pickers;
   readonly terminal: AwsTerminal;
+  readonly timelines: Timelines;
   /** How the command line is started. */
   readonly launch: () => Promise<HostLaunch>;
 }

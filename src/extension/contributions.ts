@@ -77,6 +77,9 @@ export const commands = {
   faultDisable: 'lamplight.fault.disable',
   faultClear: 'lamplight.fault.clear',
   faultMenu: 'lamplight.fault.menu',
+  timelineOpen: 'lamplight.timeline.open',
+  timelineExportPng: 'lamplight.timeline.exportPng',
+  timelineExportJson: 'lamplight.timeline.exportJson',
   logShow: 'lamplight.log.show',
   logShowFunctions: 'lamplight.log.showFunctions',
   logShowHost: 'lamplight.log.showHost',
@@ -194,6 +197,9 @@ export const CODE_SCHEME = 'lamplight-code';
 
 /** URI scheme of the files of layer versions. */
 export const LAYER_SCHEME = 'lamplight-layer';
+
+/** Type of the web page in the editor area that draws the host's events. */
+export const TIMELINE_PANEL = 'lamplight.timeline';
 
 export const TERMINAL_PROFILE = 'lamplight.terminal';
 export const WALKTHROUGH = 'lamplight.start';

@@ -39,6 +39,7 @@ import { AwsTerminal } from './shell/awsTerminal.ts';
 import { ClockStatusItem } from './shell/clockStatus.ts';
 import { FaultStatusItem } from './shell/faultStatus.ts';
 import { StatusBar } from './shell/statusBar.ts';
+import { Timelines } from './timeline/timelines.ts';
 import { Deletions } from './undo/deletions.ts';
 import { AliasesView } from './views/aliasesView.ts';
 import { FunctionsView } from './views/functionsView.ts';
@@ -96,6 +97,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     launch,
     pickProject: () => pickers.project(),
   });
+  const timelines = new Timelines(extension.extensionUri, results, log);
   const app: App = {
     extensionId: extension.extension.id,
     projects,
@@ -113,6 +115,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     debugging,
     pickers,
     terminal,
+    timelines,
     launch,
   };
   // Disposed in this order: what listens goes before what it listens to.
@@ -141,6 +144,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     }),
     debugging,
     terminal,
+    timelines,
     results,
     eventProblems,
     projects,

@@ -19,7 +19,10 @@ export function layerNameOf(argument: unknown): string | undefined {
 }
 
 /** A member of what a command was given, where it is text. */
-export function textIn(argument: unknown, member: 'key' | 'qualifier' | 'arn' | 'path'): string | undefined {
+export function textIn(
+  argument: unknown,
+  member: 'key' | 'name' | 'qualifier' | 'arn' | 'path',
+): string | undefined {
   if (typeof argument !== 'object' || argument === null) return undefined;
   const value: unknown = (argument as Readonly<Record<string, unknown>>)[member];
   return typeof value === 'string' ? value : undefined;

@@ -13,6 +13,7 @@ import { invocationCommands } from './invocationCommands.ts';
 import { layerCommands } from './layerCommands.ts';
 import { lifecycleCommands } from './lifecycleCommands.ts';
 import { pendingCommands } from './pendingCommands.ts';
+import { timelineCommands } from './timelineCommands.ts';
 import { versionCommands } from './versionCommands.ts';
 
 /** A command's work. The first argument is all that any of ours reads: menus of views pass more of their own. */
@@ -35,6 +36,7 @@ export function registerCommands(app: App): vscode.Disposable {
     ...clockCommands(app),
     ...pendingCommands(app),
     ...faultCommands(app),
+    ...timelineCommands(app),
   };
   return vscode.Disposable.from(
     ...Object.entries(table).map(([id, run]) =>

@@ -7,6 +7,7 @@ import type {
   FunctionSummary,
   InvocationSummary,
   LayerVersionSummary,
+  ThrottleSummary,
   WorkspaceProblem,
 } from '../../protocol/model.ts';
 import type { DeclaredFunction, DeclaredLayer, WorkspaceModel } from '../../protocol/workspace.ts';
@@ -50,6 +51,21 @@ export type StoreChange =
 /** Made once: `localeCompare` would make one for each comparison. */
 const byName = new Intl.Collator('en', { numeric: true }).compare;
 
+/** Throttles that whoever begins to look is told. */
+const RECENT_THROTTLES = 300;
+
+/** With one more, or with one that counts more than before: that is the last of its kind. */
+function withThrottle(list: readonly ThrottleSummary[], one: ThrottleSummary): readonly ThrottleSummary[] {
+  const isSame = ({ functionName, qualifier, type, reason, at }: ThrottleSummary): boolean =>
+    at === one.at &&
+    functionName === one.functionName &&
+    qualifier === one.qualifier &&
+    type === one.type &&
+    reason === one.reason;
+  const at = list.findLastIndex(isSame);
+  return at < 0 ? [...list, one].slice(-RECENT_THROTTLES) : list.with(at, one);
+}
+
 /** All that is known of one folder: what it declares, and what its host tells while one is connected. */
 export class ProjectStore {
   #model: WorkspaceModel | undefined;
@@ -67,6 +83,7 @@ export class ProjectStore {
   readonly #pending = new Map<string, number>();
   /** By id, in the order in which they are asked. */
   #faults: ReadonlyMap<string, FaultRuleSummary> = new Map();
+  #throttles: readonly ThrottleSummary[] = [];
   readonly onChange = new Listeners<StoreChange>();
 
   get model(): WorkspaceModel | undefined {
@@ -153,6 +170,26 @@ export class ProjectStore {
     return this.#clock;
   }
 
+  /**
+   * What a client would be told that came now, for whoever begins to follow the host here; undefined while none is connected.
+   * @param past invocations that history has, in any order: the store knows few
+   */
+  snapshot(past: readonly InvocationSummary[]): Extract<HostEvent, { type: 'snapshot' }> | undefined {
+    if (this.#clock === undefined) return undefined;
+    const known = [...this.#invocations.values()].flat();
+    return {
+      type: 'snapshot',
+      functions: [...this.#live.values()],
+      layers: [],
+      environments: [...this.#environments.values()],
+      invocations: [...past, ...known],
+      problems: [],
+      clock: this.#clock,
+      pendingEvents: [...this.#pending].map(([functionName, count]) => ({ functionName, count })),
+      throttles: this.#throttles,
+    };
+  }
+
   /** The host's while one is connected (it knows of builds), else what reading the folder found. */
   problems(): readonly WorkspaceProblem[] {
     return this.#problems ?? this.#model?.problems ?? [];
@@ -172,6 +209,7 @@ export class ProjectStore {
         this.#problems = event.problems;
         this.#clock = event.clock;
         this.#faults = new Map((event.faults ?? []).map(rule => [rule.id, rule]));
+        this.#throttles = event.throttles ?? [];
         this.onChange.fire({ kind: 'functions' });
         this.onChange.fire({ kind: 'layers' });
         this.onChange.fire({ kind: 'problems' });
@@ -206,6 +244,9 @@ export class ProjectStore {
         this.#putInvocation(event.invocation);
         this.onChange.fire({ kind: 'invocations', name: event.invocation.functionName });
         return;
+      case 'throttle':
+        this.#throttles = withThrottle(this.#throttles, event.throttle);
+        return;
       case 'problems':
         this.#problems = event.problems;
         this.onChange.fire({ kind: 'problems' });
@@ -218,7 +259,6 @@ export class ProjectStore {
         this.#layers.delete(event.arn);
         this.onChange.fire({ kind: 'layers' });
         return;
-      case 'throttle':
       case 'log':
       case 'reloaded':
       case 'notice':

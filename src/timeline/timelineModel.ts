@@ -1,0 +1,323 @@
+/**
+ * What the Timeline shows, made of the host's events: a lane for each execution environment, and the tracks above them.
+ * Pure, and the same for the same events. All times are epoch milliseconds of service time.
+ */
+import type { ClockStatus } from '../protocol/clock.ts';
+import type { HostEvent } from '../protocol/control.ts';
+import type { EnvironmentSummary, InvocationSummary, ThrottleSummary } from '../protocol/model.ts';
+import { addRun, closeLane, newLane, type Lane } from './lane.ts';
+import { overlap, Series } from './series.ts';
+
+/** An attempt after the first at an asynchronous event. */
+export interface Retry {
+  readonly at: number;
+  readonly functionName: string;
+  readonly requestId: string;
+  readonly attempt: number;
+  readonly cause: InvocationSummary['cause'];
+}
+
+/** From here on service time passes in another way; `speed` 0: it stands still. */
+export interface ClockChange {
+  readonly at: number;
+  readonly speed: number;
+}
+
+/** Lanes, and marks of each kind, that are kept; the oldest go first. */
+const MOST_LANES = 3_000;
+const MOST_MARKS = 2_000;
+
+/** Key of the series over all functions: no function's name is empty. */
+export const ALL = '';
+
+const attemptKey = ({ requestId, attempt }: { requestId: string; attempt: number }): string =>
+  `${requestId} ${attempt}`;
+
+export class TimelineModel {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #pending = new Map<string, Series>();
+  readonly #running = new Map<string, Series>();
+  /** By attempt: the function of what has not ended. */
+  readonly #unfinished = new Map<string, string>();
+  readonly #runningNow = new Map<string, number>();
+  readonly #pendingNow = new Map<string, number>();
+  readonly throttles: ThrottleSummary[] = [];
+  readonly retries: Retry[] = [];
+  readonly clockChanges: ClockChange[] = [];
+  #seen = new Set<string>();
+  #clock: ClockStatus | undefined;
+  /** Changes whenever a lane comes or goes. */
+  revision = 0;
+
+  /** By start, as they were told. */
+  lanes(): Iterable<Lane> {
+    return this.#lanes.values();
+  }
+
+  get laneCount(): number {
+    return this.#lanes.size;
+  }
+
+  lane(id: string): Lane | undefined {
+    return this.#lanes.get(id);
+  }
+
+  get clock(): ClockStatus | undefined {
+    return this.#clock;
+  }
+
+  /** Asynchronous events of a function, or of {@link ALL}, that have not come to their end. */
+  pending(functionName: string): Series {
+    return seriesOf(this.#pending, functionName);
+  }
+
+  /** Invocations that run or wait for an environment. */
+  running(functionName: string): Series {
+    return seriesOf(this.#running, functionName);
+  }
+
+  /** Service time at a time of the machine (epoch milliseconds). */
+  serviceTime(wall: number): number {
+    if (this.#clock === undefined) return wall;
+    const { serviceTime, wallTime, speed, frozen } = this.#clock;
+    return frozen ? serviceTime : serviceTime + Math.max(0, wall - wallTime) * speed;
+  }
+
+  /** @param wall when the event arrived, epoch milliseconds of the machine */
+  apply(event: HostEvent, wall: number): void {
+    switch (event.type) {
+      case 'snapshot':
+        this.#snapshot(event, wall);
+        return;
+      case 'environment':
+        this.#environment(event.environment, this.serviceTime(wall), false);
+        return;
+      case 'invocation':
+        this.#invocation(event.invocation, this.serviceTime(wall));
+        return;
+      case 'pendingEvents':
+        this.#pend(event.pending.functionName, event.pending.count, this.serviceTime(wall));
+        return;
+      case 'throttle':
+        this.#throttle(event.throttle);
+        return;
+      case 'clock':
+        this.#setClock(event.clock);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #snapshot(event: Extract<HostEvent, { type: 'snapshot' }>, wall: number): void {
+    this.#setClock(event.clock);
+    const now = this.serviceTime(wall);
+    const alive = new Set(event.environments.map(({ id }) => id));
+    for (const lane of this.#lanes.values()) if (!alive.has(lane.id)) closeLane(lane, now);
+    const old = event.invocations.toSorted((a, b) => a.startedAt - b.startedAt);
+    const isNew = this.#seen.size === 0;
+    this.#unfinished.clear();
+    for (const environment of event.environments) this.#environment(environment, now, true);
+    for (const invocation of old) this.#invocation(invocation, now, true);
+    // What history tells of environments that are gone says nothing of their end.
+    for (const lane of this.#lanes.values())
+      if (lane.end === undefined && !alive.has(lane.id)) closeLane(lane, lane.start);
+    if (isNew) this.#recallRunning();
+    this.#countAgain(now);
+    for (const { functionName, count } of event.pendingEvents ?? []) this.#pend(functionName, count, now);
+    for (const throttle of event.throttles ?? []) this.#throttle(throttle);
+  }
+
+  /** How much ran at once before anybody looked. */
+  #recallRunning(): void {
+    const spans = [...this.#lanes.values()].flatMap(({ functionName, runs }) =>
+      runs.map(run => ({ functionName, start: run.start - run.waited, end: run.end })),
+    );
+    for (const name of [ALL, ...new Set(spans.map(({ functionName }) => functionName))]) {
+      const own = name === ALL ? spans : spans.filter(({ functionName }) => functionName === name);
+      for (const { at, count } of overlap(own)) this.running(name).add(at, count);
+    }
+  }
+
+  /** The host is gone, and every environment with it. */
+  disconnected(wall: number): void {
+    const now = this.serviceTime(wall);
+    for (const lane of this.#lanes.values()) closeLane(lane, now);
+    this.#unfinished.clear();
+    this.#countAgain(now);
+    this.revision++;
+  }
+
+  #setClock(clock: ClockStatus): void {
+    const speed = clock.frozen ? 0 : clock.speed;
+    const before = this.#clock === undefined ? 1 : this.#clock.frozen ? 0 : this.#clock.speed;
+    this.#clock = clock;
+    if (speed !== before) pushBounded(this.clockChanges, { at: clock.serviceTime, speed });
+  }
+
+  /** `isOld`: how long it has been as it is was not seen. */
+  #environment(environment: EnvironmentSummary, now: number, isOld: boolean): void {
+    const { id, state, startedAt, initMs } = environment;
+    const lane = this.#laneOf(id, environment, startedAt);
+    lane.engine = environment.engine;
+    if (environment.startReason !== undefined) lane.reason = environment.startReason;
+    if (environment.debug !== undefined) lane.isDebugged = true;
+    const isInit = state === 'starting' || state === 'init' || state === 'waiting-for-debugger';
+    if (!isInit && lane.init.end === undefined)
+      lane.init.end = isOld && initMs !== undefined ? startedAt + initMs : Math.max(startedAt, now);
+    const lastEnd = lane.runs.at(-1)?.end ?? startedAt;
+    const frozen = lane.frozen.at(-1);
+    if (state === 'frozen') {
+      if (frozen === undefined || frozen.end !== undefined)
+        lane.frozen.push({ start: Math.max(now, lastEnd) });
+      if (lane.frozen.length > MOST_MARKS) lane.frozen.shift();
+    } else if (frozen !== undefined) frozen.end ??= now;
+    if (state === 'busy') lane.busySince ??= Math.max(now, lastEnd);
+    else if (state !== 'stopping') {
+      delete lane.busySince;
+      delete lane.running;
+    }
+    if (state === 'stopped') {
+      closeLane(lane, now);
+      this.revision++;
+    }
+  }
+
+  #invocation(invocation: InvocationSummary, now: number, isOld = false): void {
+    const { environmentId, status, report, requestId, attempt, startedAt, functionName } = invocation;
+    const key = attemptKey(invocation);
+    if (this.#seen.has(key)) return;
+    if (attempt > 1 && !this.#unfinished.has(key))
+      pushBounded(this.retries, { at: startedAt, functionName, requestId, attempt, cause: invocation.cause });
+    if (status === 'running') {
+      const isNew = !this.#unfinished.has(key);
+      this.#unfinished.set(key, functionName);
+      if (isNew && !isOld) this.#count(functionName, 1, now);
+      const lane = environmentId === undefined ? undefined : this.#lanes.get(environmentId);
+      if (lane !== undefined)
+        lane.running = {
+          requestId,
+          attempt,
+          start: Math.max(startedAt, lane.init.end ?? now, lane.runs.at(-1)?.end ?? lane.start),
+        };
+      return;
+    }
+    this.#seen.add(key);
+    if (status === 'throttled') this.#throttle(refusal(invocation));
+    if (this.#seen.size > MOST_LANES * 20) this.#seen = new Set([...this.#seen].slice(MOST_LANES * 10));
+    if (!isOld && status !== 'throttled' && !this.#unfinished.has(key)) {
+      // It began and ended within one batch of events: it was there all the same.
+      this.#unfinished.set(key, functionName);
+      this.#count(functionName, 1, startedAt);
+    }
+    if (this.#unfinished.delete(key) && !isOld) this.#count(functionName, -1, now);
+    if (environmentId === undefined || report === undefined) return;
+    const lane = this.#laneOf(environmentId, invocation, startedAt);
+    if (lane.running?.requestId === requestId) delete lane.running;
+    // Of a lane that is told of only by a later run nobody knows the init.
+    lane.init.end ??=
+      invocation.cold === true ? Math.min(now, lane.start + (report.initMs ?? 0)) : lane.start;
+    // It may have waited: for the environment's init, and for what that ran before.
+    const start = Math.max(startedAt, lane.init.end ?? lane.start, lane.runs.at(-1)?.end ?? lane.start);
+    // Durations are the machine's time. How fast service time ran long ago nobody knows.
+    const speed = isOld || this.#clock === undefined ? 1 : this.#clock.frozen ? 0 : this.#clock.speed;
+    addRun(lane, {
+      requestId,
+      attempt,
+      status,
+      cold: invocation.cold === true,
+      start,
+      end: start + report.durationMs * speed,
+      waited: start - startedAt,
+      source: invocation.source,
+      isAsynchronous: invocation.type === 'Event',
+      report,
+      ...(invocation.errorType === undefined ? {} : { errorType: invocation.errorType }),
+      ...(invocation.fault === undefined ? {} : { fault: invocation.fault }),
+    });
+  }
+
+  #laneOf(
+    id: string,
+    { functionName, version }: Pick<Lane, 'functionName' | 'version'>,
+    start: number,
+  ): Lane {
+    const known = this.#lanes.get(id);
+    if (known !== undefined) return known;
+    const lane = newLane(id, functionName, version, start);
+    this.#lanes.set(id, lane);
+    this.revision++;
+    if (this.#lanes.size > MOST_LANES) this.#forgetOne();
+    return lane;
+  }
+
+  /** The first that has stopped; what lives stays. */
+  #forgetOne(): void {
+    for (const lane of this.#lanes.values())
+      if (lane.end !== undefined) {
+        this.#lanes.delete(lane.id);
+        return;
+      }
+  }
+
+  /** One more runs, or one less. */
+  #count(functionName: string, by: 1 | -1, now: number): void {
+    for (const name of [functionName, ALL]) {
+      const count = Math.max(0, (this.#runningNow.get(name) ?? 0) + by);
+      this.#runningNow.set(name, count);
+      this.running(name).add(now, count);
+    }
+  }
+
+  /** Counts anew what runs: a host was met, or lost. */
+  #countAgain(now: number): void {
+    this.#runningNow.clear();
+    for (const name of this.#unfinished.values())
+      for (const one of [name, ALL]) this.#runningNow.set(one, (this.#runningNow.get(one) ?? 0) + 1);
+    for (const name of new Set([...this.#running.keys(), ...this.#runningNow.keys()]))
+      this.running(name).add(now, this.#runningNow.get(name) ?? 0);
+  }
+
+  #pend(functionName: string, count: number, now: number): void {
+    this.#pendingNow.set(functionName, count);
+    this.pending(functionName).add(now, count);
+    let all = 0;
+    for (const one of this.#pendingNow.values()) all += one;
+    this.pending(ALL).add(now, all);
+  }
+
+  /** One that counts more than before comes again. */
+  #throttle(throttle: ThrottleSummary): void {
+    const at = this.throttles.findLastIndex(
+      one =>
+        one.at === throttle.at &&
+        one.functionName === throttle.functionName &&
+        one.qualifier === throttle.qualifier &&
+        one.type === throttle.type &&
+        one.reason === throttle.reason,
+    );
+    if (at === -1) pushBounded(this.throttles, throttle);
+    else this.throttles[at] = throttle;
+  }
+}
+
+/** What a fault rule refused is an invocation of its own; what a limit did is told as a throttle. */
+const refusal = (invocation: InvocationSummary): ThrottleSummary => ({
+  functionName: invocation.functionName,
+  qualifier: invocation.qualifier ?? '$LATEST',
+  type: invocation.type,
+  reason: invocation.fault === undefined ? '' : `fault ${invocation.fault.rule}`,
+  at: invocation.startedAt,
+  count: 1,
+});
+
+function seriesOf(map: Map<string, Series>, name: string): Series {
+  let series = map.get(name);
+  if (series === undefined) map.set(name, (series = new Series()));
+  return series;
+}
+
+function pushBounded<T>(list: T[], one: T): void {
+  list.push(one);
+  if (list.length > MOST_MARKS) list.shift();
+}

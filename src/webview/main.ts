@@ -1,0 +1,261 @@
+/** The Timeline's page: hears the host's events from the editor, and draws what it has heard. */
+import { t, useTranslator, english } from '../extension/localize.ts';
+import { chromeTrace } from '../timeline/chromeTrace.ts';
+import type { ExportFormat, ToPage } from '../timeline/messages.ts';
+import { HEADER_HEIGHT, ROW_HEIGHT } from '../timeline/rows.ts';
+import { timeAt } from '../timeline/viewport.ts';
+import { itemWords, laneName, trackName } from '../timeline/words.ts';
+import { LABEL_WIDTH, type TrackId } from '../timeline/rows.ts';
+import { Brush } from './brush.ts';
+import { hearEditor, tellEditor } from './editor.ts';
+import { elements } from './elements.ts';
+import { LEGEND_HEIGHT, paint } from './paint.ts';
+import { readPalette } from './palette.ts';
+import { TimelineState } from './timelineState.ts';
+import { hideTip, showTip } from './tip.ts';
+
+const ZOOM = 1.5;
+/** Part of what is shown that one turn of the wheel moves it by. */
+const PAN = 0.0012;
+
+const bundle = JSON.parse(elements.timeline.dataset['l10n'] ?? '{}') as Readonly<Record<string, string>>;
+useTranslator((message, ...args) => english(bundle[message] ?? message, ...args));
+
+const state = new TimelineState();
+const context = elements.canvas.getContext('2d', { alpha: false });
+if (context === null) throw new Error('No canvas to draw on.');
+let palette = readPalette(document.body);
+let size = { width: 0, height: 0 };
+let frame: number | undefined;
+let shownClock = '';
+let shownFunctions = '';
+
+function draw(): void {
+  frame = undefined;
+  if (context === null || size.width === 0) return;
+  const scene = state.scene();
+  const content = HEADER_HEIGHT + scene.rows.length * ROW_HEIGHT + LEGEND_HEIGHT;
+  const spacer = `${Math.max(0, content - size.height)}px`;
+  if (elements.spacer.style.height !== spacer) elements.spacer.style.height = spacer;
+  paint(new Brush(context, palette, size.width, size.height), scene, state.chosen);
+  showState();
+  if (state.isMoving && !document.hidden) drawSoon();
+}
+
+function drawSoon(): void {
+  frame ??= requestAnimationFrame(draw);
+}
+
+/** What is not on the canvas, where it differs from before. */
+function showState(): void {
+  const { clock, empty, live } = elements;
+  const nothing = state.model.laneCount === 0 && state.model.throttles.length === 0;
+  if (empty.hidden === nothing) empty.hidden = !nothing;
+  const pressed = String(state.isLive);
+  if (live.getAttribute('aria-pressed') !== pressed) live.setAttribute('aria-pressed', pressed);
+  const clockText = clockWords();
+  if (clockText !== shownClock) clock.textContent = shownClock = clockText;
+  const functions = state.functions();
+  const all = functions.join('\n') + (state.only ?? '');
+  if (all === shownFunctions) return;
+  shownFunctions = all;
+  const option = (value: string, text: string): HTMLOptionElement => new Option(text, value);
+  const names = new Set([...functions, ...(state.only === undefined ? [] : [state.only])]);
+  elements.filter.replaceChildren(
+    option('', t('All functions')),
+    ...[...names].map(name => option(name, name)),
+  );
+  elements.filter.value = state.only ?? '';
+}
+
+function clockWords(): string {
+  if (!state.isConnected) return t('The host is not running');
+  const { clock } = state.model;
+  if (clock?.frozen === true) return t('Service time stands still');
+  return clock === undefined || clock.speed === 1
+    ? ''
+    : t('Service time runs {0} times as fast', clock.speed);
+}
+
+/** Tells a screen reader what is chosen. */
+function speak(): void {
+  const { chosen } = state;
+  if (chosen === undefined) return;
+  const item = state.chosenItem();
+  const lane = state.model.lane(chosen.row);
+  const row = lane === undefined ? trackName(chosen.row as TrackId) : laneName(lane);
+  const words = item === undefined ? undefined : itemWords(item);
+  elements.spoken.textContent = [
+    row,
+    ...(words === undefined ? [t('Nothing here yet')] : [words.title, ...words.lines]),
+  ].join('. ');
+  if (words === undefined || item === undefined) hideTip();
+}
+
+function openChosen(): void {
+  const item = state.chosenItem();
+  const invocation = item && state.invocationOf(item);
+  if (invocation !== undefined) tellEditor({ type: 'open', ...invocation });
+}
+
+function setFilter(name: string | undefined): void {
+  state.only = name;
+  state.chosen = undefined;
+  state.scrollTop = elements.timeline.scrollTop = 0;
+  drawSoon();
+}
+
+function exportAs(format: ExportFormat): void {
+  if (format === 'json') {
+    const content = JSON.stringify(chromeTrace(state.model, state.now, state.only));
+    tellEditor({ type: 'exported', format, content });
+    return;
+  }
+  draw();
+  const [, content] = elements.canvas.toDataURL('image/png').split(',');
+  if (content === undefined) tellEditor({ type: 'failed', message: t('The picture could not be made.') });
+  else tellEditor({ type: 'exported', format, content });
+}
+
+const keys: Readonly<Record<string, () => void>> = {
+  ArrowDown: () => state.chooseRow(1, size.height - LEGEND_HEIGHT),
+  ArrowUp: () => state.chooseRow(-1, size.height - LEGEND_HEIGHT),
+  PageDown: () => state.chooseRow(10, size.height - LEGEND_HEIGHT),
+  PageUp: () => state.chooseRow(-10, size.height - LEGEND_HEIGHT),
+  ArrowRight: () => state.chooseItem(1, size.height - LEGEND_HEIGHT),
+  ArrowLeft: () => state.chooseItem(-1, size.height - LEGEND_HEIGHT),
+  Home: () => state.toStart(),
+  End: () => (state.isLive = true),
+  f: () => (state.isLive = !state.isLive),
+  '+': () => state.zoom(1 / ZOOM),
+  '=': () => state.zoom(1 / ZOOM),
+  '-': () => state.zoom(ZOOM),
+  0: () => state.fit(),
+  Enter: openChosen,
+  Escape: () => (state.chosen = undefined),
+};
+
+elements.timeline.addEventListener('keydown', event => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const act = keys[event.key];
+  if (act === undefined) return;
+  event.preventDefault();
+  act();
+  elements.timeline.scrollTop = state.scrollTop;
+  if (event.key.startsWith('Arrow') || event.key.startsWith('Page')) speak();
+  drawSoon();
+});
+
+elements.timeline.addEventListener('scroll', () => {
+  state.scrollTop = elements.timeline.scrollTop;
+  drawSoon();
+});
+
+elements.timeline.addEventListener(
+  'wheel',
+  event => {
+    const byWheel = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+    if (event.ctrlKey || event.metaKey) {
+      state.zoom(Math.exp(event.deltaY * 0.002), timeAt(state.view, event.offsetX - LABEL_WIDTH));
+    } else if (byWheel !== 0) state.pan((state.view.to - state.view.from) * PAN * byWheel);
+    else return;
+    event.preventDefault();
+    drawSoon();
+  },
+  { passive: false },
+);
+
+let dragged: { readonly x: number; moved: boolean } | undefined;
+
+elements.canvas.addEventListener('pointerdown', event => {
+  dragged = { x: event.clientX, moved: false };
+  elements.canvas.setPointerCapture(event.pointerId);
+});
+elements.canvas.addEventListener('pointermove', event => {
+  if (dragged !== undefined && event.buttons === 1) {
+    if (!dragged.moved && Math.abs(event.clientX - dragged.x) < 4) return;
+    state.pan(-event.movementX * ((state.view.to - state.view.from) / state.view.width));
+    dragged.moved = true;
+    hideTip();
+    drawSoon();
+    return;
+  }
+  const hit = state.hit(event.offsetX, event.offsetY);
+  const item = hit?.item;
+  elements.canvas.style.cursor =
+    item !== undefined && state.invocationOf(item) !== undefined ? 'pointer' : 'default';
+  if (item === undefined) hideTip();
+  else showTip(itemWords(item), event.clientX, event.clientY);
+});
+elements.canvas.addEventListener('pointerleave', hideTip);
+elements.canvas.addEventListener('pointerup', event => {
+  const wasMoved = dragged?.moved === true;
+  dragged = undefined;
+  if (wasMoved) return;
+  const hit = state.hit(event.offsetX, event.offsetY);
+  if (hit === undefined) state.chosen = undefined;
+  else {
+    state.choose(hit.row, hit.item);
+    speak();
+    const invocation = hit.item && state.invocationOf(hit.item);
+    if (invocation !== undefined) tellEditor({ type: 'open', ...invocation });
+  }
+  drawSoon();
+});
+
+const click = (button: HTMLButtonElement, act: () => void): void =>
+  button.addEventListener('click', () => {
+    act();
+    drawSoon();
+  });
+click(elements.live, () => (state.isLive = !state.isLive));
+click(elements.zoomIn, () => state.zoom(1 / ZOOM));
+click(elements.zoomOut, () => state.zoom(ZOOM));
+click(elements.fit, () => state.fit());
+click(elements.exportPng, () => exportAs('png'));
+click(elements.exportJson, () => exportAs('json'));
+elements.filter.addEventListener('change', () => {
+  setFilter(elements.filter.value === '' ? undefined : elements.filter.value);
+});
+
+new ResizeObserver(() => {
+  const { clientWidth: width, clientHeight: height } = elements.timeline;
+  const scale = devicePixelRatio;
+  elements.canvas.width = Math.round(width * scale);
+  elements.canvas.height = Math.round(height * scale);
+  elements.canvas.style.width = `${width}px`;
+  elements.canvas.style.height = `${height}px`;
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  size = { width, height };
+  state.view = { ...state.view, width: Math.max(1, width - LABEL_WIDTH) };
+  drawSoon();
+}).observe(elements.timeline);
+
+// VS Code changes classes and variables of the page with its theme.
+new MutationObserver(() => {
+  palette = readPalette(document.body);
+  drawSoon();
+}).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+document.addEventListener('visibilitychange', drawSoon);
+
+hearEditor((message: ToPage) => {
+  switch (message.type) {
+    case 'begin':
+      state.begin(message.events);
+      break;
+    case 'events':
+      state.take(message.events);
+      break;
+    case 'hostGone':
+      state.hostGone(message.wall);
+      break;
+    case 'filter':
+      setFilter(message.functionName);
+      break;
+    case 'export':
+      exportAs(message.format);
+      break;
+  }
+  drawSoon();
+});
+tellEditor({ type: 'ready' });

@@ -1,0 +1,205 @@
+/** What the page shows and how it changes; nothing here draws. */
+import { hitTest, indexNear, laneItems, spanOf, type Hit, type Item, type Scene } from '../timeline/items.ts';
+import type { Arrived } from '../timeline/messages.ts';
+import { HEADER_HEIGHT, ROW_HEIGHT, rowsOf, TRACKS, type Row } from '../timeline/rows.ts';
+import { TimelineModel } from '../timeline/timelineModel.ts';
+import { following, panned, revealing, zoomed, type Viewport } from '../timeline/viewport.ts';
+import { itemsOf, type Chosen } from './paint.ts';
+
+/** What is shown at first. */
+const FIRST_SPAN_MS = 20_000;
+/** Of what is shown, after what it is fitted to. */
+const MARGIN = 1.06;
+
+export class TimelineState {
+  model = new TimelineModel();
+  view: Viewport = { from: Date.now() - FIRST_SPAN_MS, to: Date.now(), width: 1 };
+  only: string | undefined;
+  isLive = true;
+  isConnected = false;
+  scrollTop = 0;
+  chosen: Chosen | undefined;
+  #rows: readonly Row[] = [];
+  #rowsOf: readonly [TimelineModel, number, string | undefined] | undefined;
+
+  begin(events: readonly Arrived[]): void {
+    // What was seen of a host that is gone stays in the picture; its snapshot says what is left.
+    this.isConnected = true;
+    this.take(events);
+  }
+
+  take(events: readonly Arrived[]): void {
+    for (const { event, wall } of events) this.model.apply(event, wall);
+  }
+
+  hostGone(wall: number): void {
+    this.isConnected = false;
+    this.model.disconnected(wall);
+  }
+
+  get now(): number {
+    return this.model.serviceTime(Date.now());
+  }
+
+  /** Time moves the picture by itself. */
+  get isMoving(): boolean {
+    return this.isLive && this.isConnected && this.model.clock?.frozen !== true;
+  }
+
+  rows(): readonly Row[] {
+    const { model, only } = this;
+    const [known, revision, filter] = this.#rowsOf ?? [];
+    if (known !== model || revision !== model.revision || filter !== only) {
+      this.#rows = rowsOf(model, only);
+      this.#rowsOf = [model, model.revision, only];
+    }
+    return this.#rows;
+  }
+
+  /** As it is now. */
+  scene(): Scene {
+    const now = this.now;
+    if (this.isLive) this.view = following(this.view, now);
+    return {
+      model: this.model,
+      rows: this.rows(),
+      only: this.only,
+      view: this.view,
+      scrollTop: this.scrollTop,
+      now,
+    };
+  }
+
+  hit(x: number, y: number): Hit | undefined {
+    return hitTest(this.scene(), x, y);
+  }
+
+  zoom(factor: number, around?: number): void {
+    const { from, to } = this.view;
+    this.view = zoomed(this.view, factor, this.isLive ? to : (around ?? (from + to) / 2));
+  }
+
+  pan(byMs: number): void {
+    this.isLive = false;
+    this.view = panned(this.view, byMs);
+  }
+
+  /** From the first to the last that is there. */
+  fit(): void {
+    const start = this.firstTime();
+    const span = Math.max(100, this.now - start) * MARGIN;
+    this.isLive = false;
+    this.view = { ...this.view, from: this.now - span, to: this.now + span * 0.04 };
+  }
+
+  firstTime(): number {
+    let first = this.now - 1_000;
+    for (const lane of this.model.lanes())
+      if (this.only === undefined || lane.functionName === this.only) first = Math.min(first, lane.start);
+    for (const { at } of this.model.throttles) first = Math.min(first, at);
+    return first;
+  }
+
+  toStart(): void {
+    this.isLive = false;
+    const span = this.view.to - this.view.from;
+    const from = this.firstTime() - span * 0.04;
+    this.view = { ...this.view, from, to: from + span };
+  }
+
+  /** Names of all functions that have been seen. */
+  functions(): readonly string[] {
+    const names = new Set<string>();
+    for (const lane of this.model.lanes()) names.add(lane.functionName);
+    for (const { functionName } of this.model.throttles) names.add(functionName);
+    return [...names].sort();
+  }
+
+  /** Ids of what can be chosen, from the top. */
+  #choices(): readonly string[] {
+    const lanes = this.rows().flatMap(row => (row.kind === 'lane' ? [row.lane.id] : []));
+    return [...TRACKS.map(({ id }) => id), ...lanes];
+  }
+
+  chosenItem(): Item | undefined {
+    const { chosen } = this;
+    return chosen === undefined ? undefined : itemsOf(this.scene(), chosen.row)[chosen.index];
+  }
+
+  choose(row: string, item: Item | undefined): void {
+    const items = itemsOf(this.scene(), row);
+    const at = item === undefined ? items.at(-1) && spanOf(items.at(-1) as Item)[0] : spanOf(item)[0];
+    this.chosen = { row, index: indexNear(items, at ?? this.now) };
+  }
+
+  /** To another row, at about the same time. */
+  chooseRow(by: number, viewHeight: number): void {
+    const choices = this.#choices();
+    const lanesAt = TRACKS.length;
+    const before = this.chosen === undefined ? -1 : choices.indexOf(this.chosen.row);
+    const next = before < 0 ? (choices.length > lanesAt ? lanesAt : 0) : before + by;
+    const row = choices[Math.max(0, Math.min(choices.length - 1, next))];
+    if (row === undefined) return;
+    const item = this.chosenItem();
+    const items = itemsOf(this.scene(), row);
+    const lane = this.model.lane(row);
+    // What ran last is looked for, not how idle it is now.
+    const latest = lane === undefined ? items.length - 1 : Math.max(0, lane.runs.length);
+    const index = item === undefined ? latest : indexNear(items, spanOf(item)[0]);
+    this.chosen = { row, index: Math.max(0, Math.min(items.length - 1, index)) };
+    this.#reveal(viewHeight);
+  }
+
+  /** To another item of the row. */
+  chooseItem(by: number, viewHeight: number): void {
+    if (this.chosen === undefined) {
+      this.chooseRow(1, viewHeight);
+      return;
+    }
+    const items = itemsOf(this.scene(), this.chosen.row);
+    const index = Math.max(0, Math.min(items.length - 1, this.chosen.index + by));
+    this.chosen = { ...this.chosen, index };
+    this.#reveal(viewHeight);
+  }
+
+  #reveal(viewHeight: number): void {
+    const { chosen } = this;
+    if (chosen === undefined) return;
+    const item = this.chosenItem();
+    if (item !== undefined) {
+      const [start, end] = spanOf(item);
+      const view = revealing(this.view, start, Math.min(end, this.now));
+      if (view !== this.view && Math.abs(view.from - this.view.from) > 1) {
+        this.isLive = false;
+        this.view = view;
+      }
+    }
+    const at = this.rows().findIndex(row => row.kind === 'lane' && row.lane.id === chosen.row);
+    if (at < 0) return;
+    const room = viewHeight - HEADER_HEIGHT;
+    const top = at * ROW_HEIGHT;
+    // The function's name above the first of its lanes is shown with it.
+    if (top - ROW_HEIGHT < this.scrollTop) this.scrollTop = Math.max(0, top - ROW_HEIGHT);
+    else if (top + ROW_HEIGHT > this.scrollTop + room) this.scrollTop = top + ROW_HEIGHT - room;
+  }
+
+  /** The invocation that an item stands for. */
+  invocationOf(item: Item): { functionName: string; requestId: string; attempt: number } | undefined {
+    if (item.kind === 'retry') {
+      const { functionName, requestId, attempt } = item.retry;
+      return { functionName, requestId, attempt };
+    }
+    if (item.kind !== 'lane') return undefined;
+    const { lane, segment } = item;
+    // An init belongs to the invocation that it was for.
+    const init = segment.kind === 'init' ? lane.runs.find(run => run.cold) : undefined;
+    const run = segment.run ?? init;
+    return run && { functionName: lane.functionName, requestId: run.requestId, attempt: run.attempt };
+  }
+
+  /** Index of the last run, for whoever says what a lane has. */
+  runsOf(row: string): number {
+    const lane = this.model.lane(row);
+    return lane === undefined ? 0 : laneItems(lane, this.now).length;
+  }
+}
