@@ -12,6 +12,7 @@ import { layers } from './layers.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
 import { metrics } from './metrics.ts';
+import { replayCommand } from './replay.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   compare,
   logs,
   history,
+  replayCommand,
   events,
   env,
   metrics,

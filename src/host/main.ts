@@ -39,6 +39,7 @@ import { createFaultRules } from './invoke/faults/faultRules.ts';
 import { createInvoker } from './invoke/invoker.ts';
 import { createLeftBehindNotices } from './invoke/leftBehindNotices.ts';
 import { createMetrics, metricMigrations } from './invoke/metricStore.ts';
+import { replay } from './invoke/replay.ts';
 import { ACCOUNT_CONCURRENCY, createScaling } from './invoke/scaling.ts';
 import { invokeMigrations } from './invoke/schema.ts';
 import { createAutoScaling } from './services/applicationAutoScaling/autoScaling.ts';
@@ -210,6 +211,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
     faults,
     width: maxEnvironments,
     invoke: request => invoker.invoke(request),
+    currentOf: environmentId => invoker.currentOf(environmentId),
     isOff: name => limits().reserved.get(name) === 0,
     notice,
     pendingChanged: pending => publish({ type: 'pendingEvents', pending }),
@@ -263,6 +265,8 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
       hub: news.hub,
       logs: news.logs,
       history,
+      replay: (requestId, query) =>
+        replay({ history, invoke: request => invoker.invoke(request) }, requestId, query),
       metrics,
       asynchronous,
       clock,

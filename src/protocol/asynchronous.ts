@@ -25,7 +25,7 @@ export interface PendingEvent {
   readonly errorMessage?: string;
   /** Of the payload. */
   readonly bytes: number;
-  /** Request id of the invocation whose result it tells. */
+  /** Request id of the invocation whose handler sent it, or whose result it tells. */
   readonly parent?: string;
 }
 

@@ -11,8 +11,9 @@
  * | `GET  /lamplight/functions/{functionName}/code/changes?From&To` | {@link CodeChanges}: how the files of two qualifiers differ |
  * | `POST /lamplight/functions/{functionName}/delete` | {@link FunctionSummary} of what is gone as after DeleteFunction, but is kept for 7 days with versions, aliases and settings; never of a workspace's |
  * | `POST /lamplight/functions/{functionName}/restore` | {@link FunctionSummary} of the one of that name that was deleted so last, with all that it had |
- * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before&BeforeId` | `{"Invocations": InvocationSummary[]}`, newest first; the next page has `startedAt` and `requestId` of this one's last |
+ * | `GET  /lamplight/invocations?FunctionName&MaxItems&Before&BeforeId&Search&Status&Since` | `{"Invocations": InvocationSummary[], "Next"?}`, newest first; the next page has `startedAt` and `requestId` of `Next`, or of this one's last. `Search`: words that all stand in function, error, event, answer or log; `Status`: `ok`, `failed`, `throttled`; `Since`: a duration of service time. One answer searches 64 MiB, and has `Next` where there may be more |
  * | `GET  /lamplight/invocations/{requestId}?Attempt` | {@link InvocationRecord}; of an asynchronous event the last attempt, unless one is named |
+ * | `POST /lamplight/invocations/{requestId}/replay` `{"attempt"?, "qualifier"?}` | `Replayed` (replay.ts): its event has run again, on the code of now |
  * | `GET  /lamplight/logs/{functionName}?MaxItems` | `{"Records": LogRecord[]}`, oldest first |
  * | `POST /lamplight/debug` {@link DebugRequest} | {@link DebugStarted}: environments of the function now start under the debugger |
  * | `PUT  /lamplight/debug/{debugId}/environments/{environmentId}` `{"paused": boolean}` | 204: its deadline stands still or goes on |

@@ -212,8 +212,13 @@ export interface InvocationSummary {
   readonly attempt: number;
   /** Of asynchronous events. */
   readonly cause?: InvocationCause;
-  /** Request id of the invocation whose result it was sent, as a destination. */
+  /** Request id of the invocation whose handler called it, whose result it was sent as a destination, or that it replays. */
   readonly parent?: string;
+  /**
+   * Whole milliseconds of wall time from its admission until an environment had its event, but for the init of that
+   * environment: it waited for room on this machine, for a build, or for a process to start. Not under a debugger.
+   */
+  readonly waitMs?: number;
   readonly cold?: boolean;
   /** Absent while it waits for one. */
   readonly environmentId?: string;
@@ -230,6 +235,18 @@ export interface InvocationSummary {
    * nothing is known of any.
    */
   readonly leftBehind?: readonly string[];
+  /** Of what ran. */
+  readonly billing?: BillingFacts;
+}
+
+/** What the price of an invocation depends on beside its REPORT (prices.ts). */
+export interface BillingFacts {
+  readonly architecture: 'x86_64' | 'arm64';
+  /** It ran on provisioned concurrency. */
+  readonly provisioned?: true;
+  /** MB of /tmp, where it has more than the 512 that cost nothing. */
+  readonly storageMb?: number;
+  readonly eventBytes: number;
 }
 
 /** The facts of the REPORT line. */
@@ -249,6 +266,11 @@ export interface InvocationRecord extends InvocationSummary {
   readonly result?: string;
   /** Log of this invocation, START to REPORT; cut at 1 MiB (history keeps head and tail). */
   readonly log: string;
+  /** `context.clientContext` of the call, JSON text. */
+  readonly clientContext?: string;
+  readonly tenantId?: string;
+  /** What was too long to be kept whole: only its beginning is there. */
+  readonly cut?: readonly ('event' | 'result')[];
 }
 
 /** A mistake in the workspace, shown at its line. Lines and columns count from 0. */

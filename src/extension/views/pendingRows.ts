@@ -45,7 +45,7 @@ export function pendingRow(event: PendingEvent, now: number): Row {
     ...(event.state === 'running' ? [] : [t('Next try {0}', shownDate(event.nextTryAt))]),
     t('Given up at the latest {0}', shownDate(event.expiresAt)),
     t('Payload {0}', bytes(event.bytes)),
-    ...(event.parent === undefined ? [] : [t('The result of request {0}', event.parent)]),
+    ...(event.parent === undefined ? [] : [t('Brought about by request {0}', event.parent)]),
   ];
   return {
     label: t('Attempt {0}', event.attempt),

@@ -79,6 +79,7 @@ export async function invokeAsync(call: ApiCall): Promise<ServiceResponse> {
     source: sourceOf(request.headers[CLIENT_HEADER]),
     requestId: request.requestId,
     ...(traceId === undefined ? {} : { traceId }),
+    ...(request.caller.environmentId === undefined ? {} : { caller: request.caller.environmentId }),
   });
   return { status: 202, headers: { 'content-type': 'application/json' }, body: '{"Status":202}' };
 }

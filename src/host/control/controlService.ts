@@ -3,6 +3,7 @@ import { AwsError } from '../../protocol/awsError.ts';
 import { CONTROL_SERVICE } from '../../protocol/control.ts';
 import type { CodeChanges, FunctionCode, HostEvent, HostStatus } from '../../protocol/control.ts';
 import type { FunctionSummary } from '../../protocol/model.ts';
+import type { Replayed } from '../../protocol/replay.ts';
 import type { Environments } from '../environments/environment.ts';
 import type { FunctionActions } from '../functions/functionActions.ts';
 import type { LayerActions } from '../functions/layers/layerActions.ts';
@@ -11,6 +12,7 @@ import type { Asynchronous } from '../invoke/asynchronous/asynchronous.ts';
 import type { FaultRules } from '../invoke/faults/faultRules.ts';
 import type { DebugSessions } from '../invoke/debugSessions.ts';
 import type { History } from '../invoke/history.ts';
+import type { ReplayQuery } from '../invoke/replay.ts';
 import type { Metrics } from '../invoke/metricStore.ts';
 import type { DrivenClock } from '../time/drivenClock.ts';
 import type { EventHub } from './eventHub.ts';
@@ -18,6 +20,7 @@ import { asynchronousCalls } from './asynchronousCalls.ts';
 import { clockCalls } from './clockCalls.ts';
 import { faultCalls } from './faultCalls.ts';
 import { metricCalls } from './metricCalls.ts';
+import { historyCalls } from './historyCalls.ts';
 import { functionCalls } from './functionCalls.ts';
 import { layerCalls } from './layerCalls.ts';
 import type { LogBuffer } from './logBuffer.ts';
@@ -27,6 +30,8 @@ export interface ControlOptions {
   readonly hub: EventHub;
   readonly logs: LogBuffer;
   readonly history: History;
+  /** Runs a stored event again; rejects with an AwsError where that can't be. */
+  replay(requestId: string, query: ReplayQuery): Promise<Replayed>;
   readonly metrics: Pick<Metrics, 'query'>;
   readonly debug: DebugSessions;
   readonly environments: Pick<Environments, 'get'>;
@@ -68,9 +73,6 @@ const noStream = (clientId: string): AwsError =>
     `The client ${clientId} holds no event stream, with which its debug sessions end: open one first.`,
   );
 
-/** Invocations that one answer may hold. */
-const MOST_INVOCATIONS = 1000;
-
 export function createControlService(options: ControlOptions): Service {
   const routes: readonly (readonly [method: string, pattern: RegExp, handle: Handler])[] = [
     ['GET', /^\/lamplight\/events$/, events],
@@ -78,8 +80,7 @@ export function createControlService(options: ControlOptions): Service {
     ['GET', /^\/lamplight\/functions$/, listFunctions],
     ['GET', /^\/lamplight\/functions\/([^/]+)\/code$/, functionCode],
     ['GET', /^\/lamplight\/functions\/([^/]+)\/code\/changes$/, codeChanges],
-    ['GET', /^\/lamplight\/invocations$/, listInvocations],
-    ['GET', /^\/lamplight\/invocations\/([^/]+)$/, getInvocation],
+    ...historyCalls(options.history, options.clock, (requestId, query) => options.replay(requestId, query)),
     ['GET', /^\/lamplight\/logs\/([^/]+)$/, logs],
     ['POST', /^\/lamplight\/debug$/, startDebug],
     ['PUT', /^\/lamplight\/debug\/([^/]+)\/environments\/([^/]+)$/, setPaused],
@@ -134,27 +135,6 @@ export function createControlService(options: ControlOptions): Service {
   async function codeChanges(request: ServiceRequest, functionName = ''): Promise<ServiceResponse> {
     const qualifier = (side: string): string => request.query.get(side) ?? '$LATEST';
     return json(200, await options.codeChanges(functionName, qualifier('From'), qualifier('To')));
-  }
-
-  function listInvocations(request: ServiceRequest): ServiceResponse {
-    const functionName = request.query.get('FunctionName');
-    return json(200, {
-      Invocations: options.history.list({
-        ...(functionName === null ? {} : { functionName }),
-        limit: numberOf(request.query, 'MaxItems', 50, MOST_INVOCATIONS),
-        before: {
-          startedAt: numberOf(request.query, 'Before', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-          requestId: request.query.get('BeforeId') ?? '',
-        },
-      }),
-    });
-  }
-
-  function getInvocation(request: ServiceRequest, requestId = ''): ServiceResponse {
-    const attempt = request.query.has('Attempt') ? numberOf(request.query, 'Attempt', 1, 1_000) : undefined;
-    const record = options.history.get(requestId, attempt);
-    if (!record) throw new AwsError('ResourceNotFoundException', 404, `Invocation not found: ${requestId}`);
-    return json(200, record);
   }
 
   function logs(request: ServiceRequest, functionName = ''): ServiceResponse {

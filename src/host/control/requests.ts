@@ -11,6 +11,7 @@ import type {
 } from '../../protocol/control.ts';
 import { parseDuration } from '../../protocol/duration.ts';
 import type { ServiceRequest } from '../gateway/service.ts';
+import type { ReplayQuery } from '../invoke/replay.ts';
 
 const debugSchema = z.object({
   functionName: z.string(),
@@ -39,6 +40,10 @@ const publishNewSchema = z.object({
 });
 const speedSchema = z.object({ speed: z.number() });
 const durationSchema = z.object({ duration: z.string() });
+const replaySchema = z.object({
+  attempt: z.optional(z.int().check(z.minimum(1))),
+  qualifier: z.optional(z.string()),
+});
 const pausedSchema = z.object({ paused: z.boolean() });
 
 const invalid = (message: string): AwsError => new AwsError('ValidationException', 400, message);
@@ -62,6 +67,8 @@ export function debugRequest(body: unknown): DebugRequest {
   const { functionName, qualifier, clientId } = read(debugSchema, body);
   return { functionName, clientId, ...(qualifier === undefined ? {} : { qualifier }) };
 }
+
+export const replayRequest = (body: unknown): ReplayQuery => read(replaySchema, body);
 
 export const syncRequest = (body: unknown): SyncRequest => read(syncSchema, body);
 

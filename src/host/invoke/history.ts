@@ -7,8 +7,10 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { InvocationRecord, InvocationSummary } from '../../protocol/model.ts';
 import type { Database } from '../state/database.ts';
+import { searchHistory, type HistoryPage, type HistoryQuery } from './historySearch.ts';
 
 export interface History {
+  /** It has ended, or was throttled; a later entry of the same attempt takes its place. */
   add(entry: HistoryEntry): void;
   /** Newest first; those that come after `before`, the last one of the page before. Many can start in one millisecond. */
   list(query: {
@@ -16,6 +18,8 @@ export interface History {
     limit: number;
     before?: { readonly startedAt: number; readonly requestId?: string };
   }): InvocationSummary[];
+  /** By what they were asked, answered and logged; a long search is done in several calls. */
+  search(query: HistoryQuery, signal?: AbortSignal): Promise<HistoryPage>;
   /** Of an asynchronous event the last attempt, unless one is named. */
   get(requestId: string, attempt?: number): InvocationRecord | undefined;
   /** Writes what is still in memory; what comes later is not kept. */
@@ -27,6 +31,8 @@ export interface HistoryEntry {
   readonly event: Buffer;
   readonly result: Buffer | undefined;
   readonly log: string;
+  readonly clientContext?: string;
+  readonly tenantId?: string;
 }
 
 /** Wait before what has been collected is written: the more there is, the less each of it costs. */
@@ -46,7 +52,10 @@ interface Row extends SummaryRow {
   readonly event: Uint8Array;
   readonly result: Uint8Array | null;
   readonly log: string;
+  readonly details: string | null;
 }
+
+type Details = Pick<InvocationRecord, 'clientContext' | 'tenantId' | 'cut'>;
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
@@ -61,7 +70,7 @@ export function createHistory(
   kept = KEPT,
 ): History {
   const insert = database.query(
-    'INSERT OR REPLACE INTO invocations (request_id, attempt, function_name, started_at, summary, event, result, log) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO invocations (request_id, attempt, function_name, started_at, summary, event, result, log, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const newest = database.query<SummaryRow>(
     'SELECT summary FROM invocations WHERE (started_at, request_id) < (?, ?) ORDER BY started_at DESC, request_id DESC LIMIT ?',
@@ -70,7 +79,7 @@ export function createHistory(
     'SELECT summary FROM invocations WHERE function_name = ? AND (started_at, request_id) < (?, ?) ORDER BY started_at DESC, request_id DESC LIMIT ?',
   );
   const byId = database.query<Row>(
-    'SELECT summary, event, result, log FROM invocations WHERE request_id = ? AND (?2 IS NULL OR attempt = ?2) ORDER BY attempt DESC LIMIT 1',
+    'SELECT summary, event, result, log, details FROM invocations WHERE request_id = ? AND (?2 IS NULL OR attempt = ?2) ORDER BY attempt DESC LIMIT 1',
   );
   // The index alone says which are too many; what they hold is only read where too much may have been written.
   const tidyRecords = database.query(
@@ -119,7 +128,9 @@ export function createHistory(
     }
   }
 
-  function write({ summary, event, result, log }: HistoryEntry): void {
+  function write(entry: HistoryEntry): void {
+    const { summary, event, result, log } = entry;
+    const details = detailsOf(entry);
     const keptEvent = event.subarray(0, KEEP_BYTES);
     const keptResult = result?.subarray(0, KEEP_BYTES);
     insert.run(
@@ -131,6 +142,7 @@ export function createHistory(
       keptEvent,
       keptResult ?? null,
       log,
+      details === undefined ? null : JSON.stringify(details),
     );
     records += 1;
     bytes += keptEvent.length + (keptResult?.length ?? 0) + log.length;
@@ -152,6 +164,10 @@ export function createHistory(
           : newestOf.all(functionName, ...after, limit);
       return rows.map(row => JSON.parse(row.summary) as InvocationSummary);
     },
+    search(query, signal) {
+      flush();
+      return searchHistory(database, clock, query, signal);
+    },
     get(requestId, attempt) {
       flush();
       const row = byId.get(requestId, attempt ?? null);
@@ -161,11 +177,26 @@ export function createHistory(
         event: text(row.event),
         ...(row.result === null ? {} : { result: text(row.result) }),
         log: row.log,
+        ...(row.details === null ? {} : (JSON.parse(row.details) as Details)),
       };
     },
     close() {
       flush();
       closed = true;
     },
+  };
+}
+
+/** What most have not. */
+function detailsOf({ event, result, clientContext, tenantId }: HistoryEntry): Details | undefined {
+  const cut = [
+    ...(event.length > KEEP_BYTES ? (['event'] as const) : []),
+    ...(result !== undefined && result.length > KEEP_BYTES ? (['result'] as const) : []),
+  ];
+  if (cut.length === 0 && clientContext === undefined && tenantId === undefined) return undefined;
+  return {
+    ...(clientContext === undefined ? {} : { clientContext }),
+    ...(tenantId === undefined ? {} : { tenantId }),
+    ...(cut.length === 0 ? {} : { cut }),
   };
 }

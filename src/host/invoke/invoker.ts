@@ -2,22 +2,17 @@
  * The one way in (DESIGN.md rule 1): every invocation, whoever asks for it, is one call of {@link Invoker.invoke}.
  * Source of the order of checks: spec/lambda-service.md §5.3 and §6.
  */
-import type { AwsError } from '../../protocol/awsError.ts';
+import { AwsError } from '../../protocol/awsError.ts';
 import type { InvocationSummary } from '../../protocol/model.ts';
 import type { Clock } from '../clock.ts';
-import type {
-  Environment,
-  EnvironmentAnswer,
-  EnvironmentInvocation,
-  EnvironmentPhase,
-} from '../environments/environment.ts';
+import type { Environment, EnvironmentInvocation } from '../environments/environment.ts';
 import type { FunctionRecord } from '../functions/functionRecord.ts';
 import type { FunctionStore } from '../functions/functionStore.ts';
 import type { AliasDraws } from './aliasDraws.ts';
 import type { DebugSessions } from './debugSessions.ts';
 import type { EnvironmentPools } from './environmentPools.ts';
 import { environmentSpec } from './environmentSpec.ts';
-import type { ConcurrencyGate } from './concurrencyGate.ts';
+import type { Admission, Arrival, ConcurrencyGate } from './concurrencyGate.ts';
 import type { FaultArrival } from './faults/decideFault.ts';
 import type { FaultDecisions, FaultHit } from './faults/faultRules.ts';
 import {
@@ -30,6 +25,8 @@ import {
 } from './faults/injectFault.ts';
 import { functionInState, functionNotFound } from './errors.ts';
 import type { History } from './history.ts';
+import { waited } from './invocationFacts.ts';
+import { createInvocationRecords, marked, refusal } from './invocationRecords.ts';
 import type { Metrics } from './metricStore.ts';
 import { enterFunction, MOST_IN_CHAIN, recursiveInvocation } from './lineage.ts';
 import type { InvokeRequest, InvokeResult } from './request.ts';
@@ -67,6 +64,8 @@ export interface Invoker {
    * which resolves as a call does: asynchronous/eventQueue.ts accepts and retries it.
    */
   invoke(request: InvokeRequest): Promise<InvokeResult>;
+  /** Request id of what runs in that environment. */
+  currentOf(environmentId: string): string | undefined;
   /** Invocations that are running or wait for an environment. */
   readonly inFlight: number;
   /** Resolves when what runs has ended. */
@@ -75,7 +74,10 @@ export interface Invoker {
 
 export function createInvoker(options: InvokerOptions): Invoker {
   const { clock, functions, pools } = options;
+  const records = createInvocationRecords(options);
   const running = new Set<Promise<unknown>>();
+  /** By environment. */
+  const current = new Map<string, string>();
   let inFlight = 0;
 
   /** The version that an invocation goes to: an alias of two draws, at most once for each invocation. */
@@ -151,6 +153,16 @@ export function createInvoker(options: InvokerOptions): Invoker {
     }
   }
 
+  /** Throws what Lambda refuses it with. */
+  function admit(request: InvokeRequest, record: FunctionRecord, arrival: FaultArrival & Arrival): Admission {
+    try {
+      return options.gate.enter(arrival);
+    } catch (error) {
+      if (error instanceof AwsError) records.throttled(error, request, record);
+      throw error;
+    }
+  }
+
   /** From admission to the caller's answer; history and release follow by themselves. */
   async function run(
     request: InvokeRequest,
@@ -158,6 +170,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     route: () => FunctionRecord,
     provisioned: string | undefined,
     strike: Strike,
+    arrivedAt: number,
   ): Promise<InvokeResult> {
     // A version is what it is: only $LATEST may still be built. What is current after that is what runs.
     if (admitted.version === '$LATEST') await functions.ready(request.functionName);
@@ -172,7 +185,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
       throw recursiveInvocation();
     }
     const started: InvocationSummary = {
-      ...beginning(request, record),
+      ...records.beginning(request, record),
       ...(buildError === undefined ? {} : { buildError }),
     };
     options.observed(marked(started, request, strike.hit));
@@ -180,11 +193,14 @@ export function createInvoker(options: InvokerOptions): Invoker {
     const askedAt = clock.serviceNow();
     let environment: Environment;
     let begun: ReturnType<Environment['invoke']>;
+    let waitMs: number;
     try {
       // Whoever sent an event waits for no answer.
       const caller = request.type === 'Event' ? undefined : request.caller;
       environment = await acquire(record, caller, provisioned, strike);
       const fault = strike.hit && environmentFault(strike.hit);
+      waitMs = waited(environment, clock.monotonic() - arrivedAt);
+      current.set(environment.id, request.requestId);
       begun = begin(environment, {
         requestId: request.requestId,
         payload: request.payload,
@@ -198,23 +214,21 @@ export function createInvoker(options: InvokerOptions): Invoker {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const payload = Buffer.from(JSON.stringify({ errorMessage: message }));
-      finish(
-        marked(started, request, strike.hit),
-        request.payload,
-        { payload, isError: true, errorType: 'Lamplight.StartFailed' },
-        undefined,
-        undefined,
-      );
+      const answer = { payload, isError: true, errorType: 'Lamplight.StartFailed' };
+      records.finish(marked(started, request, strike.hit), request, answer);
       throw error;
     }
+    const isDebugged = environment.spec.debugId !== undefined;
     const given = await begun.answer;
     const lost = strike.hit && isLostWithin(strike.hit.rule) ? injectedLoss(strike.hit.mark) : undefined;
     if (lost) void environment.stop('failure');
     pools.answered(environment);
     const ended = begun.phase.then(end => {
+      current.delete(environment.id);
       pools.release(environment);
       const told = lost ? refusal(lost) : given;
-      const summary = finish(marked(started, request, strike.hit), request.payload, told, end, environment);
+      const known = marked({ ...started, ...(isDebugged ? {} : { waitMs }) }, request, strike.hit);
+      const summary = records.finish(known, request, told, { end, environment, record });
       if (end.leftBehind.length > 0) options.leftBehind(record, summary);
       return end;
     });
@@ -222,7 +236,6 @@ export function createInvoker(options: InvokerOptions): Invoker {
     if (lost) throw lost;
     const fault = strike.hit?.mark ?? request.fault;
     const answeredAt = clock.serviceNow();
-    const isDebugged = environment.spec.debugId !== undefined;
     const report = request.tail === true || isDebugged ? await ended : undefined;
     return {
       status: 200,
@@ -243,74 +256,6 @@ export function createInvoker(options: InvokerOptions): Invoker {
     };
   }
 
-  /** How every record of an invocation begins. */
-  function beginning(request: InvokeRequest, { name, version }: FunctionRecord): InvocationSummary {
-    return {
-      requestId: request.requestId,
-      functionName: name,
-      ...(request.qualifier === undefined ? {} : { qualifier: request.qualifier }),
-      version,
-      type: request.type === 'Event' ? 'Event' : 'RequestResponse',
-      source: request.source,
-      status: 'running',
-      startedAt: clock.serviceNow(),
-      attempt: request.attempt ?? 1,
-      ...(request.cause === undefined ? {} : { cause: request.cause }),
-      ...(request.parent === undefined ? {} : { parent: request.parent }),
-    };
-  }
-
-  /** A rule refuses it as a limit would; other than there, history has it: nobody must look for the limit. */
-  function refuse(request: InvokeRequest, record: FunctionRecord, { mark, rule }: FaultHit): AwsError {
-    const { functionName, qualifier = '$LATEST' } = request;
-    options.metrics.record('Throttles', { functionName, qualifier });
-    const error = injectedThrottle(rule.reason ?? 'ConcurrentInvocationLimitExceeded', mark);
-    const answer = refusal(error);
-    const summary: InvocationSummary = {
-      ...beginning(request, record),
-      status: 'throttled',
-      ...errorFacts(answer),
-      fault: mark,
-    };
-    options.observed(summary);
-    options.history.add({ summary, event: request.payload, result: answer.payload, log: '' });
-    return error;
-  }
-
-  function finish(
-    started: InvocationSummary,
-    event: Buffer,
-    answer: Pick<EnvironmentAnswer, 'payload' | 'isError' | 'errorType'>,
-    phase: EnvironmentPhase | undefined,
-    environment: Environment | undefined,
-  ): InvocationSummary {
-    const status = phase?.status ?? 'error';
-    if (phase) count(started, answer.isError || status !== 'success', phase.report.durationMs);
-    const summary: InvocationSummary = {
-      ...started,
-      status: answer.isError && status === 'success' ? 'error' : status,
-      ...(phase && { cold: phase.cold, report: phase.report }),
-      ...(environment && { environmentId: environment.id }),
-      ...(phase && phase.leftBehind.length > 0 && { leftBehind: phase.leftBehind }),
-      ...(answer.isError && errorFacts(answer)),
-    };
-    options.observed(summary);
-    options.history.add({ summary, event, result: answer.payload, log: phase?.log ?? '' });
-    return summary;
-  }
-
-  /** CloudWatch's metrics stand at the time at which the invocation began. */
-  function count(
-    { functionName, qualifier = '$LATEST', startedAt }: InvocationSummary,
-    isError: boolean,
-    durationMs: number,
-  ): void {
-    const subject = { functionName, qualifier };
-    options.metrics.record('Invocations', subject, 1, startedAt);
-    options.metrics.record('Errors', subject, isError ? 1 : 0, startedAt);
-    options.metrics.record('Duration', subject, durationMs, startedAt);
-  }
-
   function track(work: Promise<unknown>, settled?: () => void): void {
     running.add(work);
     const done = (): void => {
@@ -324,6 +269,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     get inFlight() {
       return inFlight;
     },
+    currentOf: environmentId => current.get(environmentId),
     async idle() {
       while (running.size > 0) await Promise.allSettled(running);
     },
@@ -339,10 +285,15 @@ export function createInvoker(options: InvokerOptions): Invoker {
         source: request.source,
       };
       const hit = options.faults.decide('admission', arrival);
-      if (hit?.rule.kind === 'throttle') throw refuse(request, admitted, hit);
-      const admission = options.gate.enter(arrival);
+      if (hit?.rule.kind === 'throttle') {
+        const error = injectedThrottle(hit.rule.reason ?? 'ConcurrentInvocationLimitExceeded', hit.mark);
+        records.refused(error, request, admitted, hit);
+        throw error;
+      }
+      const arrivedAt = clock.monotonic();
+      const admission = admit(request, admitted, arrival);
       inFlight++;
-      const result = run(request, admitted, route, admission.provisioned, { arrival, hit });
+      const result = run(request, admitted, route, admission.provisioned, { arrival, hit }, arrivedAt);
       track(result, () => {
         inFlight--;
         admission.leave();
@@ -358,44 +309,5 @@ interface Strike {
   hit: FaultHit | undefined;
 }
 
-const marked = (
-  summary: InvocationSummary,
-  { fault }: InvokeRequest,
-  hit: FaultHit | undefined,
-): InvocationSummary => {
-  const mark = hit?.mark ?? fault;
-  return mark === undefined ? summary : { ...summary, fault: mark };
-};
-
-/** An error of Lambda's own, as history keeps an answer. */
-const refusal = ({
-  code,
-  message,
-}: AwsError): Pick<EnvironmentAnswer, 'payload' | 'isError' | 'errorType'> => ({
-  payload: Buffer.from(JSON.stringify({ errorType: code, errorMessage: message })),
-  isError: true,
-  errorType: code,
-});
-
 /** The debug session ended before its environment began to start. */
 class SessionOver extends Error {}
-
-/** errorType and errorMessage of an error payload, where it has them. */
-function errorFacts(answer: Pick<EnvironmentAnswer, 'payload' | 'errorType'>): {
-  errorType?: string;
-  errorMessage?: string;
-} {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(answer.payload.toString('utf8'));
-  } catch {
-    parsed = undefined;
-  }
-  const body = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<string, unknown>;
-  const type = typeof body['errorType'] === 'string' ? body['errorType'] : answer.errorType;
-  const message = typeof body['errorMessage'] === 'string' ? body['errorMessage'] : undefined;
-  return {
-    ...(type === undefined ? {} : { errorType: type }),
-    ...(message === undefined ? {} : { errorMessage: message }),
-  };
-}

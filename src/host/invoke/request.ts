@@ -23,7 +23,7 @@ export interface InvokeRequest {
   readonly attempt?: number;
   /** Why it runs now; absent for what is called once. */
   readonly cause?: InvocationCause;
-  /** Request id of the invocation whose result this event tells. */
+  /** Request id of the invocation that brought it about: whose handler calls, whose result it tells, which it replays. */
   readonly parent?: string;
   /** A fault rule made it come as it does. */
   readonly fault?: FaultMark;

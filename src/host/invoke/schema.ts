@@ -122,4 +122,14 @@ export const invokeMigrations: readonly Migration[] = [
       'CREATE INDEX events_due ON events (function_name, function_id, due)',
     ],
   },
+  {
+    id: 'invoke-0008-events-by-request',
+    // Whoever retries or drops one event names it by its request id, and there may be 100,000.
+    statements: ['CREATE INDEX events_by_request ON events (request_id)'],
+  },
+  {
+    id: 'invoke-0009-invocation-details',
+    // What only few have, JSON: client context, tenant, what was cut.
+    statements: ['ALTER TABLE invocations ADD COLUMN details TEXT'],
+  },
 ];

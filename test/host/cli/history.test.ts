@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { call, createFunction } from '../../helpers/functions.ts';
 import { useTestHost } from '../../helpers/testHost.ts';
 import { until } from '../../helpers/until.ts';
 import { type Ended, run } from './program.ts';
+
+const sdk = createRequire(import.meta.url).resolve('@aws-sdk/client-lambda');
 
 interface Line {
   readonly requestId: string;
@@ -13,6 +17,13 @@ interface Line {
   readonly status: string;
   readonly startedAt: string;
   readonly leftBehind?: readonly string[];
+  readonly parent?: string;
+  readonly architecture?: string;
+  readonly waitMs?: number;
+  readonly initMs?: number;
+  readonly durationMs?: number;
+  readonly billedMs?: number;
+  readonly costEstimateUsd?: number;
 }
 
 describe('lamplight history', () => {
@@ -77,7 +88,7 @@ describe('lamplight history', () => {
     assert.match(
       out,
       new RegExp(
-        `^\\S+Z  ${event.requestId}  fails  api, attempt 3 \\(function-error\\)  TypeError  [\\d.]+ ms\n$`,
+        `^\\S+Z  ${event.requestId}  fails  api, attempt 3 \\(function-error\\)  TypeError  [\\d.]+ ms  ~\\$0\\.0+[1-9]\\d+\n$`,
       ),
     );
   });
@@ -95,5 +106,77 @@ describe('lamplight history', () => {
     assert.match(left[0]?.[0] ?? '', /^Timeout 5 s at \/.*index\.js:1$/);
     const { out } = await lamplight('logs', 'leaves');
     assert.equal(out.match(/Still going on after the answer: Timeout 5 s at /g)?.length, 1, out);
+  });
+
+  it('has what each cost, waited and was brought about by, and finds it again', async () => {
+    const { client, ready } = host();
+    await createFunction(
+      client,
+      'inner',
+      `exports.handler = async ({ fail }) => {
+      if (fail) throw new RangeError('tortoise');
+      console.log('the hare ran');
+      return 'inner';
+    };`,
+      { Architectures: ['arm64'], MemorySize: 1024 },
+    );
+    await createFunction(
+      client,
+      'outer',
+      `
+      const { LambdaClient, InvokeCommand } = require('${sdk}');
+      exports.handler = async () => {
+        await new LambdaClient({ endpoint: '${ready.endpoint}' }).send(new InvokeCommand({ FunctionName: 'inner', Payload: '{}' }));
+        await new LambdaClient({ endpoint: '${ready.endpoint}' }).send(new InvokeCommand({ FunctionName: 'inner', InvocationType: 'Event', Payload: '{"fail":true}' }));
+        return 'outer';
+      };`,
+    );
+    const outer = await call(client, 'outer');
+    assert.equal(outer.payload, 'outer', outer.log);
+    await until(async () => (await history('--function', 'inner')).length === 2, { what: 'both calls' });
+    const found = await history('--function', 'inner');
+    assert.deepEqual(
+      found.map(({ parent }) => parent),
+      [outer.requestId, outer.requestId],
+    );
+    for (const line of found) {
+      assert.equal(line.architecture, 'arm64');
+      assert.ok(Number.isInteger(line.waitMs) && line.waitMs! >= 0, JSON.stringify(line));
+      const expected = 0.0000002 + (line.billedMs! / 1000) * 0.0000133334;
+      assert.ok(Math.abs(line.costEstimateUsd! - expected) < 1e-10, JSON.stringify(line));
+    }
+    // Init is billed.
+    const cold = found.find(line => line.initMs !== undefined)!;
+    assert.equal(cold.billedMs, Math.ceil(cold.durationMs! + cold.initMs!));
+
+    const ids = async (...argv: string[]): Promise<string[]> =>
+      (await history(...argv)).map(({ requestId }) => requestId);
+    const [failed, worked] = found.map(({ requestId }) => requestId);
+    assert.deepEqual(await ids('--search', 'HARE'), [worked]);
+    assert.deepEqual(await ids('--search', 'inner tortoise'), [failed]);
+    assert.deepEqual(await ids('--search', 'RangeError', '--status', 'ok'), []);
+    assert.deepEqual(await ids('--function', 'inner', '--status', 'failed'), [failed]);
+    assert.deepEqual(await ids('--function', 'inner', '--since', '10m'), [failed, worked]);
+    // Service time has gone on, and with it the retries.
+    assert.equal((await lamplight('clock', 'advance', '1h')).code, 0);
+    assert.deepEqual(await ids('--function', 'inner', '--since', '10m'), []);
+    assert.match((await lamplight('history', '--search', 'unicorn')).err, /^No invocation fits; /);
+    const { code, err } = await lamplight('history', '--since', 'noon');
+    assert.deepEqual(
+      [code, err],
+      [2, 'lamplight history: --since is a duration like 61s, 10m, 5m30s, 2h or 1d, not noon.\n'],
+    );
+  });
+
+  it('has what was throttled', async () => {
+    const { client } = host();
+    await createFunction(client, 'off', 'exports.handler = async () => 1;');
+    await client.send(
+      new PutFunctionConcurrencyCommand({ FunctionName: 'off', ReservedConcurrentExecutions: 0 }),
+    );
+    await assert.rejects(call(client, 'off'), { name: 'TooManyRequestsException' });
+    const [line] = await history('--function', 'off', '--status', 'throttled');
+    assert.equal(line?.status, 'throttled');
+    assert.equal(line.costEstimateUsd, undefined);
   });
 });

@@ -43,9 +43,11 @@ describe('the control service', () => {
       history: {
         add: () => undefined,
         list: () => [],
+        search: unused,
         get: () => undefined,
         close: () => undefined,
       },
+      replay: notHere,
       debug,
       environments: {
         get: id =>

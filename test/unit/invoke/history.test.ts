@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { createHistory, type History, type HistoryEntry } from '../../../src/host/invoke/history.ts';
+import type { HistoryPage, HistoryQuery } from '../../../src/host/invoke/historySearch.ts';
 import { invokeMigrations } from '../../../src/host/invoke/schema.ts';
 import { openDatabase, type Database } from '../../../src/host/state/database.ts';
 import { manualClock, type ManualClock } from '../../helpers/manualClock.ts';
@@ -143,5 +144,101 @@ describe('the history', () => {
     add(history, 'too late');
     clock.advance(1_000);
     assert.deepEqual(failures, []);
+  });
+
+  it('keeps what only few have, and says what it has cut', () => {
+    const history = open();
+    history.add({
+      ...entry('long', 1, Buffer.alloc(1024 * 1024 + 1, 'x')),
+      clientContext: '{"a":1}',
+      tenantId: 'blue',
+    });
+    const { clientContext, tenantId, cut, event } = history.get('long')!;
+    assert.deepEqual(
+      [clientContext, tenantId, cut, event.length],
+      ['{"a":1}', 'blue', ['event'], 1024 * 1024],
+    );
+    assert.ok(!JSON.stringify(history.list({ limit: 1 })).includes('blue'));
+  });
+
+  describe('is searched', () => {
+    /** Timers of the search fall due while it is waited for. */
+    async function search(
+      history: History,
+      query: Omit<HistoryQuery, 'limit'> & { limit?: number },
+    ): Promise<HistoryPage> {
+      const state = { isOver: false };
+      const result = history.search({ limit: 10, ...query }).finally(() => (state.isOver = true));
+      while (!state.isOver) {
+        await new Promise(setImmediate);
+        clock.advance(1);
+      }
+      return result;
+    }
+    const ids = ({ invocations }: HistoryPage): string[] => invocations.map(({ requestId }) => requestId);
+
+    function fill(): History {
+      const history = open();
+      const add = (requestId: string, at: number, more: Partial<HistoryEntry>, summary = {}): void => {
+        const one = entry(requestId, at);
+        history.add({ ...one, ...more, summary: { ...one.summary, ...summary } });
+      };
+      add('event', 1, { event: Buffer.from('{"city":"Zürich 100%_\\\\"}') });
+      add('answer', 2, { result: Buffer.from('{"CITY":"Bern"}') }, { functionName: 'maps' });
+      add('log', 3, { log: 'START\nfound the city of Bern\nEND' });
+      add('error', 4, {}, { status: 'error', errorType: 'CityError', errorMessage: 'no Bern today' });
+      add('slow', 5, {}, { status: 'timeout', errorType: 'Sandbox.Timedout' });
+      add('refused', 6, {}, { status: 'throttled' });
+      return history;
+    }
+
+    it('in event, answer, log, error and names, for all words, whatever their case', async () => {
+      const history = fill();
+      assert.deepEqual(ids(await search(history, { text: 'city' })), ['error', 'log', 'answer', 'event']);
+      assert.deepEqual(ids(await search(history, { text: ' BERN  city ' })), ['error', 'log', 'answer']);
+      assert.deepEqual(ids(await search(history, { text: 'bern maps' })), ['answer']);
+      assert.deepEqual(ids(await search(history, { text: 'Zürich' })), ['event']);
+      assert.deepEqual(ids(await search(history, { text: 'nowhere' })), []);
+    });
+
+    it('for what SQL would take for a wildcard', async () => {
+      const history = fill();
+      assert.deepEqual(ids(await search(history, { text: '100%_\\' })), ['event']);
+      assert.deepEqual(ids(await search(history, { text: 'c%y' })), []);
+    });
+
+    it('by status, time and function', async () => {
+      const history = fill();
+      assert.deepEqual(ids(await search(history, { status: 'failed' })), ['slow', 'error']);
+      assert.deepEqual(ids(await search(history, { status: 'throttled' })), ['refused']);
+      assert.deepEqual(ids(await search(history, { status: 'ok', since: 2 })), ['log', 'answer']);
+      assert.deepEqual(ids(await search(history, { functionName: 'maps' })), ['answer']);
+    });
+
+    it('a piece at a time, and goes on where it ended', async () => {
+      const history = open({ records: 1_000, bytes: 1024 ** 3 });
+      const half = Buffer.alloc(512 * 1024, 'x');
+      // 80 MiB: more than one answer searches.
+      for (let n = 0; n < 160; n++) history.add(entry(`r${String(n).padStart(3, '0')}`, n, half));
+      const first = await search(history, { text: 'yes' });
+      assert.deepEqual(first.invocations, []);
+      assert.ok(first.next !== undefined && first.next.startedAt > 0, JSON.stringify(first));
+      const second = await search(history, { text: 'yes', before: first.next });
+      assert.deepEqual(second, { invocations: [] });
+      const page = await search(history, { text: 'XXX', limit: 2 });
+      assert.deepEqual(ids(page), ['r159', 'r158']);
+      assert.deepEqual(ids(await search(history, { text: 'XXX', limit: 1, before: page.next! })), ['r157']);
+    });
+
+    it('no further when nobody reads it any more', async () => {
+      const history = open({ records: 1_000, bytes: 1024 ** 3 });
+      for (let n = 0; n < 20; n++) history.add(entry(`r${n}`, n, Buffer.alloc(1024 * 1024, 'x')));
+      const abort = new AbortController();
+      const result = history.search({ text: 'yes', limit: 1 }, abort.signal);
+      abort.abort();
+      // One piece, and it sees that nobody waits: without it there would be four more.
+      clock.advance(1);
+      assert.deepEqual(await result, { invocations: [] });
+    });
   });
 });

@@ -70,6 +70,7 @@ function setUp(options: {
   readonly takesEvents?: (nth: number) => boolean;
   readonly answers?: Promise<void>;
   readonly leftBehind?: readonly string[];
+  readonly unreserved?: number;
 }) {
   const clock = manualClock();
   const made: Double[] = [];
@@ -132,6 +133,7 @@ function setUp(options: {
     history: {
       add: entry => history.push(entry),
       list: () => [],
+      search: () => Promise.reject(new Error('not in this test')),
       get: () => undefined,
       close: () => undefined,
     },
@@ -143,7 +145,7 @@ function setUp(options: {
         reserved: new Map(),
         provisioned: new Map(),
         provisionedTotals: new Map(),
-        unreserved: 1_000,
+        unreserved: options.unreserved ?? 1_000,
       }),
       allocated: () => 0,
       accountLimit: 1_000,
@@ -222,6 +224,62 @@ describe('the invoker', () => {
       [...left, ...history.map(({ summary }) => summary)].map(summary => summary.leftBehind),
       [leftBehind, leftBehind],
     );
+  });
+
+  it('keeps what was throttled, in AWS’s words, but no more than some a second', async () => {
+    const { clock, invoker, history, observed, request } = setUp({ maxEnvironments: 1, unreserved: 0 });
+    for (let n = 0; n < 50; n++) await assert.rejects(invoker.invoke(request('f')), /Rate Exceeded/);
+    assert.equal(history.length, 20);
+    assert.equal(observed.length, 20);
+    const { status, errorType, errorMessage, report } = history[0]!.summary;
+    assert.deepEqual(
+      [status, errorType, errorMessage, report],
+      [
+        'throttled',
+        'TooManyRequestsException',
+        'Rate Exceeded. (ConcurrentInvocationLimitExceeded)',
+        undefined,
+      ],
+    );
+    clock.advance(100);
+    await assert.rejects(invoker.invoke(request('f')));
+    assert.equal(history.length, 21);
+  });
+
+  it('keeps how long it waited for room, and what its price depends on', async () => {
+    const { clock, pools, invoker, history, request } = setUp({ maxEnvironments: 1 });
+    const blocking = await pools.acquire({ functionName: 'busy', version: '$LATEST' }, () =>
+      Promise.resolve({ functionName: 'busy' } as EnvironmentSpec),
+    );
+    const waiting = invoker.invoke(request('f'));
+    await new Promise(setImmediate);
+    clock.advance(1_500);
+    pools.release(blocking);
+    await waiting;
+    await invoker.invoke(request('f'));
+    await invoker.idle();
+    assert.deepEqual(
+      history.map(({ summary }) => [summary.waitMs, summary.billing]),
+      [
+        [1_500, { architecture: 'x86_64', eventBytes: 2 }],
+        [0, { architecture: 'x86_64', eventBytes: 2 }],
+      ],
+    );
+  });
+
+  it('knows what runs in an environment, as long as it does', async () => {
+    let answer: () => void = () => undefined;
+    const { invoker, made, request } = setUp({
+      maxEnvironments: 1,
+      answers: new Promise(resolve => (answer = resolve)),
+    });
+    const running = invoker.invoke({ ...request('f'), requestId: 'mine' });
+    while (made.length === 0) await new Promise(setImmediate);
+    assert.equal(invoker.currentOf(made[0]!.id), 'mine');
+    answer();
+    await running;
+    await invoker.idle();
+    assert.equal(invoker.currentOf(made[0]!.id), undefined);
   });
 
   it('starts nothing under a debugger whose session ended while the request waited for room', async () => {

@@ -33,6 +33,8 @@ export interface AsynchronousOptions {
   readonly width: number;
   /** One attempt: resolves when the function has answered. */
   invoke(request: InvokeRequest): Promise<InvokeResult>;
+  /** Request id of what runs in that environment. */
+  currentOf(environmentId: string): string | undefined;
   /** Its reserved concurrency is 0. */
   isOff(functionName: string): boolean;
   notice(severity: 'warning' | 'error', message: string): void;
@@ -155,8 +157,15 @@ export function createAsynchronous(options: AsynchronousOptions): Asynchronous {
   const accept = (request: InvokeRequest): Promise<InvokeResult> => queue.accept(request);
   targets.register('lambda', createFunctionTarget(functions, accept));
 
+  /** A handler's calls belong to what it was handling. */
+  function withParent(request: InvokeRequest): InvokeRequest {
+    const parent = request.parent ?? (request.caller && options.currentOf(request.caller));
+    return parent === undefined ? request : { ...request, parent };
+  }
+
   return {
-    invoke: request => (request.type === 'Event' ? accept(request) : options.invoke(request)),
+    invoke: request =>
+      request.type === 'Event' ? accept(withParent(request)) : options.invoke(withParent(request)),
     pending: () => pending.list(),
     queue,
     deliveries,

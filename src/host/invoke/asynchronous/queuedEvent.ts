@@ -37,7 +37,7 @@ export interface EventOrigin {
   /** One trace for all attempts. */
   readonly traceId: string;
   readonly tenantId?: string;
-  /** Request id of the invocation whose result it tells. */
+  /** Request id of the invocation that brought it about. */
   readonly parent?: string;
   /** The fault rule that hit it as it was accepted. */
   readonly fault?: FaultMark;

@@ -1,0 +1,123 @@
+/**
+ * Finds invocations in what history has stored, by what they were asked, answered and logged. Newest first, a piece at a
+ * time: a long search neither holds up invocations nor brings more into memory than its findings.
+ */
+import type { InvocationSummary } from '../../protocol/model.ts';
+import { sleepWall, type Clock } from '../clock.ts';
+import type { Database } from '../state/database.ts';
+
+export interface HistoryQuery {
+  readonly functionName?: string;
+  /** Words, each of which stands in function, error, request id, event, answer or log; the case of ASCII letters is ignored. */
+  readonly text?: string;
+  /** `failed`: errors and timeouts. */
+  readonly status?: 'ok' | 'failed' | 'throttled';
+  /** Epoch milliseconds of service time: nothing that began before. */
+  readonly since?: number;
+  readonly limit: number;
+  /** Where an earlier answer has ended. */
+  readonly before?: HistoryPlace;
+}
+
+export interface HistoryPlace {
+  readonly startedAt: number;
+  readonly requestId: string;
+}
+
+export interface HistoryPage {
+  readonly invocations: readonly InvocationSummary[];
+  /** There is more to be searched: go on here. */
+  readonly next?: HistoryPlace;
+}
+
+/** Rows that are looked at in one go. */
+const ROWS = 200;
+/** Bytes of events, answers and logs that are read in one go, and for one answer. */
+const READ_AT_ONCE = 4 * 1024 * 1024;
+const READ_FOR_ONE = 64 * 1024 * 1024;
+
+interface Row {
+  readonly id: number;
+  readonly request_id: string;
+  readonly started_at: number;
+  readonly summary: string;
+  readonly bytes: number;
+}
+
+const statuses: Readonly<
+  Record<NonNullable<HistoryQuery['status']>, readonly InvocationSummary['status'][]>
+> = {
+  ok: ['success'],
+  failed: ['error', 'timeout'],
+  throttled: ['throttled'],
+};
+
+/** Ends with what it has when `signal` is aborted: nobody reads it. */
+export async function searchHistory(
+  database: Database,
+  clock: Clock,
+  query: HistoryQuery,
+  signal?: AbortSignal,
+): Promise<HistoryPage> {
+  const { functionName, since = 0, status, limit } = query;
+  const words = wordsOf(query.text ?? '');
+  const rows = database.query<Row>(
+    `SELECT rowid AS id, request_id, started_at, summary,
+            octet_length(event) + coalesce(octet_length(result), 0) + octet_length(log) AS bytes
+     FROM invocations
+     WHERE (started_at, request_id) < (?1, ?2) AND started_at >= ?3 ${functionName === undefined ? '' : 'AND function_name = ?5'}
+     ORDER BY started_at DESC, request_id DESC LIMIT ?4`,
+  );
+  const holds = database.query<{ readonly found: 1 }>(
+    `SELECT 1 AS found FROM invocations WHERE rowid = ?1 AND
+       (CAST(event AS TEXT) LIKE ?2 ESCAPE '\\' OR CAST(result AS TEXT) LIKE ?2 ESCAPE '\\' OR log LIKE ?2 ESCAPE '\\')`,
+  );
+  const found: InvocationSummary[] = [];
+  let place: HistoryPlace = query.before ?? { startedAt: Number.MAX_SAFE_INTEGER, requestId: '' };
+  let read = 0;
+  let unpaused = 0;
+
+  function fits(row: Row, summary: InvocationSummary): boolean {
+    if (status !== undefined && !statuses[status].includes(summary.status)) return false;
+    const left = words.filter(word => !inSummary(summary, word));
+    if (left.length === 0) return true;
+    read += row.bytes;
+    unpaused += row.bytes;
+    return left.every(word => holds.get(row.id, pattern(word)) !== undefined);
+  }
+
+  for (;;) {
+    const page = rows.all(
+      place.startedAt,
+      place.requestId,
+      since,
+      ROWS,
+      ...(functionName === undefined ? [] : [functionName]),
+    );
+    for (const row of page) {
+      const summary = JSON.parse(row.summary) as InvocationSummary;
+      place = { startedAt: row.started_at, requestId: row.request_id };
+      if (fits(row, summary)) found.push(summary);
+      if (found.length >= limit || read >= READ_FOR_ONE) return { invocations: found, next: place };
+      if (unpaused < READ_AT_ONCE) continue;
+      unpaused = 0;
+      await sleepWall(clock, 0);
+      if (signal?.aborted === true) return { invocations: found };
+    }
+    if (page.length < ROWS) return { invocations: found };
+    await sleepWall(clock, 0);
+    if (signal?.aborted === true) return { invocations: found };
+  }
+}
+
+const wordsOf = (text: string): string[] => text.split(/\s+/).filter(word => word !== '');
+
+const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+
+function inSummary(summary: InvocationSummary, word: string): boolean {
+  const { functionName, qualifier, requestId, errorType, errorMessage, source, parent } = summary;
+  const sought = word.toLowerCase();
+  return [functionName, qualifier, requestId, errorType, errorMessage, source, parent].some(
+    text => text?.toLowerCase().includes(sought) === true,
+  );
+}
