@@ -5,6 +5,7 @@ import {
   enableFault,
   faultRules,
   removeFault,
+  resetFault,
   restoreFault,
 } from '../client/faults.ts';
 import type { HostClient } from '../client/hostClient.ts';
@@ -49,12 +50,13 @@ const ruleFlags: Readonly<Record<string, Flag>> = {
 
 export const faults: Command = {
   name: 'faults',
-  operands: '[list|add FUNCTION|* KIND|remove ID|enable ID|disable ID|restore ID|clear]',
+  operands: '[list|add FUNCTION|* KIND|remove ID|enable ID|disable ID|reset ID|restore ID|clear]',
   operandCount: { least: 0, most: 3 },
   summary: 'makes faults happen: lists, adds and removes the rules for them',
   details: [
     'KIND is one of:',
     ...Object.entries(FAULT_KINDS).map(([kind, what]) => `  ${kind.padEnd(16)}  ${what}`),
+    'reset begins a rule again: after it the same calls in the same order have the same faults.',
     'Rules are asked in their order, and the first that hits is the only one that counts. History names it.',
   ].join('\n'),
   flags: { ...stateFlag, ...ruleFlags, json: { help: 'prints JSON' } },
@@ -94,11 +96,14 @@ function callOf(args: Arguments): (client: HostClient) => Promise<Answer> {
     const rule = ruleOf(first, second, args);
     return async client => one(await addFault(client, rule));
   }
-  if (!['remove', 'enable', 'disable', 'restore'].includes(action))
-    throw new UsageError(`faults ${action}: it takes list, add, remove, enable, disable, restore or clear.`);
+  if (!['remove', 'enable', 'disable', 'reset', 'restore'].includes(action))
+    throw new UsageError(
+      `faults ${action}: it takes list, add, remove, enable, disable, reset, restore or clear.`,
+    );
   if (first === undefined || second !== undefined)
     throw new UsageError(`faults ${action} takes the id of one rule, as lamplight faults lists it.`);
   if (action === 'restore') return async client => one(await restoreFault(client, first));
+  if (action === 'reset') return async client => one(await resetFault(client, first));
   if (action !== 'remove') return async client => one(await enableFault(client, first, action === 'enable'));
   return async client => {
     await removeFault(client, first);

@@ -27,6 +27,11 @@ export async function replaceFault(
   return (await client.control('PUT', pathOf(id), { body: rule })) as FaultRuleSummary;
 }
 
+/** Its counts begin again: the same calls in the same order have the same faults as the first time. */
+export async function resetFault(client: HostClient, id: string): Promise<FaultRuleSummary> {
+  return (await client.control('POST', pathOf(id, '/reset'))) as FaultRuleSummary;
+}
+
 export async function enableFault(
   client: HostClient,
   id: string,

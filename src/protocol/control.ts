@@ -39,7 +39,7 @@
  * | `GET  /lamplight/faults` | `{"Rules": FaultRuleSummary[]}`: all fault rules, the oldest first |
  * | `POST /lamplight/faults` {@link NewFaultRule} | {@link FaultRuleSummary}, with an id of its own |
  * | `PUT  /lamplight/faults/{id}` {@link NewFaultRule} | {@link FaultRuleSummary}: another rule under this id, whose counts begin again |
- * | `POST /lamplight/faults/{id}/enable`, `…/disable`, `…/restore` | {@link FaultRuleSummary}: counts stay; `restore` brings back what was removed |
+ * | `POST /lamplight/faults/{id}/enable`, `…/disable`, `…/reset`, `…/restore` | {@link FaultRuleSummary}: `reset` begins counts again, with the others they stay; `restore` brings back what was removed |
  * | `DELETE /lamplight/faults/{id}` | 204 |
  * | `DELETE /lamplight/faults` | `{"Removed": string[]}`: the ids of all that there were |
  * | `POST /lamplight/stop` | 202, then the host stops in order |

@@ -5,6 +5,7 @@ import {
   enableFault,
   faultRules,
   removeFault,
+  resetFault,
   restoreFault,
 } from '../../client/faults.ts';
 import type { HostClient } from '../../client/hostClient.ts';
@@ -14,6 +15,7 @@ import { commands } from '../contributions.ts';
 import { askFault } from '../faults/askFault.ts';
 import { ruleTitle, ruleWords } from '../faults/faultWords.ts';
 import { t } from '../localize.ts';
+import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Project } from '../project/project.ts';
 import { keyOf } from './commandArguments.ts';
 import { projectIn } from './pickers.ts';
@@ -43,6 +45,21 @@ export function faultCommands(app: App) {
     return rule && { client, rule };
   }
 
+  /** The palette has no function at hand: all of them are one more choice there. */
+  async function whom(argument: unknown): Promise<FunctionTarget | undefined> {
+    if (argument !== undefined) return app.pickers.target(argument);
+    const chosen = await vscode.window.showQuickPick(
+      [
+        { label: t('A Function…'), isAll: false },
+        { label: t('All Functions'), isAll: true },
+      ],
+      { title: t('Inject Faults'), placeHolder: t('Whose invocations?') },
+    );
+    if (chosen?.isAll !== true) return chosen && app.pickers.pickFunction();
+    const project = await app.pickers.project();
+    return project && { project, name: '*' };
+  }
+
   async function remove({ client, rule }: Chosen): Promise<void> {
     await removeFault(client, rule.id);
     app.deletions.add({
@@ -57,6 +74,11 @@ export function faultCommands(app: App) {
   async function enable({ client, rule }: Chosen, enabled: boolean): Promise<void> {
     await enableFault(client, rule.id, enabled);
     told(enabled ? t('Fault rule on: {0}', ruleTitle(rule)) : t('Fault rule off: {0}', ruleTitle(rule)));
+  }
+
+  async function reset({ client, rule }: Chosen): Promise<void> {
+    await resetFault(client, rule.id);
+    told(t('Fault rule begins again: {0}', ruleTitle(rule)));
   }
 
   async function clear(client: HostClient): Promise<void> {
@@ -76,10 +98,9 @@ export function faultCommands(app: App) {
 
   return {
     [commands.faultInject]: async argument => {
-      const target = await app.pickers.target(argument);
-      if (target === undefined) return;
-      const rule = await askFault(target.name);
-      if (rule === undefined) return;
+      const target = await whom(argument);
+      const rule = target && (await askFault(target.name));
+      if (target === undefined || rule === undefined) return;
       const added = await addFault(await clientOf(target.project), rule);
       told(t('Fault rule on: {0}', ruleTitle(added)));
     },
@@ -116,6 +137,11 @@ export function faultCommands(app: App) {
         rule.enabled
           ? { label: `$(circle-slash) ${t('Turn Off')}`, run: () => enable(chosen, false) }
           : { label: `$(zap) ${t('Turn On')}`, run: () => enable(chosen, true) },
+        {
+          label: `$(debug-restart) ${t('Begin Again')}`,
+          detail: t('The same faults once more.'),
+          run: () => reset(chosen),
+        },
         { label: `$(trash) ${t('Remove')}`, run: () => remove(chosen) },
       ],
       { title: ruleTitle(rule), placeHolder: ruleWords(rule) },

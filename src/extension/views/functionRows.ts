@@ -39,8 +39,9 @@ export function functionRow(entry: FunctionEntry, qualifier = LATEST, faults = 0
   return {
     label: name,
     description: [
-      runtime,
+      // First: a narrow view must not hide it.
       ...(faults === 0 ? [] : [t('⚡ faults on')]),
+      runtime,
       ...(problem === undefined ? [] : [t('build failed')]),
       ...(templateError === undefined ? [] : [t('template error')]),
       ...(qualifier === LATEST ? [] : [t('invoked as {0}', qualifier)]),
@@ -215,8 +216,8 @@ const calledAs = ({ qualifier, version }: InvocationSummary): string[] =>
 export function invocationRow(invocation: InvocationSummary): Row {
   const { report } = invocation;
   const parts = [
-    invocation.errorType ?? invocation.status,
     ...(invocation.fault === undefined ? [] : [t('⚡ fault {0}', markText(invocation.fault))]),
+    invocation.errorType ?? invocation.status,
     ...(report === undefined ? [] : [duration(report.durationMs)]),
     ...(invocation.cold === undefined ? [] : [invocation.cold ? t('cold') : t('warm')]),
     ...calledAs(invocation),

@@ -37,6 +37,7 @@ export function faultCalls(
       /^\/lamplight\/faults\/([^/]+)\/disable$/,
       (_request, id = '') => json(faults.enable(id, false)),
     ],
+    ['POST', /^\/lamplight\/faults\/([^/]+)\/reset$/, (_request, id = '') => json(faults.reset(id))],
     ['POST', /^\/lamplight\/faults\/([^/]+)\/restore$/, (_request, id = '') => json(faults.restore(id))],
   ];
 }

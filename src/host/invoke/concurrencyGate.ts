@@ -37,8 +37,11 @@ export interface Admission {
 }
 
 export interface ConcurrencyGate {
-  /** Throws TooManyRequestsException where there is no room. */
-  enter(arrival: Arrival): Admission;
+  /**
+   * Throws TooManyRequestsException where there is no room.
+   * @param refusal it is refused with this, whatever room there is: a fault rule asks for it
+   */
+  enter(arrival: Arrival, refusal?: AwsError): Admission;
   /** Invocations that run, or wait for room on this machine; of one function, or of all. */
   running(functionName?: string): number;
   /** Environments of the function, or of one version of it, serve no more. */
@@ -193,11 +196,11 @@ export function createConcurrencyGate(options: ConcurrencyGateOptions): Concurre
   }
 
   return {
-    enter(arrival) {
+    enter(arrival, refusal) {
       const { functionName } = arrival;
       const now = clock.serviceNow();
       const load = loadOf(functionName, now);
-      const decision = decide(arrival, load, now);
+      const decision = refusal ?? decide(arrival, load, now);
       if (decision instanceof Error) {
         metrics.record('Throttles', arrival);
         const { qualifier, isAsynchronous } = arrival;

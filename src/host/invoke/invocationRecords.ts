@@ -76,8 +76,6 @@ export function createInvocationRecords(options: InvocationRecordsOptions): Invo
     record: FunctionRecord,
     { mark }: FaultHit,
   ): void {
-    const { functionName, qualifier = '$LATEST' } = request;
-    options.metrics.record('Throttles', { functionName, qualifier });
     const answer = refusal(error);
     const summary = { ...beginning(request, record), ...errorFacts(answer), fault: mark };
     keep({ ...summary, status: 'throttled' }, request, answer.payload);

@@ -153,12 +153,22 @@ export function createInvoker(options: InvokerOptions): Invoker {
     }
   }
 
-  /** Throws what Lambda refuses it with. */
-  function admit(request: InvokeRequest, record: FunctionRecord, arrival: FaultArrival & Arrival): Admission {
+  /** Throws what Lambda, or a fault rule, refuses it with. */
+  function admit(
+    request: InvokeRequest,
+    record: FunctionRecord,
+    arrival: Arrival,
+    hit: FaultHit | undefined,
+  ): Admission {
+    const injected =
+      hit?.rule.kind === 'throttle'
+        ? injectedThrottle(hit.rule.reason ?? 'ConcurrentInvocationLimitExceeded', hit.mark)
+        : undefined;
     try {
-      return options.gate.enter(arrival);
+      return options.gate.enter(arrival, injected);
     } catch (error) {
-      if (error instanceof AwsError) records.throttled(error, request, record);
+      if (hit && injected) records.refused(injected, request, record, hit);
+      else if (error instanceof AwsError) records.throttled(error, request, record);
       throw error;
     }
   }
@@ -210,7 +220,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
         ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
         ...(fault && { fault }),
       });
-      options.observed({ ...started, environmentId: environment.id });
+      options.observed({ ...marked(started, request, strike.hit), environmentId: environment.id });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const payload = Buffer.from(JSON.stringify({ errorMessage: message }));
@@ -285,13 +295,8 @@ export function createInvoker(options: InvokerOptions): Invoker {
         source: request.source,
       };
       const hit = options.faults.decide('admission', arrival);
-      if (hit?.rule.kind === 'throttle') {
-        const error = injectedThrottle(hit.rule.reason ?? 'ConcurrentInvocationLimitExceeded', hit.mark);
-        records.refused(error, request, admitted, hit);
-        throw error;
-      }
       const arrivedAt = clock.monotonic();
-      const admission = admit(request, admitted, arrival);
+      const admission = admit(request, admitted, arrival, hit);
       inFlight++;
       const result = run(request, admitted, route, admission.provisioned, { arrival, hit }, arrivedAt);
       track(result, () => {

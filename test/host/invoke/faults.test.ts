@@ -11,7 +11,7 @@ import {
   invocations,
   metrics,
 } from '../../../src/client/controlCalls.ts';
-import { addFault, clearFaults, enableFault, faultRules } from '../../../src/client/faults.ts';
+import { addFault, clearFaults, enableFault, faultRules, replaceFault } from '../../../src/client/faults.ts';
 import { HostClient } from '../../../src/client/hostClient.ts';
 import { invoke } from '../../../src/client/invoke.ts';
 import type { FaultRuleSummary, NewFaultRule } from '../../../src/protocol/faults.ts';
@@ -313,6 +313,15 @@ describe('faults', function () {
     const wrong = await lamplight('faults', 'add', 'orders', 'timeout', '--next', '1', '--every', '2');
     assert.deepEqual([wrong.code, wrong.out], [1, '']);
     assert.match(wrong.err, /every and next exclude each other: give one of them\./);
+    assert.match((await lamplight('faults', 'reset', id)).out, /hit 0 of 0/);
+    const replaced = await replaceFault(client, id, { functionName: 'orders', kind: 'throttle', every: 2 });
+    assert.deepEqual([replaced.id, replaced.every, replaced.source], [id, 2, 'any']);
+    assert.match((await lamplight('faults', 'remove', id)).err, new RegExp(`^Removed ${id}; `));
+    assert.match((await lamplight('faults', 'restore', id)).out, /every 2/);
+    assert.match((await lamplight('faults', 'disable', id)).out, / off /);
+    const gone = await lamplight('faults', 'remove', 'f999');
+    assert.deepEqual([gone.code, gone.out], [1, '']);
+    assert.match(gone.err, /There is no fault rule f999: lamplight faults lists them\./);
     assert.match((await lamplight('faults', 'clear')).err, new RegExp(`^Removed ${id}; `));
     assert.equal((await lamplight('invoke', 'orders')).code, 0);
     assert.equal((await lamplight('faults')).err, 'There are no fault rules.\n');

@@ -141,7 +141,7 @@ describe('lamplight faults', () => {
 
   it('says what it does not understand, and asks nobody', async () => {
     for (const [argv, message] of [
-      ['explode', /faults explode: it takes list, add, remove, enable, disable, restore or clear\./],
+      ['explode', /faults explode: it takes list, add, remove, enable, disable, reset, restore or clear\./],
       ['list f1', /faults list takes nothing more, and was given f1\./],
       ['add', /faults add takes a function's name or \* and a kind: throttle, /],
       ['add f', /faults add takes a function's name or \* and a kind: throttle, /],

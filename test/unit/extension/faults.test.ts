@@ -93,7 +93,7 @@ describe('fault rules in the editor', () => {
       ['Timeout', 'circle-slash', 'faultRule+disabled'],
     );
     const entry = { name: 'orders', declared: declaredFunction('orders') };
-    assert.equal(functionRow(entry, undefined, 2).description, 'nodejs22.x · ⚡ faults on');
+    assert.equal(functionRow(entry, undefined, 2).description, '⚡ faults on · nodejs22.x');
     assert.match(functionRow(entry, undefined, 2).spoken, /fault rules are on$/);
     assert.equal(functionRow(entry).description, 'nodejs22.x');
   });
@@ -101,7 +101,7 @@ describe('fault rules in the editor', () => {
   it('are named by what they made', () => {
     const fault = { rule: 'f3', kind: 'throttle' } as const;
     const row = invocationRow(invocationSummary('r', 'orders', { status: 'throttled', fault }));
-    assert.equal(row.description, 'throttled · ⚡ fault f3 throttle · api');
+    assert.equal(row.description, '⚡ fault f3 throttle · throttled · api');
     const sections = (state: Parameters<typeof resultSections>[0]['state']): string =>
       resultSections({ functionName: 'orders', eventTitle: 'e', state })[0]?.body ?? '';
     assert.match(

@@ -95,6 +95,31 @@ describe('environment pools', () => {
     await assert.rejects(ahead);
   });
 
+  it('lose what is idle of a key, and what settles, where a request shall find nothing', async () => {
+    const { pools, made, acquire } = setUp(10);
+    const [a, b, settling, busy] = [
+      await acquire('f'),
+      await acquire('f'),
+      await acquire('f'),
+      await acquire('f'),
+    ];
+    const other = await acquire('g');
+    for (const environment of [a, b, other]) pools.release(environment);
+    pools.answered(settling);
+    const key = { functionName: 'f', version: '$LATEST' };
+    const spec = (): Promise<EnvironmentSpec> => Promise.resolve({ functionName: 'f' } as EnvironmentSpec);
+    const fresh = pools.acquire(key, spec, undefined, true);
+    await new Promise(resolve => setImmediate(resolve));
+    pools.release(settling);
+    assert.equal((await fresh).id, 'env-6');
+    assert.deepEqual(
+      made.map(({ stopped }) => stopped),
+      [true, true, true, false, false, false],
+    );
+    pools.release(busy);
+    assert.equal((await acquire('f')).id, busy.id);
+  });
+
   it('end all environments of a debug session that ends, and no others', async () => {
     const { pools, made, acquire } = setUp(10);
     const idle = await acquire('f', 'd1');

@@ -6,6 +6,7 @@ import { createDebugSessions } from '../../../src/host/invoke/debugSessions.ts';
 import { createEnvironmentPools } from '../../../src/host/invoke/environmentPools.ts';
 import type { HistoryEntry } from '../../../src/host/invoke/history.ts';
 import { createConcurrencyGate } from '../../../src/host/invoke/concurrencyGate.ts';
+import type { FaultDecisions, FaultHit } from '../../../src/host/invoke/faults/faultRules.ts';
 import { createInvoker } from '../../../src/host/invoke/invoker.ts';
 import type { InvokeRequest } from '../../../src/host/invoke/request.ts';
 import type { InvocationSummary } from '../../../src/protocol/model.ts';
@@ -71,6 +72,7 @@ function setUp(options: {
   readonly answers?: Promise<void>;
   readonly leftBehind?: readonly string[];
   readonly unreserved?: number;
+  readonly faults?: FaultDecisions;
 }) {
   const clock = manualClock();
   const made: Double[] = [];
@@ -153,7 +155,7 @@ function setUp(options: {
       clock,
       metrics: { record: () => undefined },
     }),
-    faults: { decide: () => undefined },
+    faults: options.faults ?? { decide: () => undefined },
     mayLoop: name => name === 'looping',
     observed: summary => observed.push(summary),
     leftBehind: (_record, summary) => left.push(summary),
@@ -379,6 +381,57 @@ describe('the invoker', () => {
     assert.deepEqual(
       counted.filter(([metric]) => metric === 'RecursiveInvocationsDropped'),
       [['RecursiveInvocationsDropped', 'f']],
+    );
+  });
+
+  it('asks fault rules once for each invocation, and once more where an environment starts', async () => {
+    const asked: string[] = [];
+    const hit = (kind: FaultHit['rule']['kind'], at: FaultHit['at']): FaultHit => ({
+      mark: { rule: 'f1', kind },
+      at,
+      rule: { id: 'f1', functionName: '*', kind, source: 'any', seed: 's', enabled: true },
+      draw: () => 0.5,
+    });
+    const hits: (FaultHit | undefined)[] = [];
+    const { invoker, made, observed, history, request } = setUp({
+      maxEnvironments: 1,
+      faults: {
+        decide: (point, { functionName, qualifier, source, isAsynchronous }) => {
+          asked.push([point, functionName, qualifier, source, isAsynchronous].join(' '));
+          return hits.shift();
+        },
+      },
+    });
+    hits.push(undefined, hit('slow-init', 'start'));
+    const { fault } = await invoker.invoke(request('f', '3'));
+    assert.deepEqual(fault, { rule: 'f1', kind: 'slow-init' });
+    assert.deepEqual(asked, ['admission f 3 api false', 'start f 3 api false']);
+    assert.equal(made[0]?.spec.initFault?.kind, 'slow');
+    hits.push(hit('crash-after', 'admission'));
+    await invoker.invoke(request('f', '3'));
+    // It is warm, and was hit before: nobody asks about its start.
+    assert.equal(asked.length, 3);
+    hits.push(hit('throttle', 'admission'));
+    await assert.rejects(invoker.invoke(request('f', '3')), {
+      code: 'TooManyRequestsException',
+      headers: { 'x-lamplight-fault': 'f1 throttle' },
+    });
+    await invoker.idle();
+    assert.equal(invoker.inFlight, 0);
+    assert.deepEqual(
+      history.map(({ summary }) => [summary.status, summary.fault?.kind]),
+      [
+        ['success', 'slow-init'],
+        ['success', 'crash-after'],
+        ['throttled', 'throttle'],
+      ],
+    );
+    // Whoever looks while it runs sees it too.
+    assert.deepEqual(
+      observed
+        .filter(({ status, environmentId }) => status === 'running' && environmentId !== undefined)
+        .map(({ fault: mark }) => mark?.kind),
+      ['slow-init', 'crash-after'],
     );
   });
 

@@ -30,6 +30,8 @@ export interface FaultRules extends FaultDecisions {
   add(rule: unknown): FaultRuleSummary;
   /** Another rule under the same id, whose counts begin again. This and all below throw where there is no such rule. */
   replace(id: string, rule: unknown): FaultRuleSummary;
+  /** Its counts begin again: the same calls in the same order have the same faults as the first time. */
+  reset(id: string): FaultRuleSummary;
   /** Counts stay. */
   enable(id: string, enabled: boolean): FaultRuleSummary;
   remove(id: string): void;
@@ -115,6 +117,15 @@ export function createFaultRules(options: FaultRulesOptions): FaultRules {
     return rule;
   }
 
+  function begin(id: string, rule: Omit<FaultRule, 'id'>): FaultRuleSummary {
+    database.run(
+      'UPDATE fault_rules SET rule = ?, seen = 0, hits = 0, last_hit = NULL WHERE id = ?',
+      JSON.stringify(rule),
+      numberOf(id),
+    );
+    return put({ id, ...rule, seen: 0, hits: 0 });
+  }
+
   function room(): void {
     if (rules.size >= MOST_RULES)
       throw new AwsError(
@@ -174,14 +185,9 @@ export function createFaultRules(options: FaultRulesOptions): FaultRules {
     },
     replace(id, given) {
       known(id);
-      const rule = readFaultRule(given);
-      database.run(
-        'UPDATE fault_rules SET rule = ?, seen = 0, hits = 0, last_hit = NULL WHERE id = ?',
-        JSON.stringify(rule),
-        numberOf(id),
-      );
-      return put({ id, ...rule, seen: 0, hits: 0 });
+      return begin(id, readFaultRule(given));
     },
+    reset: id => begin(id, readFaultRule(known(id))),
     enable(id, enabled) {
       const { id: _id, seen: _seen, hits: _hits, lastHit: _lastHit, ...rule } = { ...known(id), enabled };
       database.run('UPDATE fault_rules SET rule = ? WHERE id = ?', JSON.stringify(rule), numberOf(id));

@@ -142,6 +142,15 @@ describe('fault rules', () => {
     assert.deepEqual(ask(2), ['f1', undefined]);
   });
 
+  it('make the same faults once more when they are reset', () => {
+    rules.add({ functionName: '*', kind: 'error', probability: 0.5, seed: 'found it' });
+    const first = ask(100);
+    assert.equal(rules.reset('f1').seen, 0);
+    rules = open();
+    assert.deepEqual(ask(100), first);
+    assert.throws(() => rules.reset('f2'), /There is no fault rule f2/);
+  });
+
   it('begin again when they are replaced, under the same id', () => {
     rules.add({ functionName: '*', kind: 'error', next: 1 });
     ask(2);
