@@ -7,7 +7,11 @@ import { until } from './until.ts';
  */
 export async function assertNothingRuns(folder: string, ms = 5_000): Promise<void> {
   try {
-    await until(async () => (await processesOf(folder)).length === 0, { ms, what: 'all processes to end' });
+    await until(async () => (await processesOf(folder)).length === 0, {
+      ms,
+      every: 100,
+      what: 'all processes to end',
+    });
   } catch {
     const left = await processesOf(folder);
     if (left.length === 0) return;

@@ -3,17 +3,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface UntilOptions {
   /** Milliseconds after which it gives up; 10 s when absent. */
   readonly ms?: number;
+  /** Milliseconds between two looks; 20 when absent. For what is dear to look at. */
+  readonly every?: number;
   /** Completes "Waited 10 s for …". */
   readonly what: string;
 }
 
 /**
- * The first truthy value that `probe` gives, asked every 20 ms: for conditions outside this process that nobody
+ * The first truthy value that `probe` gives, asked every 20 ms or as said: for conditions outside this process that nobody
  * announces. Rejects when the time is over, with what was waited for and the last thing that the probe threw.
  */
 export async function until<T>(
   probe: () => T | Promise<T>,
-  { ms = 10_000, what }: UntilOptions,
+  { ms = 10_000, every = 20, what }: UntilOptions,
 ): Promise<Exclude<T, false | undefined | null>> {
   const end = performance.now() + ms;
   let failure: unknown;
@@ -30,6 +32,6 @@ export async function until<T>(
     if (performance.now() >= end) {
       throw new Error(`Waited ${ms / 1000} s for ${what}`, failure === undefined ? {} : { cause: failure });
     }
-    await delay(20);
+    await delay(every);
   }
 }

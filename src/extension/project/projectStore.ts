@@ -103,8 +103,16 @@ export class ProjectStore {
 
   /** Everything by name, declared and live merged, sorted as a person would. */
   functions(): readonly FunctionEntry[] {
-    const names = new Set([...this.#declared.keys(), ...this.#live.keys()]);
-    return [...names].sort(byName).map(name => this.#entry(name));
+    return this.names().map(name => this.#entry(name));
+  }
+
+  /** Of all functions, sorted so. */
+  names(): readonly string[] {
+    return [...new Set([...this.#declared.keys(), ...this.#live.keys()])].sort(byName);
+  }
+
+  get isEmpty(): boolean {
+    return this.#declared.size === 0 && this.#live.size === 0;
   }
 
   function(name: string): FunctionEntry | undefined {

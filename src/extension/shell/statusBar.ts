@@ -40,7 +40,7 @@ export class StatusBar {
     const worst = order.find(kind => states.some(state => state.kind === kind)) ?? 'stopped';
     this.#context.set('lamplight:host', worst);
     const concerned = projects.some(
-      project => project.connection.state.kind !== 'stopped' || project.store.functions().length > 0,
+      project => project.connection.state.kind !== 'stopped' || !project.store.isEmpty,
     );
     if (!concerned) {
       this.#item.hide();

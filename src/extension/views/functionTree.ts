@@ -6,14 +6,24 @@ import type { Project } from '../project/project.ts';
 import { configurationFacts, handlerRow } from './functionRows.ts';
 import type { FunctionsNode, KeyedNode, PartNode, QualifiedNode } from './nodes.ts';
 
-export const folderId = (project: Project): string => encodeURIComponent(project.folder.uri.toString());
+const folderIds = new WeakMap<Project, string>();
+let folders = 0;
+
+/** Short, since the id of each element begins with it, and all of them go over to the window. */
+export function folderId(project: Project): string {
+  const known = folderIds.get(project);
+  if (known !== undefined) return known;
+  const id = `folder${++folders}`;
+  folderIds.set(project, id);
+  return id;
+}
 export const functionId = (project: Project, name: string): string =>
   `${folderId(project)}/${encodeURIComponent(name)}`;
 
 export function functionsOf(project: Project): readonly PartNode[] {
   return project.store
-    .functions()
-    .map(({ name }) => ({ kind: 'function', id: functionId(project, name), project, name }));
+    .names()
+    .map(name => ({ kind: 'function', id: functionId(project, name), project, name }));
 }
 
 export async function childrenOf(parent: FunctionsNode): Promise<readonly FunctionsNode[]> {

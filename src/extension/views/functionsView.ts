@@ -125,7 +125,7 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
   /** Says beside or above the tree what the tree itself can't: that the host behind it is not there. */
   #describe(): void {
     const projects = this.#projects.all();
-    const empty = projects.every(project => project.store.functions().length === 0);
+    const empty = projects.every(project => project.store.isEmpty);
     const failed = projects.flatMap(project =>
       project.connection.state.kind === 'failed' ? [project.connection.state.message] : [],
     );
@@ -159,7 +159,7 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
     this.#describe();
     const [only] = projects;
     if (projects.length > 1) {
-      if (projects.every(project => project.store.functions().length === 0)) return [];
+      if (projects.every(project => project.store.isEmpty)) return [];
       return projects.map(project =>
         this.#cache.one({ kind: 'folder', id: folderId(project), project } as const),
       );

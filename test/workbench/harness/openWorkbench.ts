@@ -89,7 +89,8 @@ export async function openWorkbench(
   );
   await page.waitForFunction('globalThis.driver !== undefined', undefined, { timeout: 60_000 });
   if (options.extensionTests === undefined) {
-    await page.evaluate('driver.whenWorkbenchRestored()');
+    // Not driver.whenWorkbenchRestored(): that also waits for parts that VS Code makes when it has nothing else to do.
+    await page.waitForFunction("performance.getEntriesByName('code/didStartWorkbench').length > 0");
     await page.bringToFront();
   }
   const logs = async (): Promise<string> => {

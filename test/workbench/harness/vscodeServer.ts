@@ -1,5 +1,5 @@
 /** One VS Code server for all workbench tests of a run, with a data folder of its own. */
-import { readFile, readdir } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { prepareDependencies } from '../../../scripts/prepare/dependencies.mjs';
 import { run } from '../../../scripts/prepare/progress.mjs';
@@ -30,6 +30,8 @@ const quietSettings = {
   'git.enabled': false,
   // It asks the network for types, and says so in a notification.
   'js/ts.tsserver.automaticTypeAcquisition.enabled': false,
+  // A second server for each window, which only makes large projects sooner ready.
+  'js/ts.tsserver.useSyntaxServer': 'never',
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
@@ -44,6 +46,10 @@ const quietSettings = {
 export interface VscodeServerOptions {
   /** A .vsix to install. */
   readonly install?: string;
+  /** VS Code's own extensions: `all` (when absent), or those that have to do with code and debugging. */
+  readonly builtIn?: 'all' | 'needed';
+  /** Folders of extensions, as they are when they are installed. */
+  readonly installed?: readonly string[];
   /** Over the quiet settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Ask for trust in folders that are opened, as a user's VS Code does. */
@@ -57,6 +63,9 @@ export async function startVscodeServer(options: VscodeServerOptions = {}): Prom
   if (options.install !== undefined) {
     await run(node, [main, '--server-data-dir', folder.path, '--install-extension', options.install]);
   }
+  // Where VS Code keeps no list of its extensions yet, it takes what it finds.
+  for (const extension of options.installed ?? [])
+    await cp(extension, path.join(folder.path, 'extensions', path.basename(extension)), { recursive: true });
   const trust = { 'security.workspace.trust.enabled': options.trust === true };
   const server = await startServer({
     node,
@@ -67,6 +76,9 @@ export async function startVscodeServer(options: VscodeServerOptions = {}): Prom
       ...(options.trust === true ? [] : ['--disable-workspace-trust']),
       // Seconds after which the extension host of a window that is gone ends (three hours when nothing is said).
       ...['--reconnection-grace-time', '2'],
+      ...(options.builtIn === 'needed'
+        ? ['--builtin-extensions-dir', await neededExtensions(main, folder.path)]
+        : []),
     ],
   });
   const logs = path.join(folder.path, 'data/logs');
@@ -83,6 +95,43 @@ export async function startVscodeServer(options: VscodeServerOptions = {}): Prom
       await folder.remove();
     },
   };
+}
+
+/** They start with every window, as git does, or watch it, and have nothing to do with ours: some seconds for each window. */
+const notNeeded = new Set([
+  'copilot',
+  'css-language-features',
+  'emmet',
+  'extension-editing',
+  'git',
+  'git-base',
+  'github',
+  'github-authentication',
+  'grunt',
+  'gulp',
+  'html-language-features',
+  'ipynb',
+  'jake',
+  'markdown-math',
+  'media-preview',
+  'merge-conflict',
+  'mermaid-markdown-features',
+  'microsoft-authentication',
+  'npm',
+  'php-language-features',
+  'references-view',
+  'simple-browser',
+  'tunnel-forwarding',
+]);
+
+/** A folder with links to the others. */
+async function neededExtensions(main: string, dataDir: string): Promise<string> {
+  const all = path.join(path.dirname(main), '../extensions');
+  const needed = path.join(dataDir, 'builtIn');
+  await mkdir(needed);
+  for (const name of await readdir(all))
+    if (!notNeeded.has(name)) await symlink(path.join(all, name), path.join(needed, name));
+  return needed;
 }
 
 /** All log files below an extension host's log folder, each under its name. */

@@ -108,13 +108,21 @@ export class Workbench {
     return file;
   }
 
-  /**
-   * Closes the window, ends its host, and asserts that no process is left that belongs to it; removes its folders.
-   */
+  /** Closes the window, and waits until nothing is left of it. */
   async close(): Promise<void> {
+    await this.leave();
+    await this.end();
+  }
+
+  /** Closes the window. */
+  async leave(): Promise<void> {
     // Leaving the page tells the server at once; closing it would let the extension host wait for a reconnection.
     await this.page.goto('about:blank').catch(() => undefined);
     await this.#parts.closePage();
+  }
+
+  /** Of a window that was left: ends its host, asserts that no process is left that belongs to it, removes its folders. */
+  async end(): Promise<void> {
     await this.#stopHosts();
     await this.#endTerminals();
     try {
