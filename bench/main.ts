@@ -17,6 +17,7 @@ import { memory } from './cases/memory.ts';
 import { packageSize } from './cases/packageSize.ts';
 import { parallelCalls } from './cases/parallelCalls.ts';
 import { reload } from './cases/reload.ts';
+import { timeline } from './cases/timeline.ts';
 import { tree } from './cases/tree.ts';
 import { scaling } from './cases/scaling.ts';
 import { warmInvoke } from './cases/warmInvoke.ts';
@@ -40,6 +41,7 @@ const cases: readonly Case[] = [
   container,
   editor,
   tree,
+  timeline,
 ];
 
 const { values, positionals } = parseArgs({

@@ -97,7 +97,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     launch,
     pickProject: () => pickers.project(),
   });
-  const timelines = new Timelines(extension.extensionUri, results, log);
+  const timelines = new Timelines(extension.extensionUri, projects, results, log);
   const app: App = {
     extensionId: extension.extension.id,
     projects,

@@ -4,8 +4,19 @@ export interface Step {
   readonly count: number;
 }
 
-/** Steps that are kept; the oldest go first. */
+/** Steps that are kept: of more, the older half loses every other one. */
 const MOST_STEPS = 4_000;
+
+/** Half as fine in its older half, where each step now is the highest of two: peaks stay. */
+function thinned(steps: readonly Step[]): Step[] {
+  const middle = steps.length >> 1;
+  const kept: Step[] = [];
+  for (let index = 0; index < middle; index += 2) {
+    const [one, other] = [steps[index], index + 1 < middle ? steps[index + 1] : undefined];
+    if (one !== undefined) kept.push({ at: one.at, count: Math.max(one.count, other?.count ?? 0) });
+  }
+  return [...kept, ...steps.slice(middle)];
+}
 
 export class Series {
   #steps: Step[] = [];
@@ -24,7 +35,7 @@ export class Series {
     if (last?.count === count || (last === undefined && count === 0)) return;
     if (last !== undefined && at <= last.at) this.#steps[this.#steps.length - 1] = { at: last.at, count };
     else this.#steps.push({ at, count });
-    if (this.#steps.length > MOST_STEPS) this.#steps = this.#steps.slice(MOST_STEPS / 4);
+    if (this.#steps.length > MOST_STEPS) this.#steps = thinned(this.#steps);
   }
 
   /** Index of the step that holds at a time; -1 before the first. */

@@ -134,6 +134,16 @@ function statusName(status: Run['status']): string {
 export const laneName = (lane: Lane): string =>
   t('Environment {0} of {1}, version {2}', shortId(lane.id), lane.functionName, lane.version);
 
+/** What a lane is as a whole. */
+export function laneFacts(lane: Lane): Words {
+  const lines = [t('Since {0}', shownTime(lane.start))];
+  if (lane.end !== undefined) lines.push(t('Stopped at {0}', shownTime(lane.end)));
+  if (lane.engine !== undefined) lines.push(t('Engine: {0}', lane.engine));
+  lines.push(lane.runs.length === 1 ? t('1 invocation') : t('{0} invocations', lane.runs.length));
+  if (lane.reason !== undefined) lines.push(startWords(lane.reason));
+  return { title: laneName(lane), lines };
+}
+
 export function itemWords(item: Item): Words {
   switch (item.kind) {
     case 'lane':

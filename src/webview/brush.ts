@@ -2,6 +2,10 @@
 import { LABEL_WIDTH } from '../timeline/rows.ts';
 import type { Palette } from './palette.ts';
 
+/** By font and text: most are drawn in every frame. */
+const widths = new Map<string, number>();
+const MOST_WIDTHS = 5_000;
+
 export class Brush {
   readonly context: CanvasRenderingContext2D;
   readonly palette: Palette;
@@ -33,6 +37,27 @@ export class Brush {
     }
     context.beginPath();
     context.roundRect(x, y, width, height, 3);
+    context.fill();
+    if (!this.palette.isHighContrast) return;
+    context.strokeStyle = this.palette.foreground;
+    context.lineWidth = 1;
+    context.stroke();
+  }
+
+  /** Bars of one colour, drawn in one go. */
+  bars(
+    colour: string,
+    y: number,
+    height: number,
+    spans: readonly (readonly [left: number, right: number])[],
+  ): void {
+    const { context } = this;
+    context.fillStyle = colour;
+    context.beginPath();
+    for (const [left, right] of spans) {
+      if (right - left < 6) context.rect(left, y, right - left, height);
+      else context.roundRect(left, y, right - left, height, 3);
+    }
     context.fill();
     if (!this.palette.isHighContrast) return;
     context.strokeStyle = this.palette.foreground;
@@ -72,8 +97,14 @@ export class Brush {
     context.fillText(how.most === undefined ? text : this.#cut(text, how.most), x, y);
   }
 
+  /** In the font that was set last. */
   widthOf(text: string): number {
-    return this.context.measureText(text).width;
+    const key = `${this.context.font} ${text}`;
+    let width = widths.get(key);
+    if (width !== undefined) return width;
+    if (widths.size > MOST_WIDTHS) widths.clear();
+    widths.set(key, (width = this.context.measureText(text).width));
+    return width;
   }
 
   #cut(text: string, most: number): string {

@@ -2,10 +2,9 @@
 import { t, useTranslator, english } from '../extension/localize.ts';
 import { chromeTrace } from '../timeline/chromeTrace.ts';
 import type { ExportFormat, ToPage } from '../timeline/messages.ts';
-import { HEADER_HEIGHT, ROW_HEIGHT } from '../timeline/rows.ts';
+import { HEADER_HEIGHT, LABEL_WIDTH, ROW_HEIGHT, type TrackId } from '../timeline/rows.ts';
 import { timeAt } from '../timeline/viewport.ts';
-import { itemWords, laneName, trackName } from '../timeline/words.ts';
-import { LABEL_WIDTH, type TrackId } from '../timeline/rows.ts';
+import { itemWords, laneFacts, laneName, trackName } from '../timeline/words.ts';
 import { Brush } from './brush.ts';
 import { hearEditor, tellEditor } from './editor.ts';
 import { elements } from './elements.ts';
@@ -184,8 +183,10 @@ elements.canvas.addEventListener('pointermove', event => {
   const item = hit?.item;
   elements.canvas.style.cursor =
     item !== undefined && state.invocationOf(item) !== undefined ? 'pointer' : 'default';
-  if (item === undefined) hideTip();
-  else showTip(itemWords(item), event.clientX, event.clientY);
+  const lane = hit !== undefined && event.offsetX < LABEL_WIDTH ? state.model.lane(hit.row) : undefined;
+  const words = item !== undefined ? itemWords(item) : lane && laneFacts(lane);
+  if (words === undefined) hideTip();
+  else showTip(words, event.clientX, event.clientY);
 });
 elements.canvas.addEventListener('pointerleave', hideTip);
 elements.canvas.addEventListener('pointerup', event => {

@@ -105,13 +105,20 @@ function paintRuns(
 ): void {
   const { runs } = lane;
   const { palette } = brush;
+  const byStatus = new Map<Run['status'], [number, number][]>();
+  const add = (status: Run['status'], left: number, right: number): void => {
+    const spans = byStatus.get(status);
+    if (spans === undefined) byStatus.set(status, [[left, right]]);
+    else spans.push([left, right]);
+  };
+  const marked: (readonly [Run, number, number])[] = [];
   for (let index = firstRunAfter(runs, from); index < runs.length;) {
     const run = runs[index];
-    if (run === undefined || run.start > to) return;
+    if (run === undefined || run.start > to) break;
     const [left, right] = [x(run.start), x(run.end)];
     if (right - left >= 2) {
-      brush.bar(runColour(palette, run.status), left, y + BAR.top, right - left, BAR.height);
-      mark(brush, run, left, right, y);
+      add(run.status, left, right);
+      if (right - left >= 5) marked.push([run, left, right]);
       index++;
       continue;
     }
@@ -120,15 +127,19 @@ function paintRuns(
     const next = Math.max(index + 1, firstRunAfter(runs, run.end + msOfPixel));
     for (let inside = index + 1; inside < next && worst.status === 'success'; inside++)
       worst = runs[inside] ?? worst;
-    brush.fill(runColour(palette, worst.status), left, y + BAR.top, 2, BAR.height);
+    add(worst.status, left, left + 2);
     index = next;
   }
+  // Failures last: on top of what went well.
+  for (const status of ['success', 'throttled', 'timeout', 'error'] as const)
+    brush.bars(runColour(palette, status), y + BAR.top, BAR.height, byStatus.get(status) ?? []);
+  for (const [run, left, right] of marked) mark(brush, run, left, right, y);
 }
 
 /** Shape and words as well as colour. */
 function mark(brush: Brush, run: Run, left: number, right: number, y: number): void {
   const middle = y + ROW_HEIGHT / 2;
-  if (run.status !== 'success' && right - left >= 5)
+  if (run.status !== 'success')
     brush.fill(brush.palette.onBar, left + 1.5, y + BAR.top + BAR.height - 5, right - left - 3, 2);
   const word =
     run.status === 'success' ? '' : run.status === 'timeout' ? t('timeout') : (run.errorType ?? t('error'));

@@ -6,6 +6,7 @@ import { t } from '../localize.ts';
 import type { Log } from '../log.ts';
 import { attemptKey } from '../project/attemptKey.ts';
 import type { Project } from '../project/project.ts';
+import type { Projects } from '../project/projects.ts';
 import type { Results } from '../result/results.ts';
 import { TimelinePanel } from './timelinePanel.ts';
 
@@ -16,8 +17,14 @@ export class Timelines {
   readonly #log: Log;
   readonly #panels = new Map<Project, TimelinePanel>();
 
-  constructor(extensionUri: vscode.Uri, results: Results, log: Log) {
+  readonly #folders: { dispose(): unknown };
+
+  constructor(extensionUri: vscode.Uri, projects: Projects, results: Results, log: Log) {
     this.#extensionUri = extensionUri;
+    this.#folders = projects.onFolders.add(() => {
+      const open = projects.all();
+      for (const [project, panel] of this.#panels) if (!open.includes(project)) panel.dispose();
+    });
     this.#results = results;
     this.#log = log;
   }
@@ -54,6 +61,7 @@ export class Timelines {
   }
 
   dispose(): void {
+    this.#folders.dispose();
     for (const panel of [...this.#panels.values()]) panel.dispose();
   }
 }
