@@ -8,6 +8,7 @@ import { sdkStorage, surroundings } from '../client/userFolders.ts';
 import { type Arguments, type Command, CommandError, type Context, UsageError } from './command.ts';
 import { refuseSecondHost } from './alreadyRuns.ts';
 import type { RunHostOptions } from './runHost.ts';
+import { isAwsHost, serviceEndpointsOf } from './serviceEndpoints.ts';
 
 const ENGINES = ['auto', 'process', 'docker'] as const;
 
@@ -25,6 +26,11 @@ export const start: Command = {
     account: { value: 'ID', help: 'account id of 12 digits (default: 000000000000)' },
     region: { value: 'R', help: 'region (default: us-east-1)' },
     upstream: { value: 'URL', help: 'where calls to services go that Lamplight does not have' },
+    'service-endpoint': {
+      value: 'SERVICE|ARN=URL',
+      repeated: true,
+      help: 'a service or one resource is there instead: sqs=http://127.0.0.1:9324; with PROFILE@ before the host its keys sign',
+    },
     'accept-any-credentials': { help: 'takes calls signed with any keys; browsers stay refused' },
     'enforce-policies': { help: "what functions' policies deny is denied to you too" },
     'allow-origin': {
@@ -76,6 +82,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
   const maxEnvironments = countOf('max-environments', args);
   const accountConcurrency = countOf('account-concurrency', args);
   const profile = await profileOf(args.text('aws-profile'), context);
+  const serviceEndpoints = await serviceEndpointsOf(args.texts('service-endpoint'), profile, context);
   const [folder] = args.operands;
   const workspace = folder === undefined ? undefined : await workspaceOf(folder, context);
   return {
@@ -91,6 +98,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
       allowedOrigins: args.texts('allow-origin').map(originOf),
       foreground: !args.has('detached-by'),
       ...(upstream === undefined ? {} : { upstream }),
+      serviceEndpoints,
       ...(seed === undefined ? {} : { seed }),
       ...(freezeAfterMs === undefined ? {} : { freezeAfterMs }),
       ...(maxEnvironments === undefined ? {} : { maxEnvironments }),
@@ -129,6 +137,10 @@ function upstreamOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
     throw new UsageError(`--upstream is a URL such as http://127.0.0.1:4566, not ${text}.`);
+  if (isAwsHost(new URL(text)))
+    throw new UsageError(
+      `--upstream is not AWS itself, whose services want your own keys: name them one by one with --service-endpoint SERVICE=URL instead of ${text}.`,
+    );
   return text;
 }
 

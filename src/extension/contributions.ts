@@ -129,6 +129,8 @@ export interface SettingValues {
   'lamplight.host.region': string;
   'lamplight.host.accountId': string;
   'lamplight.host.upstream': string;
+  /** URL by service or ARN. */
+  'lamplight.host.serviceEndpoints': Readonly<Record<string, string>>;
   'lamplight.host.awsProfile': string;
   'lamplight.host.enforcePolicies': boolean;
   'lamplight.host.acceptAnyCredentials': boolean;
@@ -151,6 +153,7 @@ export const settings = [
   'lamplight.host.region',
   'lamplight.host.accountId',
   'lamplight.host.upstream',
+  'lamplight.host.serviceEndpoints',
   'lamplight.host.awsProfile',
   'lamplight.host.enforcePolicies',
   'lamplight.host.acceptAnyCredentials',
@@ -171,6 +174,7 @@ export const restrictedSettings = [
   'lamplight.host.region',
   'lamplight.host.accountId',
   'lamplight.host.upstream',
+  'lamplight.host.serviceEndpoints',
   'lamplight.host.awsProfile',
   'lamplight.host.enforcePolicies',
   'lamplight.host.acceptAnyCredentials',

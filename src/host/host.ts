@@ -4,6 +4,7 @@ import type { HostEvent } from '../protocol/control.ts';
 import type { DeploymentTarget } from '../protocol/deployment.ts';
 import type { HostInfo } from '../protocol/hostInfo.ts';
 import type { FunctionSummary } from '../protocol/model.ts';
+import type { ServiceEndpoint } from '../protocol/serviceEndpoint.ts';
 
 /** Wall time after which an environment that nobody uses is frozen. */
 export const FREEZE_AFTER_MS = 100;
@@ -17,6 +18,8 @@ export interface HostOptions {
   readonly engine: 'auto' | 'process' | 'docker';
   /** Where calls to services go that are not embedded. */
   readonly upstream?: string;
+  /** Services and ARNs that are somewhere else, whatever is embedded. */
+  readonly serviceEndpoints?: readonly ServiceEndpoint[];
   readonly acceptAnyCredentials: boolean;
   /** The policies of functions rule on the owner's account as well; off unless it is asked for. */
   readonly enforcePolicies?: boolean;

@@ -17,6 +17,7 @@ import { createControlService } from './control/controlService.ts';
 import { functionCode } from './control/functionCode.ts';
 import { createLife } from './control/life.ts';
 import { createNews } from './control/news.ts';
+import { createElsewhere } from './delivery/elsewhere.ts';
 import { createS3Objects } from './delivery/s3Object.ts';
 import { createUpstreamClient } from './delivery/upstreamClient.ts';
 import { createEnvironments } from './environments/environments.ts';
@@ -44,6 +45,7 @@ import { ACCOUNT_CONCURRENCY, createScaling } from './invoke/scaling.ts';
 import { invokeMigrations } from './invoke/schema.ts';
 import { createAutoScaling } from './services/applicationAutoScaling/autoScaling.ts';
 import { createEmbeddedServices, serviceMigrations } from './services/embedded.ts';
+import { createUndeliveredNotices } from './services/sns/undeliveredNotices.ts';
 import { openDatabase } from './state/database.ts';
 import { removeHostFile, writeHostFile } from './state/hostFile.ts';
 import { onLastPort } from './state/lastPort.ts';
@@ -194,11 +196,15 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
   });
   const upstream = options.upstream === undefined ? undefined : createUpstreamClient(options.upstream, clock);
   onClose(() => upstream?.close());
+  const elsewhere = createElsewhere(options.serviceEndpoints ?? [], clock);
+  onClose(() => elsewhere.close());
   const embedded = createEmbeddedServices({
     ...scope,
     upstream,
+    pointed: arn => elsewhere.of(arn),
     owner: keys.owner,
     invoke: request => asynchronous.invoke(request),
+    undelivered: createUndeliveredNotices(message => notice('warning', message)),
     failed: error => notice('error', `What was published can't be delivered: ${describeError(error)}`),
   });
   onClose(() => embedded.close());
@@ -232,6 +238,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
     clock,
     acceptAnyCredentials: options.acceptAnyCredentials,
     upstream: options.upstream,
+    pointed: elsewhere.pointed,
     allowedOrigins: options.allowedOrigins,
     reportError: (error, what) => notice('error', `${what}: ${describeError(error)}`),
   });
@@ -244,7 +251,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
     lookup: embedded.lookup,
     urls,
     enforcePolicies: options.enforcePolicies ?? false,
-    objects: createS3Objects(upstream),
+    objects: createS3Objects(upstream, arn => elsewhere.of(arn)),
     clock,
     region,
     accountId,
@@ -352,6 +359,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
   if (stopping === undefined) {
     // By now what the workspace declares is there.
     asynchronous.start();
+    embedded.start();
     provisioner.start();
     const written = writeHostFile(info);
     onClose(async () => {

@@ -7,6 +7,7 @@ export const hostSettings = [
   'lamplight.host.region',
   'lamplight.host.accountId',
   'lamplight.host.upstream',
+  'lamplight.host.serviceEndpoints',
   'lamplight.host.awsProfile',
   'lamplight.host.enforcePolicies',
   'lamplight.host.acceptAnyCredentials',
@@ -43,6 +44,10 @@ export function startArguments(
     '--account',
     accountId,
     ...(upstream === '' ? [] : ['--upstream', upstream]),
+    ...Object.entries(read('lamplight.host.serviceEndpoints')).flatMap(([of, url]) => [
+      '--service-endpoint',
+      `${of}=${url}`,
+    ]),
     ...(awsProfile === '' ? [] : ['--aws-profile', awsProfile]),
     ...(read('lamplight.host.enforcePolicies') ? ['--enforce-policies'] : []),
     ...(read('lamplight.host.acceptAnyCredentials') ? ['--accept-any-credentials'] : []),

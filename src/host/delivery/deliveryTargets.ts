@@ -48,8 +48,14 @@ export interface DeliveryTargets {
   deliver(arn: string, message: DeliveryMessage): Promise<void>;
 }
 
-/** @param otherwise takes what no embedded service does; absent without `--upstream` */
-export function createDeliveryTargets(otherwise: DeliveryTarget | undefined): DeliveryTargets {
+/**
+ * @param otherwise takes what no embedded service does; absent without `--upstream`
+ * @param pointed what the settings point elsewhere, which goes before all
+ */
+export function createDeliveryTargets(
+  otherwise: DeliveryTarget | undefined,
+  pointed?: (arn: ResourceArn) => DeliveryTarget | undefined,
+): DeliveryTargets {
   const targets = new Map<string, DeliveryTarget>();
   const isHere = new Map<string, (arn: ResourceArn) => boolean>();
   return {
@@ -62,10 +68,10 @@ export function createDeliveryTargets(otherwise: DeliveryTarget | undefined): De
       if (arn === undefined) throw new DeliveryRefused(`${text} is not an ARN.`);
       const embedded = targets.get(arn.service);
       const isElsewhere = otherwise !== undefined && isHere.get(arn.service)?.(arn) === false;
-      const target = isElsewhere ? otherwise : (embedded ?? otherwise);
+      const target = pointed?.(arn) ?? (isElsewhere ? otherwise : (embedded ?? otherwise));
       if (target === undefined)
         throw new DeliveryRefused(
-          `The service ${arn.service} is not embedded in Lamplight, so there is no ${text}. Start it with --upstream URL of an endpoint that has it (LocalStack, moto or any other).`,
+          `The service ${arn.service} is not embedded in Lamplight, so there is no ${text}. Start it with --upstream URL of an endpoint that has it (LocalStack, moto or any other), or with --service-endpoint ${arn.service}=URL.`,
         );
       await target(arn, message);
     },

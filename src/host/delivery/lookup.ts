@@ -1,6 +1,7 @@
 /**
- * Is there something behind an ARN? What is embedded knows; everything else is asked at `--upstream`, in the service's own
- * API, as AWS would ask it; without one nobody knows, and an ARN is taken as it is.
+ * Is there something behind an ARN? What the settings point elsewhere is asked there; what is embedded knows; everything
+ * else is asked at `--upstream`, in the service's own API, as AWS would ask it; without one nobody knows, and an ARN is
+ * taken as it is.
  */
 import { parseArn, type ResourceArn } from './resourceArn.ts';
 import type { UpstreamAnswer, UpstreamCall, UpstreamClient } from './upstreamClient.ts';
@@ -26,17 +27,21 @@ export interface LookupOptions {
   readonly upstream: UpstreamClient | undefined;
   /** By the ARN's service: `sqs`. */
   readonly embedded?: ReadonlyMap<string, EmbeddedLookup>;
+  /** The endpoint that an ARN or its service is pointed at. */
+  readonly pointed?: ((arn: ResourceArn) => UpstreamClient | undefined) | undefined;
 }
 
-export function createLookup({ upstream, embedded }: LookupOptions): Lookup {
+export function createLookup({ upstream, embedded, pointed }: LookupOptions): Lookup {
   return {
     find: async text => {
       const arn = parseArn(text);
       if (arn === undefined) return 'unknown';
+      const question = Object.hasOwn(QUESTIONS, arn.service) ? QUESTIONS[arn.service]?.(arn) : undefined;
+      const elsewhere = pointed?.(arn);
+      if (elsewhere !== undefined) return question === undefined ? 'unknown' : ask(elsewhere, arn, question);
       const here = embedded?.get(arn.service);
       const standing = here?.(arn);
       if (standing !== undefined && standing !== 'missing') return standing;
-      const question = Object.hasOwn(QUESTIONS, arn.service) ? QUESTIONS[arn.service]?.(arn) : undefined;
       if (upstream === undefined || question === undefined) return standing ?? 'unknown';
       // What is not here may be there.
       const there = await ask(upstream, arn, question);

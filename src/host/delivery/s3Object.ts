@@ -1,5 +1,6 @@
-/** Objects of S3, which is not embedded: they come from `--upstream`, by path-style GetObject. */
+/** Objects of S3, which is not embedded: they come from where S3 is pointed, or `--upstream`, by path-style GetObject. */
 import { encodeRfc3986 } from '../../protocol/sigv4.ts';
+import { parseArn, type ResourceArn } from './resourceArn.ts';
 import type { UpstreamClient } from './upstreamClient.ts';
 
 export interface S3Object {
@@ -34,9 +35,15 @@ export interface S3Objects {
 /** Most of an error's body that is looked at. */
 const ERROR_BYTES = 64 * 1024;
 
-export function createS3Objects(upstream: UpstreamClient | undefined): S3Objects {
+/** @param pointed the endpoint that a bucket's ARN or S3 is pointed at */
+export function createS3Objects(
+  otherwise: UpstreamClient | undefined,
+  pointed?: (arn: ResourceArn) => UpstreamClient | undefined,
+): S3Objects {
   return {
     read: async object => {
+      const arn = parseArn(`arn:aws:s3:::${object.bucket}`);
+      const upstream = (arn === undefined ? undefined : pointed?.(arn)) ?? otherwise;
       if (upstream === undefined)
         throw new S3Error(
           'NotImplemented',

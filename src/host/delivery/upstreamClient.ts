@@ -1,12 +1,13 @@
 /**
- * Calls of our own to the endpoint that `--upstream` names: signed with keys that name the account, as LocalStack and moto
- * take them, and nobody else's.
+ * Calls of our own to another endpoint (`--upstream`, `--service-endpoint`): signed with keys that name the account, as
+ * LocalStack and moto take them, and nobody else's, unless a profile was named for it.
  */
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { AwsError } from '../../protocol/awsError.ts';
 import { sign } from '../../protocol/sigv4.ts';
 import type { Clock } from '../clock.ts';
+import type { SigningKeys } from './profileKeys.ts';
 
 export interface UpstreamCall {
   /** Signature scope: `sqs`, `s3`. */
@@ -43,14 +44,29 @@ export interface UpstreamClient {
 /** Wall milliseconds until an endpoint counts as silent. */
 const PATIENCE_MS = 10_000;
 
-export function createUpstreamClient(url: string, clock: Clock): UpstreamClient {
+export interface UpstreamClientOptions {
+  /** The option that named the endpoint, for messages. */
+  readonly name?: string;
+  /** Keys to sign with. */
+  readonly keys?: () => Promise<SigningKeys>;
+}
+
+export function createUpstreamClient(
+  url: string,
+  clock: Clock,
+  { name = '--upstream', keys }: UpstreamClientOptions = {},
+): UpstreamClient {
   const base = new URL(url);
   const transport = base.protocol === 'https:' ? https : http;
   const agent = new transport.Agent({ keepAlive: true });
   const prefix = base.pathname.replace(/\/$/, '');
 
   /** Hands over the answer's head; whoever takes it reads the body. */
-  function send(call: UpstreamCall, answered: (response: IncomingMessage) => void): http.ClientRequest {
+  function send(
+    call: UpstreamCall,
+    credentials: SigningKeys,
+    answered: (response: IncomingMessage) => void,
+  ): http.ClientRequest {
     const path = prefix + call.url;
     const headers = sign({
       method: call.method,
@@ -58,7 +74,7 @@ export function createUpstreamClient(url: string, clock: Clock): UpstreamClient 
       host: base.host,
       service: call.service,
       region: call.region,
-      credentials: { accessKeyId: call.accountId, secretAccessKey: 'lamplight' },
+      credentials,
       date: new Date(clock.wallNow()),
       ...(call.body === undefined ? {} : { body: call.body }),
       ...(call.headers === undefined ? {} : { headers: call.headers }),
@@ -77,15 +93,21 @@ export function createUpstreamClient(url: string, clock: Clock): UpstreamClient 
     return request;
   }
 
+  const keysFor = async (call: UpstreamCall): Promise<SigningKeys> =>
+    keys === undefined ? { accessKeyId: call.accountId, secretAccessKey: 'lamplight' } : keys();
+
+  const unreachable = (error: Error): AwsError => unreachableAt(url, name, error);
+
   return {
     url,
-    call: call =>
-      new Promise((resolve, reject) => {
+    call: async call => {
+      const credentials = await keysFor(call);
+      return new Promise((resolve, reject) => {
         const fail = (error: Error): void => {
           timer.cancel();
-          reject(unreachable(url, error));
+          reject(unreachable(error));
         };
-        const request = send(call, response => {
+        const request = send(call, credentials, response => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
           response.once('error', fail);
@@ -100,10 +122,12 @@ export function createUpstreamClient(url: string, clock: Clock): UpstreamClient 
         });
         const timer = clock.afterWall(PATIENCE_MS, () => request.destroy(new Error('no answer within 10 s')));
         request.once('error', fail);
-      }),
-    open: call =>
-      new Promise((resolve, reject) => {
-        const request = send(call, response => {
+      });
+    },
+    open: async call => {
+      const credentials = await keysFor(call);
+      return new Promise((resolve, reject) => {
+        const request = send(call, credentials, response => {
           // A body that stops coming ends as an error of whoever reads it.
           const silent = (): void => {
             response.destroy(new Error('nothing came for 10 s'));
@@ -121,7 +145,7 @@ export function createUpstreamClient(url: string, clock: Clock): UpstreamClient 
                   timer = clock.afterWall(PATIENCE_MS, silent);
                 }
               } catch (error) {
-                throw unreachable(url, error instanceof Error ? error : new Error(String(error)));
+                throw unreachable(error instanceof Error ? error : new Error(String(error)));
               } finally {
                 timer.cancel();
                 response.destroy();
@@ -132,18 +156,19 @@ export function createUpstreamClient(url: string, clock: Clock): UpstreamClient 
         const timer = clock.afterWall(PATIENCE_MS, () => request.destroy(new Error('no answer within 10 s')));
         request.once('error', error => {
           timer.cancel();
-          reject(unreachable(url, error));
+          reject(unreachable(error));
         });
         request.once('response', () => timer.cancel());
-      }),
+      });
+    },
     close: () => agent.destroy(),
   };
 }
 
-const unreachable = (url: string, error: Error): AwsError =>
+const unreachableAt = (url: string, name: string, error: Error): AwsError =>
   new AwsError(
     'ServiceException',
     500,
-    `The upstream endpoint ${url} does not answer (${error.message}). Start it, or start Lamplight with another --upstream.`,
+    `The ${name === '--upstream' ? 'upstream ' : ''}endpoint ${url} does not answer (${error.message}). Start it, or start Lamplight with another ${name}.`,
     { messageKey: 'Message', cause: error },
   );

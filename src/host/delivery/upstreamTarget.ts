@@ -1,12 +1,10 @@
-/** Hands messages over to queues, topics, buses and buckets at `--upstream`, each in its service's own API (spec/lambda-service.md §7.4, §11). */
+/** Hands messages over to queues, topics, buses, buckets and functions at another endpoint, each in its service's own API (spec/lambda-service.md §7.4, §11). */
 import { randomUUID } from 'node:crypto';
 import { encodeRfc3986 } from '../../protocol/sigv4.ts';
 import { DeliveryRefused, type DeliveryMessage, type DeliveryTarget } from './deliveryTargets.ts';
 import type { ResourceArn } from './resourceArn.ts';
-import type { UpstreamAnswer, UpstreamCall, UpstreamClient } from './upstreamClient.ts';
-
-type Call = Omit<UpstreamCall, 'service' | 'region' | 'accountId'>;
-type Send = (call: Call) => Promise<UpstreamAnswer>;
+import { callFor, invokeFunction, json, parsed, sendMessage, type Send } from './upstreamCalls.ts';
+import type { UpstreamClient } from './upstreamClient.ts';
 
 export function createUpstreamTarget(upstream: UpstreamClient): DeliveryTarget {
   return async (arn, message) => {
@@ -15,59 +13,16 @@ export function createUpstreamTarget(upstream: UpstreamClient): DeliveryTarget {
       throw new DeliveryRefused(
         `Results can't be sent to ${arn.text}: no service ${arn.service} takes them.`,
       );
-    await deliver(arn, message, async call => {
-      const answer = await upstream.call({
-        ...call,
-        service: arn.service,
-        region: arn.region === '' ? 'us-east-1' : arn.region,
-        accountId: arn.accountId === '' ? '000000000000' : arn.accountId,
-      });
-      if (answer.status >= 200 && answer.status < 300) return answer;
-      const said = `${upstream.url} answered ${answer.status} for ${arn.text}: ${answer.body.subarray(0, 500).toString()}`;
-      // What the endpoint may take later; anything else stays refused.
-      if (answer.status >= 500 || answer.status === 429) throw new Error(said);
-      throw new DeliveryRefused(said);
-    });
+    await deliver(arn, message, call => callFor(upstream, arn, call));
   };
 }
-
-const json = (version: string, target: string, input: unknown): Call => ({
-  method: 'POST',
-  url: '/',
-  headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
-  body: JSON.stringify(input),
-});
 
 const SERVICES: Readonly<
   Record<string, (arn: ResourceArn, message: DeliveryMessage, send: Send) => Promise<void>>
 > = {
-  sqs: async (arn, { body, attributes, traceId }, send) => {
-    const found = await send(
-      json('1.0', 'AmazonSQS.GetQueueUrl', {
-        QueueName: arn.resource,
-        QueueOwnerAWSAccountId: arn.accountId,
-      }),
-    );
-    await send(
-      json('1.0', 'AmazonSQS.SendMessage', {
-        QueueUrl: (parsed(found) as { readonly QueueUrl?: string }).QueueUrl,
-        MessageBody: body.toString('utf8'),
-        ...(attributes === undefined
-          ? {}
-          : {
-              MessageAttributes: Object.fromEntries(
-                Object.entries(attributes).map(([name, { type, value }]) => [
-                  name,
-                  { DataType: type, StringValue: value },
-                ]),
-              ),
-            }),
-        ...(traceId === undefined
-          ? {}
-          : { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: traceId } } }),
-      }),
-    );
-  },
+  sqs: (arn, { body, attributes = {}, traceId }, send) =>
+    sendMessage(arn, { body: body.toString('utf8'), attributes, traceId }, send),
+  lambda: (arn, { body, traceId }, send) => invokeFunction(arn, body, traceId, send),
   sns: async (arn, { body, attributes = {} }, send) => {
     const form = new URLSearchParams({
       Action: 'Publish',
@@ -121,12 +76,4 @@ const SERVICES: Readonly<
 function objectKey({ functionName, at }: DeliveryMessage['about']): string {
   const [date = '', time = ''] = new Date(at).toISOString().split('T');
   return `aws/lambda/async/${functionName}/${date.replaceAll('-', '/')}/${date}T${time.slice(0, 8).replaceAll(':', '.')}-${randomUUID()}`;
-}
-
-function parsed(answer: UpstreamAnswer): unknown {
-  try {
-    return JSON.parse(answer.body.toString('utf8')) ?? {};
-  } catch {
-    return {};
-  }
 }

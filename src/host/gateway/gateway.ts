@@ -21,9 +21,10 @@ import { createGate, type Admission } from './gate.ts';
 import type { Keys } from './keys.ts';
 import { answerBadHttp, closerOf, listenError, setLimits } from './listener.ts';
 import { GatewayRequest } from './request.ts';
+import { createResigned, type Resigned, type ResignedOptions } from './resigned.ts';
 import { sendResponse } from './respond.ts';
 import type { Service } from './service.ts';
-import { createUpstream } from './upstream.ts';
+import { createUpstream, type Upstream } from './upstream.ts';
 import { wireError } from './wireError.ts';
 
 export interface GatewayOptions {
@@ -37,11 +38,29 @@ export interface GatewayOptions {
   readonly acceptAnyCredentials?: boolean | undefined;
   /** URL of an endpoint that serves what is not embedded. */
   readonly upstream?: string | undefined;
+  /** Services, by scope, and resources, by ARN, that are somewhere else; with `keys`, requests are signed again with those. */
+  readonly pointed?: ReadonlyMap<string, PointedService> | undefined;
   /** Origins of web pages that may call. */
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Hears of mistakes of our own: the client only sees an InternalFailure. */
   readonly reportError?: ((error: unknown, what: string) => void) | undefined;
 }
+
+export type PointedService = Pick<ResignedOptions, 'url' | 'name'> & Partial<Pick<ResignedOptions, 'keys'>>;
+
+interface Scope {
+  readonly service: string;
+  readonly region: string;
+}
+
+type Way =
+  | { readonly passed: Upstream; readonly resigned?: undefined }
+  | { readonly passed?: undefined; readonly resigned: Resigned };
+
+const createWay = ({ url, name, keys }: PointedService, clock: Clock): Way =>
+  keys === undefined
+    ? { passed: createUpstream(url, name) }
+    : { resigned: createResigned({ url, name, keys, clock }) };
 
 /** A listening socket. */
 export interface Listener {
@@ -90,6 +109,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const services = new Map<string, Service>();
   const gate = createGate({ ...options, acceptAnyCredentials: options.acceptAnyCredentials ?? false });
   const upstream = options.upstream === undefined ? undefined : createUpstream(options.upstream);
+  const ways = new Map(
+    [...(options.pointed ?? [])].map(([of, pointed]) => [of, createWay(pointed, options.clock)]),
+  );
+  const mayNameArns = [...ways.keys()].some(of => of.startsWith('arn:'));
   const allowedOrigins = options.allowedOrigins ?? [];
   const closers = new Set<() => Promise<void>>();
 
@@ -120,8 +143,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         authorization,
       });
       const service = services.get(scope);
-      if (service === undefined) await toUpstream(scope, request, response, admission);
-      else await toService(service, request, response, admission, url, requestId);
+      const way = ways.get(scope);
+      if (way !== undefined) await onWay(way, authorization.scope, request, response, admission);
+      else if (service === undefined) await toUpstream(scope, request, response, admission);
+      else await toService(service, authorization.scope, request, response, admission, requestId);
     } catch (error) {
       refuse(request, response, error, scope, requestId);
     }
@@ -129,13 +154,13 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function toService(
     service: Service,
+    scope: Scope,
     request: IncomingMessage,
     response: ServerResponse,
     admission: Admission,
-    url: string,
     requestId: string,
   ): Promise<void> {
-    const call = new GatewayRequest(request, response, url, requestId, admission.caller);
+    const call = new GatewayRequest(request, response, request.url ?? '/', requestId, admission.caller);
     if (admission.caller.kind === 'environment' && service.scope === 'lamplight')
       throw new AwsError(
         'AccessDeniedException',
@@ -151,6 +176,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     admission.finish(body);
     call.body = body;
+    const way = mayNameArns ? ways.get(service.arnOf?.(call) ?? '') : undefined;
+    if (way !== undefined) return onWay(way, scope, request, response, admission, body);
     sendResponse(response, requestId, await service.handle(call));
   }
 
@@ -167,11 +194,51 @@ export function createGateway(options: GatewayOptions): Gateway {
         `The service "${scope}" is not part of Lamplight. Start it with --upstream URL (LocalStack, moto or any other endpoint) to pass such requests on.`,
         { type: 'User' },
       );
+    return pass(upstream, request, response, admission);
+  }
+
+  async function pass(
+    upstream: Upstream,
+    request: IncomingMessage,
+    response: ServerResponse,
+    admission: Admission,
+  ): Promise<void> {
     if (admission.bodyKnown) {
       // The upstream is not asked: its own "100 Continue" could not be told from an answer that takes its time.
       if (request.headers.expect !== undefined) response.writeContinue();
       return upstream.pass(request, response, undefined);
     }
+    return upstream.pass(request, response, await readWhole(request, response, admission));
+  }
+
+  /** To where a service or a resource is pointed. Real keys are used for those only who have shown keys of this host. */
+  async function onWay(
+    way: Way,
+    scope: Scope,
+    request: IncomingMessage,
+    response: ServerResponse,
+    admission: Admission,
+    read?: Buffer,
+  ): Promise<void> {
+    if (way.passed !== undefined)
+      return read === undefined
+        ? pass(way.passed, request, response, admission)
+        : way.passed.pass(request, response, read);
+    if (admission.caller.kind === 'any')
+      throw new AwsError(
+        'AccessDeniedException',
+        403,
+        `Requests for ${scope.service} are signed with keys of a profile here, so only this host's own keys may send them: --accept-any-credentials does not go that far.`,
+      );
+    const body = read ?? (await readWhole(request, response, admission));
+    await way.resigned.pass(request, response, body, scope);
+  }
+
+  async function readWhole(
+    request: IncomingMessage,
+    response: ServerResponse,
+    admission: Admission,
+  ): Promise<Buffer> {
     const body = await readBody(request, MAX_UPSTREAM_BODY, response).catch((error: unknown) => {
       throw error instanceof BodyTooLarge
         ? new AwsError(
@@ -182,7 +249,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         : error;
     });
     admission.finish(body);
-    return upstream.pass(request, response, body);
+    return body;
   }
 
   function refuse(
@@ -263,6 +330,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ),
     close: async () => {
       upstream?.close();
+      for (const { passed, resigned } of ways.values()) (passed ?? resigned).close();
       const all = [...closers];
       closers.clear();
       await Promise.all(all.map(close => close()));

@@ -45,6 +45,8 @@ export interface Service {
   readonly maxBodyBytes: number;
   /** A tighter limit for this request, known before its body is read. */
   bodyLimit?(request: Omit<ServiceRequest, 'body' | 'signal'>): number;
+  /** ARN of the resource that a request is about, where it names one: the settings may point it at another endpoint. */
+  arnOf?(request: Omit<ServiceRequest, 'signal'>): string | undefined;
   /** May throw an AwsError. */
   handle(request: ServiceRequest): Promise<ServiceResponse>;
   /** The service's own words for a body over {@link maxBodyBytes}. */

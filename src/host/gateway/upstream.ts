@@ -1,4 +1,4 @@
-/** Passes a request on to the endpoint that `--upstream` names, as it is, and its answer back the same way. */
+/** Passes a request on to another endpoint (`--upstream`, `--service-endpoint`), as it is, and its answer back the same way. */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import { pipeline } from 'node:stream';
@@ -25,7 +25,8 @@ export interface Upstream {
   close(): void;
 }
 
-export function createUpstream(url: string): Upstream {
+/** @param name the option that named it, for messages */
+export function createUpstream(url: string, name = '--upstream'): Upstream {
   const base = new URL(url);
   const client = base.protocol === 'https:' ? https : http;
   const agent = new client.Agent({ keepAlive: true });
@@ -47,7 +48,7 @@ export function createUpstream(url: string): Upstream {
         });
         out.once('error', error => {
           if (response.headersSent) response.destroy();
-          else reject(unreachable(url, error));
+          else reject(unreachable(url, name, error));
           resolve();
         });
         out.once('response', answer => {
@@ -72,10 +73,10 @@ function endToEnd(rawHeaders: readonly string[]): string[] {
   return kept;
 }
 
-const unreachable = (url: string, error: Error): AwsError =>
+const unreachable = (url: string, name: string, error: Error): AwsError =>
   new AwsError(
     'ServiceUnavailableException',
     503,
-    `The upstream endpoint ${url} does not answer (${error.message}). Start it, or start Lamplight with another --upstream.`,
+    `The ${name === '--upstream' ? 'upstream ' : ''}endpoint ${url} does not answer (${error.message}). Start it, or start Lamplight with another ${name}.`,
     { cause: error },
   );

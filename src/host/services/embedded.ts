@@ -2,8 +2,13 @@
  * The services that this host brings, so that nothing must be installed: what main registers on the one endpoint, and what
  * their ARNs mean to the other rooms.
  */
-import { createDeliveryTargets, type DeliveryTargets } from '../delivery/deliveryTargets.ts';
+import {
+  createDeliveryTargets,
+  type DeliveryTarget,
+  type DeliveryTargets,
+} from '../delivery/deliveryTargets.ts';
 import { createLookup, type Lookup } from '../delivery/lookup.ts';
+import { parseArn, type ResourceArn } from '../delivery/resourceArn.ts';
 import type { UpstreamClient } from '../delivery/upstreamClient.ts';
 import { createUpstreamTarget } from '../delivery/upstreamTarget.ts';
 import type { Service } from '../gateway/service.ts';
@@ -23,26 +28,41 @@ export const serviceMigrations = [...sqsMigrations, ...autoScalingMigrations, ..
 export interface EmbeddedServices {
   /** To be registered on the gateway. */
   readonly services: readonly Service[];
-  /** Is it there: here, or at `--upstream`. */
+  /** Is it there: where it is pointed, here, or at `--upstream`. */
   readonly lookup: Lookup;
-  /** Where results go: here, or to `--upstream`. */
+  /** Where results go: to where they are pointed, here, or to `--upstream`. */
   readonly targets: DeliveryTargets;
   readonly queues: Queues;
+  /** From now on what was published is delivered. */
+  start(): void;
   close(): void;
 }
 
-export interface EmbeddedOptions extends QueuesOptions, Omit<SnsOptions, 'queues'> {
+export interface EmbeddedOptions extends QueuesOptions, Omit<SnsOptions, 'queues' | 'elsewhere'> {
   readonly upstream: UpstreamClient | undefined;
+  /** The endpoint that the settings point an ARN or its service at. */
+  readonly pointed: (arn: ResourceArn) => UpstreamClient | undefined;
 }
 
 /** Migrated with {@link serviceMigrations}. */
 export function createEmbeddedServices(options: EmbeddedOptions): EmbeddedServices {
-  const { clock, accountId, region, upstream } = options;
-  const targets = createDeliveryTargets(upstream === undefined ? undefined : createUpstreamTarget(upstream));
+  const { clock, accountId, region, upstream, pointed } = options;
+  const targetAt = (client: UpstreamClient | undefined): DeliveryTarget | undefined =>
+    client === undefined ? undefined : createUpstreamTarget(client);
+  const targets = createDeliveryTargets(targetAt(upstream), arn => targetAt(pointed(arn)));
   const queues = createQueues(options);
   const moveTasks = createMoveTasks({ ...options, queues });
-  const sns = createSns({ ...options, queues });
-  targets.register('sqs', queueTarget(queues), arn => queues.table.find(arn.text) !== undefined);
+  const isQueueHere = (arn: ResourceArn): boolean => queues.table.find(arn.text) !== undefined;
+  const sns = createSns({
+    ...options,
+    queues,
+    elsewhere: text => {
+      const arn = parseArn(text);
+      if (arn === undefined) return undefined;
+      return pointed(arn) ?? (arn.service === 'sqs' && !isQueueHere(arn) ? upstream : undefined);
+    },
+  });
+  targets.register('sqs', queueTarget(queues), isQueueHere);
   targets.register('sns', topicTarget(sns), arn => sns.topics.get(arn.text) !== undefined);
   const embedded = new Map([
     ['sqs', lookUpQueue(queues)],
@@ -51,9 +71,10 @@ export function createEmbeddedServices(options: EmbeddedOptions): EmbeddedServic
   const sqs = createSqsService({ queues, moveTasks, clock, accountId, region });
   return {
     services: [createStsService(), sqs, createSnsService(sns)],
-    lookup: createLookup({ upstream, embedded }),
+    lookup: createLookup({ upstream, embedded, pointed }),
     targets,
     queues,
+    start: () => sns.start(),
     close: () => {
       sns.close();
       moveTasks.close();

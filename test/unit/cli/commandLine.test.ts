@@ -75,6 +75,44 @@ describe('command line', () => {
       ['start', '--upstream', 'localhost'],
       'lamplight start: --upstream is a URL such as http://127.0.0.1:4566, not localhost.\n',
     ],
+    [
+      ['start', '--upstream', 'https://sqs.us-east-1.amazonaws.com'],
+      'lamplight start: --upstream is not AWS itself, whose services want your own keys: name them one by one with --service-endpoint SERVICE=URL instead of https://sqs.us-east-1.amazonaws.com.\n',
+    ],
+    [
+      ['start', '--service-endpoint', 'http://localhost:9324'],
+      'lamplight start: --service-endpoint is a service or an ARN, = and a URL, such as sqs=http://127.0.0.1:9324, not http://localhost:9324.\n',
+    ],
+    [
+      ['start', '--service-endpoint', 'arn:aws:sqs=http://localhost:9324'],
+      'lamplight start: --service-endpoint is a service or an ARN, = and a URL, such as sqs=http://127.0.0.1:9324, not arn:aws:sqs=http://localhost:9324.\n',
+    ],
+    [
+      ['start', '--service-endpoint', 'sqs=localhost:9324'],
+      'lamplight start: --service-endpoint sqs= takes a URL such as http://127.0.0.1:9324, not localhost:9324.\n',
+    ],
+    [
+      ['start', '--service-endpoint', 'lambda=http://localhost:9324'],
+      "lamplight start: --service-endpoint can't point lambda elsewhere: it is what Lamplight itself serves.\n",
+    ],
+    [
+      [
+        'start',
+        '--service-endpoint',
+        'sqs=http://localhost:1',
+        '--service-endpoint',
+        'sqs=http://localhost:2',
+      ],
+      'lamplight start: --service-endpoint names sqs twice.\n',
+    ],
+    [
+      ['start', '--service-endpoint', 'sqs=http://me:secret@localhost:9324'],
+      'lamplight start: --service-endpoint sqs= takes a URL without password, query and fragment.\n',
+    ],
+    [
+      ['start', '--service-endpoint', 'sqs=https://sqs.us-east-1.amazonaws.com'],
+      'lamplight start: --service-endpoint sqs=https://sqs.us-east-1.amazonaws.com/ is AWS itself and needs a profile of yours: sqs=https://PROFILE@sqs.us-east-1.amazonaws.com, or --aws-profile.\n',
+    ],
   ] as const) {
     it(`refuses ${argv.join(' ')}`, async () => {
       const { code, out, err } = await lamplight(argv);

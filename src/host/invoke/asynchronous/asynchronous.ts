@@ -9,7 +9,7 @@ import type { Database } from '../../state/database.ts';
 import type { FaultDecisions } from '../faults/faultRules.ts';
 import type { Metrics } from '../metricStore.ts';
 import type { InvokeRequest, InvokeResult } from '../request.ts';
-import { createCommits } from './commits.ts';
+import { createCommits } from '../../state/commits.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import type { DeliveryKind, NewDelivery } from './deliveryRows.ts';
 import { deadLetterAttributes, destinationRecord } from './destinationRecord.ts';
@@ -18,7 +18,7 @@ import { createEventQueue, type EventEnd, type EventQueue } from './eventQueue.t
 import { createEventRows } from './eventRows.ts';
 import { createFunctionTarget } from './functionTarget.ts';
 import { createPendingCounts } from './pendingCounts.ts';
-import { createStore } from './store.ts';
+import { createStore } from '../../state/store.ts';
 
 export interface AsynchronousOptions {
   /** Migrated with {@link import('../schema.ts').invokeMigrations}. */

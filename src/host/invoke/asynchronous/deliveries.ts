@@ -13,9 +13,9 @@ import {
   type DeliveryRows,
   type NewDelivery,
 } from './deliveryRows.ts';
-import { createLanes, type LaneItem, type Ran } from './lanes.ts';
+import { createLanes, type LaneItem, type Ran } from '../../state/lanes.ts';
 import { backoff } from './nextStep.ts';
-import type { Store } from './store.ts';
+import type { Store } from '../../state/store.ts';
 
 export interface DeliveriesOptions {
   readonly database: Database;

@@ -14,13 +14,13 @@ import type { Metrics } from '../metricStore.ts';
 import type { InvokeRequest, InvokeResult } from '../request.ts';
 import { traceHeader } from '../trace.ts';
 import { attempt, type AttemptOptions } from './attempt.ts';
-import type { Commits } from './commits.ts';
+import type { Commits } from '../../state/commits.ts';
 import type { EventPolicies } from './eventPolicy.ts';
 import { createEventRows, type EventRows, type EventsOf } from './eventRows.ts';
-import { createLanes, type LaneItem, type Ran } from './lanes.ts';
+import { createLanes, type LaneItem, type Ran } from '../../state/lanes.ts';
 import { deadlineOf, nextStep, type Step } from './nextStep.ts';
 import type { Outcome, QueuedEvent } from './queuedEvent.ts';
-import type { Store } from './store.ts';
+import type { Store } from '../../state/store.ts';
 
 export interface EventQueueOptions {
   /** Migrated with {@link import('../schema.ts').invokeMigrations}. */

@@ -3,15 +3,17 @@ import { presign } from '../../../protocol/sigv4.ts';
 import type { Clock } from '../../clock.ts';
 import { DeliveryRefused, type DeliveryTarget } from '../../delivery/deliveryTargets.ts';
 import type { EmbeddedLookup } from '../../delivery/lookup.ts';
+import type { UpstreamClient } from '../../delivery/upstreamClient.ts';
 import type { InvokeRequest } from '../../invoke/request.ts';
 import type { Database } from '../../state/database.ts';
 import { AwsError } from '../../../protocol/awsError.ts';
 import type { Queues } from '../sqs/queues.ts';
-import { createDeliveries } from './deliveries.ts';
+import { createDeliveries, type UndeliveredDelivery } from './deliveries.ts';
+import type { Delivery } from './deliveryRows.ts';
 import type { SnsHost } from './operation.ts';
 import { createPublish, SENDER } from './publish.ts';
 import { checkPublish } from './publishedMessage.ts';
-import { createSend } from './send.ts';
+import { createSend, sendToQueue } from './send.ts';
 import { CONFIRM_PATH } from './snsService.ts';
 import { createTopics, type Subscription } from './topics.ts';
 
@@ -26,22 +28,34 @@ export interface SnsOptions {
   readonly owner: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Stores an asynchronous event. */
   readonly invoke: (request: InvokeRequest) => Promise<unknown>;
+  /** The endpoint where an ARN is pointed, or else `--upstream` for what is not here; undefined for what is here or nowhere. */
+  readonly elsewhere: (arn: string) => UpstreamClient | undefined;
+  readonly undelivered: (what: UndeliveredDelivery) => void;
   readonly failed: (error: unknown) => void;
 }
 
 /** Seconds: three days, as AWS's tokens. */
 const LINK_SECONDS = 3 * 86_400;
 
-export function createSns(options: SnsOptions): SnsHost & { close(): void } {
+export function createSns(options: SnsOptions): SnsHost & { start(): void; close(): void } {
   const { database, clock, queues, accountId, region } = options;
   const topics = createTopics(database);
   /** The end of what nobody took: the subscription's dead-letter queue, where it has one. */
-  const bury = ({ attributes }: Subscription, body: string): void => {
-    const policy = JSON.parse(attributes['RedrivePolicy'] ?? '{}') as { deadLetterTargetArn?: string };
-    const queue = queues.table.find(policy.deadLetterTargetArn ?? '');
+  const bury = (subscription: Subscription, letter: Delivery): void => {
+    const arn = deadLetterTarget(subscription);
+    if (arn === undefined) return;
+    const { body } = letter;
+    const group = arn.endsWith('.fifo') ? { groupId: letter.groupId ?? 'dead-letters' } : {};
+    if (options.elsewhere(arn) !== undefined) {
+      const deduplication = arn.endsWith('.fifo') ? { deduplicationId: letter.messageId } : {};
+      const { messageId, topicArn, kind, isRaw } = letter;
+      deliveries.addDeadLetter(arn, { messageId, topicArn, kind, isRaw, body, ...group, ...deduplication });
+      return;
+    }
+    const queue = queues.table.find(arn);
     if (queue === undefined) return;
     try {
-      queues.send(queue, { body, ...(queue.isFifo ? { groupId: 'dead-letters' } : {}) }, SENDER);
+      queues.send(queue, { body, ...group }, SENDER);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
     }
@@ -51,16 +65,22 @@ export function createSns(options: SnsOptions): SnsHost & { close(): void } {
     clock,
     topics,
     send: createSend(options),
-    given: (subscription, { kind, body }) => {
-      if (kind === 'Notification') bury(subscription, body);
+    sendDeadLetter: (arn, delivery) => sendToQueue(options, arn, delivery),
+    given: (subscription, delivery) => {
+      if (delivery.kind === 'Notification') bury(subscription, delivery);
     },
+    undelivered: options.undelivered,
     failed: options.failed,
   });
   return {
     topics,
     queues,
     deliveries,
-    publish: createPublish({ database, clock, topics, queues, deliveries, undeliverable: bury }),
+    publish: createPublish({
+      ...{ database, clock, topics, queues, deliveries },
+      isElsewhere: arn => options.elsewhere(arn) !== undefined,
+      undeliverable: bury,
+    }),
     clock,
     accountId,
     region,
@@ -75,9 +95,14 @@ export function createSns(options: SnsOptions): SnsHost & { close(): void } {
         expires: LINK_SECONDS,
         date: new Date(clock.wallNow()),
       }),
+    start: () => deliveries.start(),
     close: () => deliveries.close(),
   };
 }
+
+const deadLetterTarget = ({ attributes }: Subscription): string | undefined =>
+  (JSON.parse(attributes['RedrivePolicy'] ?? '{}') as { readonly deadLetterTargetArn?: string })
+    .deadLetterTargetArn;
 
 export const lookUpTopic =
   ({ topics }: SnsHost): EmbeddedLookup =>

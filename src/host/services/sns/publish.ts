@@ -5,6 +5,7 @@ import type { Clock } from '../../clock.ts';
 import type { Database } from '../../state/database.ts';
 import type { Queues } from '../sqs/queues.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { Delivery } from './deliveryRows.ts';
 import { wants } from './filterPolicy.ts';
 import { lambdaEvent, notificationJson, type Notification } from './notification.ts';
 import type { PublishedAttribute, PublishedMessage } from './publishedMessage.ts';
@@ -28,8 +29,10 @@ export function createPublish(options: {
   readonly topics: Topics;
   readonly queues: Queues;
   readonly deliveries: Deliveries;
+  /** The queue is not here, but may be where its ARN is pointed or at `--upstream`. */
+  readonly isElsewhere: (queueArn: string) => boolean;
   /** A queue does not take it. */
-  readonly undeliverable: (subscription: Subscription, body: string) => void;
+  readonly undeliverable: (subscription: Subscription, letter: Delivery) => void;
 }): Publish {
   const { database, clock, topics, queues, deliveries } = options;
   const find = database.query<{ readonly message_id: string; readonly sequence: string }>(
@@ -45,7 +48,8 @@ export function createPublish(options: {
     return `1${String(lastSequence).padStart(16, '0')}000`;
   }
 
-  function toQueue(subscription: Subscription, message: PublishedMessage, body: string): void {
+  function toQueue(subscription: Subscription, message: PublishedMessage, delivery: Delivery): void {
+    const { body } = delivery;
     const queue = queues.table.find(subscription.endpoint);
     const isRaw = subscription.attributes['RawMessageDelivery'] === 'true';
     try {
@@ -65,7 +69,7 @@ export function createPublish(options: {
       );
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      options.undeliverable(subscription, body);
+      options.undeliverable(subscription, delivery);
     }
   }
 
@@ -85,16 +89,18 @@ export function createPublish(options: {
       };
       const isRaw = protocol !== 'lambda' && subscription.attributes['RawMessageDelivery'] === 'true';
       const body = isRaw ? text : notificationJson(subscription, notification);
-      if (protocol === 'sqs') toQueue(subscription, message, body);
-      else
-        deliveries.add(subscription, {
-          messageId: published.messageId,
-          topicArn: topic.arn,
-          kind: 'Notification',
-          body: protocol === 'lambda' ? lambdaEvent(subscription, notification) : body,
-          isRaw,
-          ...(message.traceId === undefined ? {} : { traceId: message.traceId }),
-        });
+      const delivery: Delivery = {
+        messageId: published.messageId,
+        topicArn: topic.arn,
+        kind: 'Notification',
+        body: protocol === 'lambda' ? lambdaEvent(subscription, notification) : body,
+        isRaw,
+        ...(message.traceId === undefined ? {} : { traceId: message.traceId }),
+        ...(protocol === 'sqs' ? ofQueue(subscription, message, isRaw) : {}),
+      };
+      if (protocol === 'sqs' && !options.isElsewhere(subscription.endpoint))
+        toQueue(subscription, message, delivery);
+      else deliveries.add(subscription, delivery);
     }
   }
 
@@ -118,6 +124,17 @@ export function createPublish(options: {
       return published;
     });
 }
+
+/** What a queue's message has beside its body. */
+const ofQueue = (
+  { endpoint }: Subscription,
+  { attributes, groupId, deduplicationId }: PublishedMessage,
+  isRaw: boolean,
+): Pick<Delivery, 'attributes' | 'groupId' | 'deduplicationId'> => ({
+  ...(isRaw ? { attributes } : {}),
+  ...(groupId === undefined ? {} : { groupId }),
+  ...(endpoint.endsWith('.fifo') && deduplicationId !== undefined ? { deduplicationId } : {}),
+});
 
 const queueAttributes = (attributes: Readonly<Record<string, PublishedAttribute>>) =>
   Object.fromEntries(

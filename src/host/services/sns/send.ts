@@ -1,44 +1,77 @@
-/** One try to hand something over to a function or an HTTP endpoint. */
+/** One try to hand something over to a function, an HTTP endpoint or a queue that is elsewhere. */
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
-import { AwsError } from '../../../protocol/awsError.ts';
 import type { Clock } from '../../clock.ts';
+import { DeliveryRefused } from '../../delivery/deliveryTargets.ts';
 import { parseArn } from '../../delivery/resourceArn.ts';
+import { callFor, invokeFunction, isRefusal, sendMessage } from '../../delivery/upstreamCalls.ts';
+import type { UpstreamClient } from '../../delivery/upstreamClient.ts';
 import type { InvokeRequest } from '../../invoke/request.ts';
-import type { Delivery, DeliveryOutcome } from './deliveries.ts';
+import type { DeliveryOutcome } from './deliveries.ts';
+import type { Delivery } from './deliveryRows.ts';
 import type { Subscription } from './topics.ts';
 
 /** AWS's limit for an endpoint's answer, wall milliseconds. */
 const PATIENCE_MS = 15_000;
 
-export function createSend(options: {
+export interface SendOptions {
   readonly clock: Clock;
   /** Stores an asynchronous event. */
   readonly invoke: (request: InvokeRequest) => Promise<unknown>;
-}): (subscription: Subscription, delivery: Delivery) => Promise<DeliveryOutcome> {
-  return (subscription, delivery) =>
-    subscription.protocol === 'lambda'
-      ? invoke(subscription, delivery)
-      : post(options.clock, subscription, delivery);
+  /** The endpoint where an ARN is, if not here. */
+  readonly elsewhere: (arn: string) => UpstreamClient | undefined;
+}
 
-  async function invoke({ endpoint }: Subscription, { body, traceId }: Delivery): Promise<DeliveryOutcome> {
-    const [, functionName = '', qualifier] = parseArn(endpoint)?.resource.split(':') ?? [];
-    try {
-      await options.invoke({
-        functionName,
-        ...(qualifier === undefined ? {} : { qualifier }),
-        payload: Buffer.from(body),
-        type: 'Event',
-        source: 'event-source',
-        requestId: randomUUID(),
-        ...(traceId === undefined ? {} : { traceId }),
-      });
-      return 'delivered';
-    } catch (error) {
-      return error instanceof AwsError && error.status < 500 && error.status !== 429 ? 'refused' : 'failed';
-    }
+export const createSend =
+  (options: SendOptions) =>
+  (subscription: Subscription, delivery: Delivery): Promise<DeliveryOutcome> => {
+    const { protocol, endpoint } = subscription;
+    if (protocol === 'sqs') return sendToQueue(options, endpoint, delivery);
+    return protocol === 'lambda'
+      ? outcomeOf(() => invoke(options, endpoint, delivery))
+      : post(options.clock, subscription, delivery);
+  };
+
+/** To a queue that is elsewhere. */
+export const sendToQueue = (
+  { elsewhere }: Pick<SendOptions, 'elsewhere'>,
+  queueArn: string,
+  { body, attributes = {}, traceId, groupId, deduplicationId }: Delivery,
+): Promise<DeliveryOutcome> =>
+  outcomeOf(async () => {
+    const arn = parseArn(queueArn);
+    const client = elsewhere(queueArn);
+    if (arn === undefined || client === undefined)
+      throw new DeliveryRefused(`The specified queue does not exist: ${queueArn}.`);
+    const message = { body, attributes, traceId, groupId, deduplicationId };
+    await sendMessage(arn, message, call => callFor(client, arn, call));
+  });
+
+async function outcomeOf(deliver: () => Promise<unknown>): Promise<DeliveryOutcome> {
+  try {
+    await deliver();
+    return 'delivered';
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error), isRefused: isRefusal(error) };
   }
+}
+
+async function invoke(options: SendOptions, endpoint: string, { body, traceId }: Delivery): Promise<void> {
+  const arn = parseArn(endpoint);
+  const client = options.elsewhere(endpoint);
+  if (arn !== undefined && client !== undefined)
+    return invokeFunction(arn, Buffer.from(body), traceId, call => callFor(client, arn, call));
+  const [, functionName = '', qualifier] = arn?.resource.split(':') ?? [];
+  await options.invoke({
+    functionName,
+    ...(qualifier === undefined ? {} : { qualifier }),
+    payload: Buffer.from(body),
+    type: 'Event',
+    source: 'event-source',
+    requestId: randomUUID(),
+    ...(traceId === undefined ? {} : { traceId }),
+  });
 }
 
 function post(clock: Clock, subscription: Subscription, delivery: Delivery): Promise<DeliveryOutcome> {
@@ -58,17 +91,21 @@ function post(clock: Clock, subscription: Subscription, delivery: Delivery): Pro
         ...(delivery.isRaw ? { 'x-amz-sns-rawdelivery': 'true' } : {}),
       },
     });
-    const timer = clock.afterWall(PATIENCE_MS, () => request.destroy(new Error('no answer')));
+    const timer = clock.afterWall(PATIENCE_MS, () => request.destroy(new Error('no answer within 15 s')));
     const end = (outcome: DeliveryOutcome): void => {
       timer.cancel();
       resolve(outcome);
     };
-    request.once('error', () => end('failed'));
+    request.once('error', error => end({ error: error.message, isRefused: false }));
     request.once('response', response => {
       response.resume();
       const status = response.statusCode ?? 500;
       if (status >= 200 && status < 300) end('delivered');
-      else end(status >= 400 && status < 500 && status !== 429 ? 'refused' : 'failed');
+      else
+        end({
+          error: `it answered ${status}`,
+          isRefused: status >= 400 && status < 500 && status !== 429,
+        });
     });
     request.end(delivery.body);
   });

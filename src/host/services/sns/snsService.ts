@@ -1,6 +1,7 @@
 /** Amazon SNS on the one endpoint, in its query protocol. https://docs.aws.amazon.com/sns/latest/api/ */
 import { AwsError } from '../../../protocol/awsError.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../../gateway/service.ts';
+import { namedMember } from '../wire/namedMember.ts';
 import { formOf, readQuery } from '../wire/readQuery.ts';
 import { writeQuery, writeQueryError } from '../wire/writeQuery.ts';
 import { snsError } from './errors.ts';
@@ -29,6 +30,7 @@ export function createSnsService(host: SnsHost): Service {
     scope: 'sns',
     maxBodyBytes: MAX_BODY_BYTES,
     handle: request => Promise.resolve().then(() => answer(host, request)),
+    arnOf: request => namedMember(request, 'TopicArn', 'TargetArn', 'ResourceArn'),
     tooLarge: () =>
       new AwsError('RequestEntityTooLarge', 413, `Request must be smaller than ${MAX_BODY_BYTES} bytes`),
   };

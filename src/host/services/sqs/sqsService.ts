@@ -4,6 +4,7 @@
  */
 import { AwsError } from '../../../protocol/awsError.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../../gateway/service.ts';
+import { namedMember } from '../wire/namedMember.ts';
 import { readJson } from '../wire/readJson.ts';
 import { formOf, readQuery } from '../wire/readQuery.ts';
 import { writeJson } from '../wire/writeJson.ts';
@@ -41,6 +42,11 @@ export function createSqsService(host: SqsHost): Service {
     maxBodyBytes: MAX_BODY_BYTES,
     handle: request =>
       request.headers['x-amz-target'] === undefined ? handleQuery(host, request) : handleJson(host, request),
+    arnOf: request => {
+      const named = namedMember(request, 'QueueUrl', 'QueueName') ?? request.path;
+      const name = named.replace(/\/+$/, '').split('/').at(-1);
+      return `arn:aws:sqs:${host.region}:${host.accountId}:${name ?? ''}`;
+    },
     tooLarge: () =>
       new AwsError('RequestEntityTooLarge', 413, `Request must be smaller than ${MAX_BODY_BYTES} bytes`),
   };

@@ -5,13 +5,13 @@ import {
   DeliveryRefused,
   type DeliveryMessage,
 } from '../../../../src/host/delivery/deliveryTargets.ts';
-import { createCommits } from '../../../../src/host/invoke/asynchronous/commits.ts';
+import { createCommits } from '../../../../src/host/state/commits.ts';
 import { createDeliveries, type Deliveries } from '../../../../src/host/invoke/asynchronous/deliveries.ts';
 import {
   createDeliveryRows,
   type NewDelivery,
 } from '../../../../src/host/invoke/asynchronous/deliveryRows.ts';
-import { createStore } from '../../../../src/host/invoke/asynchronous/store.ts';
+import { createStore } from '../../../../src/host/state/store.ts';
 import { invokeMigrations } from '../../../../src/host/invoke/schema.ts';
 import { openDatabase, type Database } from '../../../../src/host/state/database.ts';
 import { manualClock, type ManualClock } from '../../../helpers/manualClock.ts';

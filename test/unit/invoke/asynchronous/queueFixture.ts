@@ -1,7 +1,7 @@
 /** A queue over a real database, on a clock that tests move, with a function that does what the test says. */
 import path from 'node:path';
-import { createCommits } from '../../../../src/host/invoke/asynchronous/commits.ts';
-import { createStore } from '../../../../src/host/invoke/asynchronous/store.ts';
+import { createCommits } from '../../../../src/host/state/commits.ts';
+import { createStore } from '../../../../src/host/state/store.ts';
 import {
   createEventQueue,
   type EventEnd,

@@ -2,7 +2,9 @@
 import path from 'node:path';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { InvokeRequest } from '../../../../src/host/invoke/request.ts';
+import type { UpstreamClient } from '../../../../src/host/delivery/upstreamClient.ts';
 import { createSns } from '../../../../src/host/services/sns/createSns.ts';
+import type { UndeliveredDelivery } from '../../../../src/host/services/sns/deliveries.ts';
 import type { SnsHost } from '../../../../src/host/services/sns/operation.ts';
 import { snsMigrations } from '../../../../src/host/services/sns/schema.ts';
 import { createSnsService } from '../../../../src/host/services/sns/snsService.ts';
@@ -26,6 +28,10 @@ export interface SnsFixture {
   readonly refusals: Error[];
   /** What could not be stored. */
   readonly failures: unknown[];
+  /** Endpoints of ARNs that are not here. */
+  readonly elsewhere: Map<string, UpstreamClient>;
+  /** Tries that failed. */
+  readonly undelivered: UndeliveredDelivery[];
   readonly database: () => Database;
   /** Ends the host and begins another one on its state. */
   restart(): void;
@@ -43,6 +49,8 @@ export async function startSns(): Promise<SnsFixture> {
   const invoked: InvokeRequest[] = [];
   const refusals: Error[] = [];
   const failures: unknown[] = [];
+  const undelivered: UndeliveredDelivery[] = [];
+  const elsewhere = new Map<string, UpstreamClient>();
   const open = () => {
     const file = path.join(folder.path, 'lamplight.db');
     const database = openDatabase(file, clock, [...sqsMigrations, ...snsMigrations]);
@@ -58,8 +66,11 @@ export async function startSns(): Promise<SnsFixture> {
         invoked.push(request);
         return Promise.resolve();
       },
+      elsewhere: arn => elsewhere.get(arn),
+      undelivered: what => undelivered.push(what),
       failed: error => failures.push(error),
     });
+    sns.start();
     return { sns, queues, database };
   };
   const ownerKeys: { accessKeyId?: string; secretAccessKey?: string } = {};
@@ -90,6 +101,8 @@ export async function startSns(): Promise<SnsFixture> {
     invoked,
     refusals,
     failures,
+    elsewhere,
+    undelivered,
     database: () => opened.database,
     restart: () => {
       shut();

@@ -3,7 +3,7 @@
  * together, before any of it is answered (DESIGN.md rule 3). A transaction for each would cost more than the rest of an
  * asynchronous invocation.
  */
-import type { Database } from '../../state/database.ts';
+import type { Database } from './database.ts';
 
 export interface Commits {
   /** Resolves when what `write` wrote is stored; rejects where it can't be, with all that was to be stored with it. */

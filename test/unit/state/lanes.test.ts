@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createLanes, type LaneItem, type Ran } from '../../../../src/host/invoke/asynchronous/lanes.ts';
+import { createLanes, type LaneItem, type Ran } from '../../../src/host/state/lanes.ts';
 
 const noTimer = { cancel: () => undefined, hold: () => undefined, go: () => undefined };
 

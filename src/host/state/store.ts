@@ -1,5 +1,5 @@
 /** Writes that nobody could be told have failed: they are tried until they are stored, or the host ends. */
-import { sleepWall, type Clock } from '../../clock.ts';
+import { sleepWall, type Clock } from '../clock.ts';
 import type { Commits } from './commits.ts';
 
 /** Resolves when it is stored, and with false where the host ended before. Never rejects. */

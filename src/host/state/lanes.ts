@@ -5,7 +5,7 @@
  * A lane that is refused narrows, to one item at a time at the least, and widens as things go well: AWS too reads a
  * function's events more slowly while it is throttled (docs "Error handling for asynchronous invocation").
  */
-import type { Clock, Timer } from '../../clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 
 export interface LaneItem {
   readonly id: number;
