@@ -38,6 +38,8 @@ const PATIENCE_MS = 60_000;
 /** Of a client's request: what belongs to its connection, or to the signature that was checked here. */
 const LEFT_OUT =
   /^(?:host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|content-length|accept-encoding|authorization|x-amz-date|x-amz-security-token|x-amz-content-sha256)$/;
+/** Of the answer: what belongs to its connection, or is made again. */
+const HOP_BY_HOP = /^(?:connection|keep-alive|transfer-encoding|content-length)$/;
 /** Parameters by which a link carries its signature. */
 const SIGNED_QUERY = /^X-Amz-(?:Algorithm|Credential|Date|Expires|SignedHeaders|Security-Token|Signature)=/i;
 
@@ -75,9 +77,9 @@ export function createResigned({ url, name, keys, clock }: ResignedOptions): Res
       response.once('close', () => out.destroy());
       try {
         const [answer, bytes] = await exchange(out, body);
-        const headers = { ...answer.headers };
-        for (const hop of ['connection', 'keep-alive', 'transfer-encoding', 'content-length'])
-          delete headers[hop];
+        const headers = Object.fromEntries(
+          Object.entries(answer.headers).filter(([header]) => !HOP_BY_HOP.test(header)),
+        );
         const sent = scope.service === 'sqs' ? ourQueueUrls(bytes, ours, base.origin) : bytes;
         response.writeHead(answer.statusCode ?? 502, {
           ...headers,

@@ -8,7 +8,7 @@ import { createDeliveryTargets } from '../../../src/host/delivery/deliveryTarget
 import { createElsewhere, type Elsewhere } from '../../../src/host/delivery/elsewhere.ts';
 import { createLookup } from '../../../src/host/delivery/lookup.ts';
 import { profileKeys } from '../../../src/host/delivery/profileKeys.ts';
-import { parseArn } from '../../../src/host/delivery/resourceArn.ts';
+import { parseArn, type ResourceArn } from '../../../src/host/delivery/resourceArn.ts';
 import { callFor, invokeFunction, isRefusal } from '../../../src/host/delivery/upstreamCalls.ts';
 import type { AwsProfile } from '../../../src/protocol/awsProfile.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/temporaryFolder.ts';
@@ -75,7 +75,7 @@ describe('what the settings point elsewhere', () => {
 
   it('is asked and gets what is delivered although the service is embedded', async () => {
     all = createElsewhere([{ of: arn('one').text, url }], clock);
-    const { of } = all;
+    const of = (at: ResourceArn) => all!.of(at);
     const lookup = createLookup({
       upstream: undefined,
       embedded: new Map([['sqs', () => ({ visibilityTimeout: 7 })]]),
