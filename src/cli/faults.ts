@@ -28,7 +28,7 @@ const ruleFlags: Readonly<Record<string, Flag>> = {
   qualifier: { value: 'Q', help: 'of this version or alias, or $LATEST, as it is invoked (default: any)' },
   source: { value: 'S', help: `who asks: ${FAULT_SOURCES.join(', ')} (default: any)` },
   probability: { value: 'P', help: 'above 0, up to 1 (default: 1, always)' },
-  every: { value: 'N', help: 'each so manieth instead' },
+  every: { value: 'N', help: 'every Nth instead' },
   next: { value: 'N', help: 'the next N instead' },
   seed: { value: 'TEXT', help: 'the same seed and order make the same faults (default: made up, and shown)' },
   reason: { value: 'REASON', help: 'of throttle: the Reason of the 429' },

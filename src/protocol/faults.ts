@@ -75,7 +75,7 @@ export interface NewFaultRule {
   readonly source?: FaultSource;
   /** Above 0, up to 1. */
   readonly probability?: number;
-  /** Each so manieth. */
+  /** Every Nth. */
   readonly every?: number;
   /** So many, and then no more. */
   readonly next?: number;

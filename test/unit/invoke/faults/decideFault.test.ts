@@ -62,7 +62,7 @@ describe('whether a fault rule hits', () => {
     assert.equal(hitsOf(rule({ probability: 1 }), 1_000).length, 1_000);
   });
 
-  it('hits each so manieth, or so many and no more', () => {
+  it('hits every Nth, or so many and no more', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 0, max: 300 }), (n, many) => {
         assert.deepEqual(
