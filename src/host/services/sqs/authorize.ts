@@ -1,6 +1,6 @@
 /**
- * Who may do what with queues. The owner's account may do everything, a handler's keys too: they are for using the embedded
- * services (DESIGN.md rule 7). Another account may do to a queue what the queue's policy allows it.
+ * Who may do what with queues. The owner's account may do everything, a handler's keys too
+ * (docs/decisions/0004-handlers-manage-queues-and-topics.md). Another account may do to a queue what the queue's policy allows it.
  */
 import { evaluatePolicy } from '../../functions/policy/evaluatePolicy.ts';
 import { parsePolicy } from '../../functions/policy/parsePolicy.ts';

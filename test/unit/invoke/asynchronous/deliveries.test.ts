@@ -148,7 +148,7 @@ describe('deliveries of results', () => {
     send(result('arn:aws:sns:us-east-1:000000000000:topic'));
     await deliveries.settled();
     assert.deepEqual(told.sort(), [
-      'The service sns is not embedded in Lamplight, so there is no arn:aws:sns:us-east-1:000000000000:topic. Start it with --upstream URL of an endpoint that has it (LocalStack, moto or any other).!',
+      'The service sns is not embedded in Lamplight, so there is no arn:aws:sns:us-east-1:000000000000:topic. Start it with --upstream URL of an endpoint that has it (LocalStack, moto or any other), or with --service-endpoint sns=URL.!',
       'too large!',
     ]);
     assert.deepEqual(metrics, ['DestinationDeliveryFailures', 'DestinationDeliveryFailures']);
