@@ -53,6 +53,9 @@ export const commands = {
   invocationSaveEvent: 'lamplight.invocation.saveEvent',
   invocationEditEvent: 'lamplight.invocation.editEvent',
   invocationCopyAnswer: 'lamplight.invocation.copyAnswer',
+  invocationReplay: 'lamplight.invocation.replay',
+  functionReplayLast: 'lamplight.function.replayLast',
+  historySearch: 'lamplight.history.search',
   sourceOpen: 'lamplight.source.open',
   hostStart: 'lamplight.host.start',
   hostStop: 'lamplight.host.stop',
@@ -63,6 +66,7 @@ export const commands = {
   hostDoctor: 'lamplight.host.doctor',
   pendingRetry: 'lamplight.pending.retry',
   pendingDrop: 'lamplight.pending.drop',
+  pendingDebug: 'lamplight.pending.debug',
   pendingEdit: 'lamplight.pending.edit',
   pendingResend: 'lamplight.pending.resend',
   clockMenu: 'lamplight.clock.menu',
@@ -198,6 +202,9 @@ export const RESULT_SCHEME = 'lamplight-result';
 /** URI schemes of what the host has: configurations as JSON, and the files of versions. */
 export const CONFIGURATION_SCHEME = 'lamplight-config';
 export const CODE_SCHEME = 'lamplight-code';
+
+/** URI scheme of answers that are compared, of then and of now. */
+export const ANSWER_SCHEME = 'lamplight-answer';
 
 /** URI scheme of the files of layer versions. */
 export const LAYER_SCHEME = 'lamplight-layer';

@@ -32,6 +32,7 @@ import { Notices } from './notices.ts';
 import { Problems } from './problems.ts';
 import { discoverer } from './project/discover.ts';
 import { Projects } from './project/projects.ts';
+import { AnswerDocuments } from './replay/answerDocuments.ts';
 import { EmptyGroup } from './result/emptyGroup.ts';
 import { registerResultFeatures } from './result/resultFeatures.ts';
 import { Results } from './result/results.ts';
@@ -135,6 +136,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     new FaultStatusItem(projects),
     new ConfigurationLenses(projects),
     new CodeFiles(projects),
+    new AnswerDocuments(projects),
     configuration,
     configurationFiles,
     new Problems(projects),

@@ -1,6 +1,7 @@
 /** An invocation of before beside the same event on the code of today, and what differs between their answers. */
 import type { InvocationRecord } from './model.ts';
 
+/** One invocation, with its answer. */
 export type ReplaySide = Omit<InvocationRecord, 'event' | 'log' | 'clientContext'>;
 
 export interface Replayed {
@@ -31,8 +32,8 @@ const OWN_ID = '<request id>';
 export function compareAnswers({ then, now }: Replayed): Comparison {
   const worked = then.status === 'success';
   const works = now.status === 'success';
-  const before = shown(then);
-  const after = shown(now);
+  const before = shownAnswer(then);
+  const after = shownAnswer(now);
   const texts = { then: before, now: after };
   if (worked !== works) return { verdict: works ? 'works-now' : 'fails-now', ...texts };
   // Of a longer answer history has the beginning.
@@ -42,7 +43,8 @@ export function compareAnswers({ then, now }: Replayed): Comparison {
   return { verdict: isSame ? 'same' : 'differs', ...texts };
 }
 
-function shown(side: ReplaySide): string {
+/** An answer as it is compared and shown beside another one, in lines. */
+export function shownAnswer(side: Pick<ReplaySide, 'requestId' | 'status' | 'result'>): string {
   const text = (side.result ?? '').replaceAll(side.requestId, OWN_ID);
   try {
     const value: unknown = JSON.parse(text);

@@ -41,6 +41,14 @@ export function pendingCommands(app: App) {
       });
       if (done === true) told(t('The next attempt at the event of {0} begins.', target.name));
     },
+    [commands.pendingDebug]: async argument => {
+      const pending = await pendingOf(argument);
+      if (pending === undefined) return;
+      const { target, requestId } = pending;
+      const { client } = await target.project.connection.ensure();
+      const { qualifier } = await pendingEvent(client, requestId);
+      await app.debugging.start(target, { qualifier: qualifier ?? LATEST, pending: requestId });
+    },
     [commands.pendingDrop]: async argument => {
       const pending = await pendingOf(argument);
       if (pending === undefined) return;

@@ -8,6 +8,7 @@ import { configurationCommands } from './configurationCommands.ts';
 import { eventCommands } from './eventCommands.ts';
 import { faultCommands } from './faultCommands.ts';
 import { functionCommands } from './functionCommands.ts';
+import { historyCommands } from './historyCommands.ts';
 import { hostCommands } from './hostCommands.ts';
 import { invocationCommands } from './invocationCommands.ts';
 import { layerCommands } from './layerCommands.ts';
@@ -28,6 +29,7 @@ export function registerCommands(app: App): vscode.Disposable {
     ...functionCommands(app),
     ...eventCommands(app),
     ...invocationCommands(app),
+    ...historyCommands(app),
     ...versionCommands(app),
     ...configurationCommands(app),
     ...layerCommands(app),

@@ -97,7 +97,15 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     const entry = project.store.function(plan.functionName);
     // A function that was created over the API is known only to the host.
     if (entry !== undefined && plan.debug && !canDebug(entry)) {
-      await this.#offerInvoke(target, runtimeOf(entry));
+      if (plan.pending === undefined) await this.#offerInvoke(target, runtimeOf(entry));
+      else
+        void vscode.window.showInformationMessage(
+          t(
+            '{0} runs on {1}, which Lamplight can’t debug yet. The event stays in the queue.',
+            target.name,
+            runtimeOf(entry),
+          ),
+        );
       return undefined;
     }
     if (plan.event !== undefined && !(await this.#needs.checkEvent(target, plan.event))) return undefined;

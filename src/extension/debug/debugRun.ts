@@ -1,10 +1,11 @@
 import type { HostEvent } from '../../protocol/control.ts';
-import type { EnvironmentSummary, LogRecord } from '../../protocol/model.ts';
+import type { EnvironmentSummary, InvocationSummary, LogRecord } from '../../protocol/model.ts';
 import { isAbort, messageOf } from '../errors.ts';
 import type { EventReference } from '../events/eventReference.ts';
 import type { HostSession, InvokeAnswer } from '../host/hostSession.ts';
 import type { Listeners } from '../listeners.ts';
 import { t } from '../localize.ts';
+import { attemptKey } from '../project/attemptKey.ts';
 import type { OutputCategory, OutputLink } from './dap.ts';
 import type { DebugPlan } from './launchConfiguration.ts';
 
@@ -16,6 +17,10 @@ export interface DebugSurroundings {
   readonly hostEvents: Listeners<HostEvent>;
   /** What must be known of the run, once its host is there. */
   note(): string | undefined;
+  /** The next attempt at a queued event begins. Rejects where it runs already, or is gone. */
+  retry(requestId: string): Promise<void>;
+  /** Nothing runs of that event now: it waits for another attempt, or is gone. */
+  isOver(requestId: string): Promise<boolean>;
   eventText(event: EventReference | 'current'): Promise<string>;
   /** Starts the child session for an environment; false where the editor did not. */
   attach(environment: EnvironmentSummary): Promise<boolean>;
@@ -50,6 +55,10 @@ export class DebugRun {
   readonly #reports = new Set<string>();
   readonly #waiting = new Map<string, () => void>();
   #listener: { dispose(): void } | undefined;
+  /** Who waits for the end of an attempt; undefined where it ended without one. */
+  #attempted: ((invocation: InvocationSummary | undefined) => void) | undefined;
+  /** It was asked for: from now on the queue tells what became of it. */
+  #retried = false;
   #opened: { readonly host: HostSession; readonly debugId: string } | undefined;
 
   constructor(plan: DebugPlan, around: DebugSurroundings) {
@@ -78,7 +87,7 @@ export class DebugRun {
 
   /** Invokes where the plan says so; ends the run unless it stays. Never rejects: what went wrong stands in the console. */
   async run(): Promise<void> {
-    const { event, stays, functionName, qualifier } = this.#plan;
+    const { event, pending, stays, functionName, qualifier } = this.#plan;
     const around = this.#around;
     try {
       if (event !== undefined) {
@@ -92,6 +101,7 @@ export class DebugRun {
         if (this.#opened === undefined) this.#link(answer.requestId, Date.now());
         else await this.#reported(answer.requestId);
       }
+      if (pending !== undefined) await this.#attempt(pending);
       if (stays) {
         around.write('console', t('Waiting for invocations of {0}. Stop ends it.', functionName));
         return;
@@ -102,6 +112,48 @@ export class DebugRun {
     }
     await this.stop();
     around.ended();
+  }
+
+  /** The event's next attempt, in an environment of this session: with its own request id, as if its time had come. */
+  async #attempt(requestId: string): Promise<void> {
+    const around = this.#around;
+    const { functionName } = this.#plan;
+    const { signal } = this.#abort;
+    const ended = new Promise<InvocationSummary | undefined>((resolve, reject) => {
+      this.#attempted = resolve;
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    // Whoever waits for it may never come to that.
+    ended.catch(() => undefined);
+    await around.retry(requestId);
+    this.#retried = true;
+    const invocation = await ended;
+    this.#attempted = undefined;
+    if (invocation === undefined) {
+      around.write('important', t('The event of {0} was not tried: the queue says why.', functionName));
+      return;
+    }
+    const { attempt, startedAt, status } = invocation;
+    const record = await (await around.host()).invocation(requestId, attempt);
+    const failed = status !== 'success';
+    const title = failed
+      ? t('✗ {0} failed in attempt {1}', functionName, attempt)
+      : t('✓ {0} succeeded in attempt {1}', functionName, attempt);
+    const answer = {
+      requestId,
+      payload: record.result ?? '',
+      ...(failed ? { functionError: 'Unhandled' } : {}),
+    };
+    around.write(failed ? 'stderr' : 'stdout', `${title}\n${await around.describe(answer)}`);
+    // Of an attempt in an environment of the session it stands there already.
+    if (this.#opened === undefined) this.#link(attemptKey(invocation), startedAt);
+  }
+
+  /** Something about the function's queued events has changed. */
+  async #look(requestId: string): Promise<void> {
+    // Where the host has gone, the run hears of that by itself.
+    const isOver = await this.#around.isOver(requestId).catch(() => false);
+    if (isOver) this.#attempted?.(undefined);
   }
 
   /** Resolves when the invocation's REPORT has been seen, or the run is stopped. */
@@ -131,13 +183,20 @@ export class DebugRun {
           this.#around.write('stdout', consoleLine(event.record));
         return;
       case 'invocation': {
-        const { requestId, startedAt, report, environmentId } = event.invocation;
-        if (report === undefined) return;
+        const { requestId, startedAt, status, report, environmentId } = event.invocation;
         // Also those that others make while the session stays.
-        if (environmentId !== undefined && this.#environments.has(environmentId))
-          this.#link(requestId, startedAt);
+        if (report !== undefined && environmentId !== undefined && this.#environments.has(environmentId))
+          this.#link(attemptKey(event.invocation), startedAt);
+        if (requestId === this.#plan.pending && status !== 'running') this.#attempted?.(event.invocation);
+        if (report === undefined) return;
         this.#reports.add(requestId);
         this.#waiting.get(requestId)?.();
+        return;
+      }
+      case 'pendingEvents': {
+        const { pending, functionName } = this.#plan;
+        if (pending !== undefined && this.#retried && event.pending.functionName === functionName)
+          void this.#look(pending);
         return;
       }
       case 'stopping':

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { pendingEvent, retryEvent } from '../../client/asynchronous.ts';
+import { AwsCallError } from '../../client/callError.ts';
 import type { FunctionSummary } from '../../protocol/model.ts';
 import { DEBUG_TYPE } from '../contributions.ts';
 import type { EventReference } from '../events/eventReference.ts';
@@ -19,7 +21,7 @@ import type { ProviderDependencies } from './configurationProvider.ts';
 import { divisionNote, sourceRootOf } from './debuggedVersion.ts';
 import { DebugRun } from './debugRun.ts';
 import type { DebugSurroundings } from './debugRun.ts';
-import { debugPlan, EVENT_FIELD } from './launchConfiguration.ts';
+import { debugPlan, EVENT_FIELD, PENDING_FIELD } from './launchConfiguration.ts';
 import type { DebugPlan } from './launchConfiguration.ts';
 import { nodeAttach } from './nodeAttach.ts';
 import { Pauses } from './pauses.ts';
@@ -31,6 +33,8 @@ export interface DebugOptions {
   readonly qualifier?: string | undefined;
   /** Wait for invocations of others instead of invoking. */
   readonly attach?: boolean;
+  /** Request id of a queued event: its next attempt runs now, instead of an invocation. */
+  readonly pending?: string;
 }
 
 /** Debugging of handlers: the debug type `lamplight`, its root sessions and their children. */
@@ -76,12 +80,13 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
 
   /** Starts debugging a function as if a launch.json asked for it. */
   async start(target: FunctionTarget, options: DebugOptions = {}): Promise<void> {
-    const { event, qualifier, attach } = options;
+    const { event, qualifier, attach, pending } = options;
     if (event !== undefined) this.#events.chosen.set(target.project, target.name, event);
     await vscode.debug.startDebugging(target.project.folder, {
       ...configurationOf(target, qualifier ?? this.#needs.qualifier(target)),
       ...(attach === true ? { request: 'attach' } : {}),
       ...(event === undefined ? {} : { [EVENT_FIELD]: event }),
+      ...(pending === undefined ? {} : { [PENDING_FIELD]: pending }),
     });
   }
 
@@ -132,6 +137,17 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
       settle: signal => project.settle(signal),
       host: () => project.connection.ensure(),
       hostEvents: project.connection.onEvent,
+      retry: async requestId => retryEvent((await project.connection.ensure()).client, requestId),
+      isOver: async requestId => {
+        const { client } = await project.connection.ensure();
+        return pendingEvent(client, requestId).then(
+          ({ state }) => state === 'waiting',
+          (error: unknown) => {
+            if (error instanceof AwsCallError && error.status === 404) return true;
+            throw error;
+          },
+        );
+      },
       eventText: async event =>
         this.#events.text(event === 'current' ? await this.#events.current(project, name) : event),
       attach: async environment => {

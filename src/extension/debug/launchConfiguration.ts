@@ -51,6 +51,8 @@ export interface DebugPlan {
   readonly qualifier: string | undefined;
   /** The event to invoke with; absent where the session only waits. */
   readonly event: EventReference | 'current' | undefined;
+  /** Request id of a queued event whose next attempt the session has run, instead of invoking. */
+  readonly pending: string | undefined;
   readonly stays: boolean;
   readonly debug: boolean;
   readonly skipFiles: readonly string[];
@@ -93,16 +95,25 @@ export function debugPlan(
     return mistake(t('Give either "event" or "payload", not both.'));
   if (request === 'attach' && (event !== undefined || payload !== undefined))
     return mistake(t('"attach" waits for invocations of others: it takes no event. Use "launch" to invoke.'));
+  const given: unknown = configuration[PENDING_FIELD];
+  const pending = typeof given === 'string' ? given : undefined;
   return {
     functionName,
     qualifier,
-    event: request === 'attach' ? undefined : eventOf(configuration, event, payload, folder),
+    event:
+      request === 'attach' || pending !== undefined
+        ? undefined
+        : eventOf(configuration, event, payload, folder),
+    pending,
     stays: request === 'attach' || stayAttached === true,
     debug: configuration['noDebug'] !== true,
     skipFiles: skipFiles ?? [],
     smartStep: smartStep ?? true,
   };
 }
+
+/** Where the tree puts the request id of a queued event. */
+export const PENDING_FIELD = '__lamplightPending';
 
 /** Where lens, tree and F5 put the event that they have at hand. */
 export const EVENT_FIELD = '__lamplightEvent';

@@ -82,5 +82,8 @@ function lensesOf(results: Results, uri: vscode.Uri): vscode.CodeLens[] {
     lens('edit', t('Edit Event'), commands.invocationEditEvent),
     // Over the answer itself: beside code the top has no room for it.
     ...(answered ? [lens('copy', t('Copy Answer'), commands.invocationCopyAnswer, answer)] : []),
+    ...(result.state.kind === 'finished' && result.state.record.report !== undefined
+      ? [lens('diff', t('Replay and Compare'), commands.invocationReplay, answer)]
+      : []),
   ];
 }

@@ -2,6 +2,7 @@ import { missingPackageHint } from '../../client/missingPackage.ts';
 import type { FaultMark } from '../../protocol/faults.ts';
 import type { InvocationRecord } from '../../protocol/model.ts';
 import { markSentence } from '../faults/faultWords.ts';
+import { costEstimate, dollars, PRICES } from '../../protocol/prices.ts';
 import { t } from '../localize.ts';
 import { duration } from '../views/format.ts';
 import { functionErrorOf } from './functionError.ts';
@@ -43,6 +44,8 @@ export interface Section {
   readonly body: string;
 }
 
+/** Shorter waits are part of any call. */
+const WORTH_TELLING_MS = 10;
 /** Longer texts are shown as they came. */
 const PRETTY_CHARACTERS = 2_000_000;
 
@@ -174,6 +177,11 @@ function facts(record: InvocationRecord, eventTitle: string): string {
       [t('Duration'), t('{0}, billed {1}', duration(report.durationMs), duration(report.billedMs))],
       [t('Memory'), t('{0} MB of {1} MB', report.maxMemoryUsedMb, report.memorySizeMb)],
     );
+  const cost = costEstimate(record);
+  if (cost !== undefined)
+    rows.push([t('Cost'), t('estimate {0} ({1}, no free tier)', dollars(cost), PRICES.region)]);
+  if ((record.waitMs ?? 0) >= WORTH_TELLING_MS)
+    rows.push([t('Waited'), t('{0} for an environment', duration(record.waitMs ?? 0))]);
   rows.push(
     [t('Event'), eventTitle],
     [
@@ -185,7 +193,13 @@ function facts(record: InvocationRecord, eventTitle: string): string {
     [t('Request id'), record.requestId],
   );
   if (record.source !== 'editor') rows.push([t('Source'), record.source]);
-  if (record.attempt > 1) rows.push([t('Attempt'), String(record.attempt)]);
+  if (record.attempt > 1)
+    rows.push([
+      t('Attempt'),
+      record.cause === undefined ? String(record.attempt) : `${record.attempt} (${record.cause})`,
+    ]);
+  if (record.parent !== undefined) rows.push([t('Caused by'), record.parent]);
+  if (record.environmentId !== undefined) rows.push([t('Environment'), record.environmentId]);
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`).join('\n');
 }

@@ -1,6 +1,7 @@
 import { markText } from '../../protocol/faults.ts';
 import type { EnvironmentSummary, InvocationSummary } from '../../protocol/model.ts';
 import { versionName } from '../aliases/split.ts';
+import { costEstimate, dollars } from '../../protocol/prices.ts';
 import { t } from '../localize.ts';
 import { LATEST } from '../versions/latest.ts';
 import type { FunctionEntry } from '../project/projectStore.ts';
@@ -215,6 +216,7 @@ const calledAs = ({ qualifier, version }: InvocationSummary): string[] =>
 
 export function invocationRow(invocation: InvocationSummary): Row {
   const { report } = invocation;
+  const cost = costEstimate(invocation);
   const parts = [
     ...(invocation.fault === undefined ? [] : [t('⚡ fault {0}', markText(invocation.fault))]),
     invocation.errorType ?? invocation.status,
@@ -243,6 +245,7 @@ export function invocationRow(invocation: InvocationSummary): Row {
               ),
             ),
           ]),
+      ...(cost === undefined ? [] : [escapeMarkdown(t('Cost estimate {0}', dollars(cost)))]),
     ].join('\n\n'),
     spoken: t('Invocation at {0}: {1}', clock(invocation.startedAt), parts.join(', ')),
     context: `invocation+${invocation.status}`,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { DebugRun } from '../../../src/extension/debug/debugRun.ts';
 import type { DebugSurroundings } from '../../../src/extension/debug/debugRun.ts';
-import { debugPlan } from '../../../src/extension/debug/launchConfiguration.ts';
+import { debugPlan, PENDING_FIELD } from '../../../src/extension/debug/launchConfiguration.ts';
 import type { HostSession, InvokeAnswer, InvokeCall } from '../../../src/extension/host/hostSession.ts';
 import { Listeners } from '../../../src/extension/listeners.ts';
 import type { HostEvent } from '../../../src/protocol/control.ts';
 import type { EnvironmentSummary } from '../../../src/protocol/model.ts';
-import { environmentSummary, invocationSummary } from './builders.ts';
+import { environmentSummary, invocationRecord, invocationSummary } from './builders.ts';
 
 interface Stage {
   readonly run: DebugRun;
@@ -25,13 +25,15 @@ function stage(configuration: object, over: Partial<DebugSurroundings> = {}): St
   let settle: (answer: InvokeAnswer) => void = () => undefined;
   let called: (call: InvokeCall) => void = () => undefined;
   const invoked = new Promise<InvokeCall>(resolve => (called = resolve));
-  const session: Pick<HostSession, 'invoke' | 'startDebug' | 'endDebug'> = {
+  const session: Pick<HostSession, 'invoke' | 'invocation' | 'startDebug' | 'endDebug'> = {
     invoke: call =>
       new Promise((resolve, reject) => {
         settle = resolve;
         call.signal?.addEventListener('abort', () => reject(call.signal?.reason as Error));
         called(call);
       }),
+    invocation: (requestId, attempt) =>
+      Promise.resolve(invocationRecord({ requestId, attempt: attempt ?? 1, result: '{"n":1}' })),
     startDebug: name => {
       said.push(`open ${name}`);
       return Promise.resolve('d1');
@@ -46,6 +48,11 @@ function stage(configuration: object, over: Partial<DebugSurroundings> = {}): St
     host: () => Promise.resolve(session as HostSession),
     note: () => undefined,
     hostEvents: host,
+    retry: requestId => {
+      said.push(`retry ${requestId}`);
+      return Promise.resolve();
+    },
+    isOver: () => Promise.resolve(false),
     eventText: event => Promise.resolve(event === 'current' ? '{}' : event.kind === 'text' ? event.text : ''),
     attach: environment => {
       said.push(`attach ${environment.id}`);
@@ -183,5 +190,78 @@ describe('DebugRun', () => {
     host.fire({ type: 'stopping', reason: 'asked to' });
     await settled();
     assert.deepEqual(said.slice(-3), ['important: The host stopped: asked to', 'end d1', 'ended']);
+  });
+
+  describe('sent a queued event', () => {
+    const pending = { [PENDING_FIELD]: 'q1' };
+    const report = { durationMs: 1, billedMs: 1, memorySizeMb: 128, maxMemoryUsedMb: 60 };
+    const attempt = (status: 'running' | 'success' | 'error', requestId = 'q1'): HostEvent => ({
+      type: 'invocation',
+      invocation: invocationSummary(requestId, 'a', {
+        attempt: 2,
+        status,
+        startedAt: 7,
+        environmentId: 'e1',
+        ...(status === 'running' ? {} : { report }),
+      }),
+    });
+    const changed: HostEvent = { type: 'pendingEvents', pending: { functionName: 'a', count: 1 } };
+
+    it('has its next attempt run when debugging is open, and shows how it ended', async () => {
+      const { run, said, host } = stage(pending);
+      await run.open();
+      const done = run.run();
+      host.fire({ type: 'environment', environment: waiting('e1') });
+      host.fire(attempt('running'));
+      host.fire(attempt('success', 'other'));
+      await settled();
+      assert.deepEqual(said, [
+        'open a',
+        'retry q1',
+        'attach e1',
+        'console: Result and log: → result:other~2@7',
+      ]);
+      host.fire(attempt('error'));
+      await done;
+      assert.deepEqual(said.slice(4), [
+        'console: Result and log: → result:q1~2@7',
+        'stderr: ✗ a failed in attempt 2\n{"n":1}',
+        'end d1',
+        'ended',
+      ]);
+    });
+
+    it('leaves it in the queue where debugging can not be opened', async () => {
+      const { run, said } = stage(pending, { settle: () => Promise.resolve(false) });
+      await assert.rejects(run.open());
+      assert.deepEqual(said, []);
+    });
+
+    it('says why it can not be tried', async () => {
+      const { run, said } = stage(pending, {
+        retry: () => Promise.reject(new Error('The event q1 is running.')),
+      });
+      await run.open();
+      await run.run();
+      assert.deepEqual(said, ['open a', 'important: The event q1 is running.', 'end d1', 'ended']);
+    });
+
+    it('ends where the event came to its end without an attempt', async () => {
+      let isOver = false;
+      const { run, said, host } = stage(pending, { isOver: () => Promise.resolve(isOver) });
+      await run.open();
+      const done = run.run();
+      await settled();
+      host.fire(changed);
+      await settled();
+      isOver = true;
+      host.fire(changed);
+      await done;
+      assert.deepEqual(said.slice(2), [
+        'important: The event of a was not tried: the queue says why.',
+        'end d1',
+        'ended',
+      ]);
+    });
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DapWriter } from '../../../src/extension/debug/dap.ts';
-import { debugPlan, EVENT_FIELD } from '../../../src/extension/debug/launchConfiguration.ts';
+import { debugPlan, EVENT_FIELD, PENDING_FIELD } from '../../../src/extension/debug/launchConfiguration.ts';
 import { divisionNote, sourceRootOf } from '../../../src/extension/debug/debuggedVersion.ts';
 import { environmentMark, nodeAttach } from '../../../src/extension/debug/nodeAttach.ts';
 import { Pauses } from '../../../src/extension/debug/pauses.ts';
@@ -15,6 +15,7 @@ describe('a launch configuration', () => {
       functionName: 'create-order',
       qualifier: undefined,
       event: 'current',
+      pending: undefined,
       stays: false,
       debug: true,
       skipFiles: [],
@@ -39,6 +40,12 @@ describe('a launch configuration', () => {
     assert.deepEqual(eventOf({ [EVENT_FIELD]: given, event: 'other.json' }), given);
   });
 
+  it('has a queued event tried instead of invoking, where the tree asks for it', () => {
+    const plan = debugPlan({ ...launch, [PENDING_FIELD]: 'a-request', qualifier: 'live' }, '/w');
+    if ('mistake' in plan) throw new Error(plan.mistake);
+    assert.deepEqual([plan.pending, plan.event, plan.qualifier], ['a-request', undefined, 'live']);
+  });
+
   it('stays where it attaches or is told to, and runs without a debugger on Ctrl+F5', () => {
     const plan = (over: object) => debugPlan({ ...launch, ...over }, '/w');
     const attached = plan({ request: 'attach' });
@@ -48,6 +55,7 @@ describe('a launch configuration', () => {
       functionName: 'create-order',
       qualifier: '1',
       event: 'current',
+      pending: undefined,
       stays: true,
       debug: true,
       skipFiles: ['**/x.js'],

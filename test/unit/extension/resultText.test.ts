@@ -56,6 +56,24 @@ REPORT RequestId: 8f14
     );
   });
 
+  it('says what it would have cost, why it waited, and what brought it about', async () => {
+    const record = invocationRecord({
+      billing: { architecture: 'arm64', eventBytes: 8 },
+      waitMs: 1_250,
+      attempt: 2,
+      cause: 'function-error',
+      parent: 'the-caller',
+      environmentId: 'env-1',
+    });
+    const text = await textOf({ kind: 'finished', record });
+    // 0.154 s of 128 MB on arm64, and a request.
+    assert.match(text, /\nCost +estimate \$0\.000000457 \(us-east-1, no free tier\)\n/);
+    assert.match(text, /\nWaited +1\.25 s for an environment\n/);
+    assert.match(text, /\nAttempt +2 \(function-error\)\nCaused by +the-caller\nEnvironment +env-1\n/);
+    const short = await textOf({ kind: 'finished', record: { ...record, waitMs: 9 } });
+    assert.doesNotMatch(short, /Waited/);
+  });
+
   it('names what was left behind, with what Lambda does with it', async () => {
     const record = invocationRecord({
       leftBehind: ['Timeout 5 s at /build/index.js:3', 'Process 7 sleep 60'],
