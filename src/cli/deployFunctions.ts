@@ -260,7 +260,8 @@ export class DeployFunctions {
       return;
     }
     const hash = code.kind === 'zip' ? undefined : code.hash;
-    if (hash !== undefined && hash === live.hash && since === live.announced) return;
+    if (hash !== undefined && hash === live.hash && (since === live.announced || runsInPlace(live, code)))
+      return;
     const first = live.hash === undefined;
     live.hash = hash ?? 'zip';
     live.announced = since;
@@ -269,6 +270,11 @@ export class DeployFunctions {
     const ms = Math.max(0, Math.round(timers.now() - since));
     publish({ type: 'reloaded', functionName: name, ms, first });
   }
+}
+
+/** Its hash is of its files: none of them has changed. What was built again is told, also where it came out the same. */
+function runsInPlace({ declared }: Live, code: BuildSuccess['code']): boolean {
+  return code.kind === 'folder' && declared.code.kind === 'folder' && code.root === declared.code.root;
 }
 
 /** All of a function that the host takes: not its place in the file, nor what invokes it. */

@@ -1,6 +1,7 @@
 /** `lamplight invoke` */
 import { AwsCallError } from '../client/callError.ts';
-import { invocation } from '../client/controlCalls.ts';
+import { functionCode, invocation } from '../client/controlCalls.ts';
+import { functionErrorOf } from '../client/functionError.ts';
 import type { HostClient } from '../client/hostClient.ts';
 import { missingPackageHint } from '../client/missingPackage.ts';
 import { type InvocationType, type InvokeAnswer, invoke } from '../client/invoke.ts';
@@ -8,6 +9,7 @@ import type { FaultMark } from '../protocol/faults.ts';
 import { type Command, type Context, stateFlag } from './command.ts';
 import { readEvent } from './eventInput.ts';
 import { withHost } from './locateHost.ts';
+import { readableStacks } from './readableStacks.ts';
 import { withNames } from './unknownFunction.ts';
 
 /** Bytes of a log tail; a shorter one is the whole log. */
@@ -35,14 +37,18 @@ export const invokeCommand: Command = {
     const payload = await readEvent(args.text('event'), context);
     const type = (args.text('type') ?? 'RequestResponse') as InvocationType;
     const qualifier = args.text('qualifier');
-    const run = async (client: HostClient): Promise<{ answer: InvokeAnswer; log: string }> => {
+    const run = async (client: HostClient) => {
       const call = invoke(client, { functionName, qualifier, payload, type, tail: true, client: 'cli' });
       const answered = await call.catch(async (error: unknown) => {
         throw await withNames(client, functionName, error);
       });
-      return { answer: answered, log: await wholeLog(client, answered) };
+      const whole = await wholeLog(client, answered);
+      const texts = args.has('json')
+        ? { log: whole }
+        : await inSources(client, functionName, answered, whole, context);
+      return { answer: answered, log: whole, texts };
     };
-    const { answer, log } = await withHost(args, context, run, 'never').catch((error: unknown) => {
+    const { answer, log, texts } = await withHost(args, context, run, 'never').catch((error: unknown) => {
       if (error instanceof AwsCallError && error.fault !== undefined) context.err(faultLine(error.fault));
       throw error;
     });
@@ -54,7 +60,8 @@ export const invokeCommand: Command = {
         `lamplight: the last good code of ${functionName} ran, it does not build: ${answer.buildError}\n`,
       );
     if (args.has('json')) printJson(answer, log, context);
-    else print(answer, type, log, functionName, context);
+    else print(answer, type, texts.log, functionName, context);
+    if (texts.error !== undefined) context.err(`lamplight: ${texts.error}\n`);
     if (hint !== undefined) context.err(`lamplight: ${hint}\n`);
     return answer.functionError === undefined ? 0 : 1;
   },
@@ -72,6 +79,36 @@ async function wholeLog(client: HostClient, answer: InvokeAnswer): Promise<strin
     ({ log }) => log,
     () => tail,
   );
+}
+
+interface Texts {
+  readonly log: string;
+  /** Of a function that failed: its error and its stack, a line each. */
+  readonly error?: string | undefined;
+}
+
+/** What a person reads of it. The answer itself stays as it came. */
+async function inSources(
+  client: HostClient,
+  functionName: string,
+  answer: InvokeAnswer,
+  log: string,
+  { cwd }: Context,
+): Promise<Texts> {
+  const options = {
+    cwd,
+    codeRoot: () =>
+      functionCode(client, functionName, answer.executedVersion).then(
+        ({ root }) => root,
+        () => undefined,
+      ),
+  };
+  const error = answer.functionError === undefined ? undefined : functionErrorOf(answer.payload.toString());
+  return {
+    log: await readableStacks(log, options),
+    // One without a stack says nothing that the answer doesn't.
+    error: error?.includes('\n') === true ? await readableStacks(error, options) : undefined,
+  };
 }
 
 function print(

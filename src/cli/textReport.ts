@@ -27,6 +27,8 @@ export function textReport(options: TextReportOptions): Report {
   let workspace: string | undefined;
   let isReady = false;
   const notices: string[] = [];
+  /** What was said of builds that failed, by function. */
+  const failures = new Map<string, string>();
   let text = '';
 
   const out = (more: string): void => void (text += more);
@@ -46,12 +48,22 @@ export function textReport(options: TextReportOptions): Report {
     const before = functions.get(summary.name);
     functions.set(summary.name, summary);
     if (!isReady) return;
+    if (summary.buildError === undefined) failures.delete(summary.name);
+    else failures.set(summary.name, summary.buildError);
     if (before === undefined) say(`${style.green('+')} ${style.bold(summary.name)} ${facts(summary)}`);
     if (summary.buildError !== undefined && summary.buildError !== before?.buildError)
-      say(`${style.red('✗')} ${style.bold(summary.name)} was not built: ${summary.buildError}`);
+      say(
+        `${style.red('✗')} ${style.bold(summary.name)} was not built: ${reasonOfBuild(summary.buildError, workspace)}`,
+      );
     if (summary.buildError === undefined && before?.buildError !== undefined)
       say(`${style.green('✓')} ${style.bold(summary.name)} builds again`);
   }
+
+  /** A mistake that a build ended with was said with it. */
+  const isNews = ({ functionName, message }: WorkspaceProblem): boolean =>
+    functionName === undefined || failures.get(functionName)?.includes(message) !== true;
+
+  const lineOf = (problem: WorkspaceProblem): string => problemLine(problem, workspace, style);
 
   function event(event: HostEvent): void {
     switch (event.type) {
@@ -80,8 +92,9 @@ export function textReport(options: TextReportOptions): Report {
         return;
       }
       case 'problems':
-        for (const problem of added(problems, event.problems))
-          if (isReady) say(problemLine(problem, workspace, style));
+        // What several functions share is one mistake for a reader.
+        if (isReady)
+          for (const line of new Set(added(problems, event.problems).filter(isNews).map(lineOf))) say(line);
         problems = event.problems;
         return;
       case 'notice':
@@ -107,7 +120,7 @@ export function textReport(options: TextReportOptions): Report {
       isReady = true;
       out(heading(info, ms, options));
       out(`${style.bold('Functions')}\n${listed(found, info, options.self)}\n`);
-      for (const problem of problems) out(`${problemLine(problem, workspace, style)}\n`);
+      for (const line of new Set(problems.map(lineOf))) out(`${line}\n`);
       for (const notice of notices) out(`${notice}\n`);
       if (problems.length + notices.length > 0) out('\n');
       if (info.foreground) out(style.dim('Press Ctrl-C to stop.\n'));
@@ -171,6 +184,16 @@ function invocationLine(invocation: InvocationSummary, style: Style): string {
     ...(invocation.fault === undefined ? [] : [style.yellow(`fault ${markText(invocation.fault)}`)]),
   ];
   return `${ok ? style.green('✓') : style.red('✗')} ${style.bold(invocation.functionName)} ${parts.join(', ')}`;
+}
+
+/** Its heading says only that it failed, of which function: the places and mistakes below it count, where there are any. */
+function reasonOfBuild(message: string, workspace: string | undefined): string {
+  const [heading = '', ...mistakes] = message.split('\n').filter(line => line !== '');
+  if (mistakes.length === 0) return heading;
+  const inside = workspace === undefined ? undefined : `${workspace}${path.sep}`;
+  return mistakes
+    .map(line => (inside !== undefined && line.startsWith(inside) ? line.slice(inside.length) : line))
+    .join('; ');
 }
 
 const reasonOf = ({ status, errorType, errorMessage }: InvocationSummary): string =>

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Place } from '../result/sourceMaps.ts';
+import type { Place } from '../../client/sourceMaps.ts';
 
 /** The document that a lens or a menu of the editor names. */
 export function uriOf(argument: unknown): vscode.Uri | undefined {

@@ -10,7 +10,7 @@ import { codePlaces } from '../project/codePlaces.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Project } from '../project/project.ts';
 import type { Projects } from '../project/projects.ts';
-import { functionErrorOf } from '../result/functionError.ts';
+import { functionErrorOf } from '../../client/functionError.ts';
 import { resultDocument } from '../result/resultDocument.ts';
 import type { Results } from '../result/results.ts';
 import { prettyJson } from '../result/resultText.ts';

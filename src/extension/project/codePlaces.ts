@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Places } from '../result/resultDocument.ts';
-import { SourceMaps } from '../result/sourceMaps.ts';
+import { SourceMaps } from '../../client/sourceMaps.ts';
 import type { FunctionTarget } from './functionTarget.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Place } from './sourceMaps.ts';
-import { placesIn } from './stackFrames.ts';
+import type { Place } from '../../client/sourceMaps.ts';
+import { placesIn } from '../../client/stackFrames.ts';
 import type { Section } from './resultText.ts';
 
 /** A range of one line that leads to a place in the code. */

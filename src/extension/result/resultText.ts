@@ -5,7 +5,7 @@ import { markSentence } from '../faults/faultWords.ts';
 import { costEstimate, dollars, PRICES } from '../../protocol/prices.ts';
 import { t } from '../localize.ts';
 import { duration } from '../views/format.ts';
-import { functionErrorOf } from './functionError.ts';
+import { functionErrorOf } from '../../client/functionError.ts';
 
 /** What a result document shows. */
 export type ResultState =

@@ -1,6 +1,6 @@
 /** Code that runs from its folder: a hash that changes when one of its files does, without reading them. */
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isIn } from '../files/isIn.ts';
 import { isNeverEntered } from '../files/skipped.ts';
@@ -39,6 +39,37 @@ export function isCodeFile(root: string, file: string, template: string): boolea
   return parts.every(isCodeFolder);
 }
 
+/** Where the answer of `aws lambda invoke` is put, in AWS's own examples and after them. */
+const answerName = /^(?:out|output|outfile|outputfile|resp|response|res|result)\d*(?:\.(?:json|txt))?$/i;
+/** Bytes of sources that are searched for the name of an answer. */
+const MOST_SOURCE_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Files of `root` itself that hold the answer of an invocation: by their names, where no source names them. A name that a
+ * source has in any string is code: stale code is worse than a reload too many.
+ */
+async function answersIn(root: string, files: readonly string[]): Promise<ReadonlySet<string>> {
+  const named = files.filter(file => path.dirname(file) === root && answerName.test(path.basename(file)));
+  if (named.length === 0) return new Set();
+  const sources = files.filter(isSource);
+  const sizes = await Promise.all(
+    sources.map(file =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  if (sizes.reduce((sum, size) => sum + size, 0) > MOST_SOURCE_BYTES) return new Set();
+  const texts = await Promise.all(sources.map(file => readFile(file, 'utf8').catch(() => '')));
+  const isNamed = (file: string): boolean => {
+    const { name } = path.parse(file);
+    const inString = new RegExp(`['"\`/\\\\]${name}(?:\\.(?:json|txt))?['"\`?#]`, 'i');
+    return texts.some(text => inString.test(text));
+  };
+  return new Set(named.filter(file => !isNamed(file)));
+}
+
 /** A handler without a template is its own declaration. */
 function isSource(file: string): boolean {
   return /\.([cm]?[jt]sx?|py)$/i.test(file);
@@ -62,13 +93,15 @@ export async function folderState(
   const files = tree.folders.flatMap(({ folder, files: names }) =>
     names.map(name => path.join(folder, name)).filter(file => isCodeFile(root, file, template)),
   );
+  const answers = await answersIn(root, files);
+  const code = files.filter(file => !answers.has(file));
   const installed = [path.join(root, 'node_modules'), ...libraries];
   // The folder changes with each package that comes or goes; npm writes the file last.
-  files.push(...installed.flatMap(folder => [folder, path.join(folder, '.package-lock.json')]));
+  code.push(...installed.flatMap(folder => [folder, path.join(folder, '.package-lock.json')]));
   const hash = createHash('sha256').update(root);
   let size = 0;
-  for (let at = 0; at < files.length; at += 64) {
-    const batch = files.slice(at, at + 64);
+  for (let at = 0; at < code.length; at += 64) {
+    const batch = code.slice(at, at + 64);
     const states = await Promise.all(batch.map(file => stat(file).catch(() => undefined)));
     for (const [index, state] of states.entries()) {
       if (state === undefined) continue;

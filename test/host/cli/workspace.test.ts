@@ -90,14 +90,27 @@ describe('lamplight start on a workspace', () => {
     await host.says(/↻ greet reloaded in \d/);
     assert.equal((await invoke('{"name":"Ada"}')).out, '"Good day, Ada"\n');
 
+    // A stack is told in terms of the sources; the answer stays what Lambda answers.
+    await writeFile(
+      file('greeting.ts'),
+      'export const greeting = (): string => {\n  throw new TypeError("no");\n};',
+    );
+    await host.says(/↻ greet reloaded in \d[^]*↻ greet reloaded in \d/);
+    const thrown = await invoke('{"name":"Ada"}');
+    assert.match(thrown.out, /"at greeting \(\/.*\/builds\/.*\.js:\d+:\d+\)"|at greeting \(\/.*\/builds\//);
+    assert.match(thrown.err, /\nlamplight: TypeError: no\n    at greeting \(app\/greeting\.ts:2:9\)\n/);
+    assert.doesNotMatch(thrown.err, /\/builds\//);
+
+    await writeFile(file('greeting.ts'), greeting('Good day'));
+    await host.says(/(?:↻ greet reloaded in \d[^]*){3}/);
     await writeFile(file('greeting.ts'), 'export const greeting = (');
-    await host.says(/error greeting\.ts:1:\d+ /);
+    await host.says(/✗ greet was not built: .*greeting\.ts:1:\d+/);
     const stale = await invoke('{"name":"Ada"}');
     assert.equal(stale.out, '"Good day, Ada"\n');
     assert.match(stale.err, /the last good code of greet ran, it does not build: .*greeting\.ts:1:\d+/);
 
     await writeFile(file('greeting.ts'), greeting('Welcome back'));
-    await host.says(/↻ greet reloaded in \d[^]*↻ greet reloaded in \d/);
+    await host.says(/(?:↻ greet reloaded in \d[^]*){4}/);
     const mended = await invoke('{"name":"Ada"}');
     assert.equal(mended.out, '"Welcome back, Ada"\n');
     assert.doesNotMatch(mended.err, /does not build/);

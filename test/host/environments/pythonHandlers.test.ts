@@ -115,6 +115,12 @@ describe('Python handlers', () => {
       assert.deepEqual([body.errorType, body.requestId], [errorType, '']);
       assert.match(body.errorMessage, message);
       assert.match(phase.log, /^\[WARNING\]\t.*Z\t\tLAMBDA_WARNING: Unhandled exception\. /m);
+      // Once for each start of the runtime: that of the init phase, and that within the event (suppressed init), as on AWS.
+      assert.equal(phase.log.match(/LAMBDA_WARNING/g)?.length, 1);
+      const told = harness.logs.filter(
+        ({ environmentId, text }) => environmentId === environment.id && text.includes('LAMBDA_WARNING'),
+      );
+      assert.equal(told.length, 2);
       assert.match(phase.log, new RegExp(`^\\[ERROR\\] ${errorType.replace('.', '\\.')}: `, 'm'));
       await environment.stop('spindown');
     });

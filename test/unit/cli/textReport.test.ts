@@ -130,6 +130,36 @@ describe('what start prints', () => {
     ]);
   });
 
+  it('for people: each mistake of a build once, whatever tells of it', () => {
+    let printed = '';
+    const report = reportAt1201(text => (printed += text), { invocations: true });
+    const shared = { ...problem, file: '/work/orders/lib.ts', message: 'Expected ";"' };
+    const of = (functionName: string): WorkspaceProblem => ({ ...shared, functionName });
+    report.events([{ type: 'problems', problems: [of('a'), of('b')] }]);
+    report.ready(info, [placeOrder], 1);
+    assert.equal(printed.match(/Expected/g)?.length, 1);
+    const before = printed.length;
+    const failed = {
+      ...placeOrder,
+      buildError: 'The code of "place-order" doesn\'t build.\n/work/orders/place.ts:1:2: Unexpected }',
+    };
+    report.events([{ type: 'function', function: failed }]);
+    report.events([
+      {
+        type: 'problems',
+        problems: [
+          { ...problem, functionName: 'place-order', message: 'Unexpected }' },
+          { ...problem, functionName: 'place-order', message: 'a second mistake' },
+        ],
+      },
+    ]);
+    assert.deepEqual(printed.slice(before).split('\n'), [
+      '12:01:33 ✗ place-order was not built: place.ts:1:2: Unexpected }',
+      '12:01:33 error template.yaml:4:5 a second mistake',
+      '',
+    ]);
+  });
+
   it('for the log of a detached host: all but the invocations', () => {
     let printed = '';
     const report = reportAt1201(text => (printed += text), { invocations: false });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { functionErrorOf } from '../../../src/extension/result/functionError.ts';
+import { functionErrorOf } from '../../../src/client/functionError.ts';
 import { resultDocument } from '../../../src/extension/result/resultDocument.ts';
 import type { Places } from '../../../src/extension/result/resultDocument.ts';
 import { resultSections } from '../../../src/extension/result/resultText.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { SourceMaps } from '../../../src/extension/result/sourceMaps.ts';
-import { placesIn } from '../../../src/extension/result/stackFrames.ts';
+import { SourceMaps } from '../../../src/client/sourceMaps.ts';
+import { placesIn } from '../../../src/client/stackFrames.ts';
 import { temporaryFolder } from '../../helpers/temporaryFolder.ts';
 import type { TemporaryFolder } from '../../helpers/temporaryFolder.ts';
 

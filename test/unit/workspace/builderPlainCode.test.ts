@@ -68,6 +68,38 @@ describe('createBuilder', function () {
     assert.equal(js.inputs.touchedBy(`${made.folder}-beside/js/app.js`), false);
   });
 
+  it('answers of invocations that lie beside the handler are no code, unless a source names them', async () => {
+    const made = await bench({
+      'app.js': 'exports.handler = async () => require("./data");\n',
+      'data.json': '{}',
+    });
+    const [name = ''] = [...made.functions.keys()];
+    const state = async (files: Files): Promise<string> => {
+      await write(made.folder, files);
+      made.builder.invalidate(Object.keys(files).map(file => path.join(made.folder, file)));
+      return (await built(made, name)).hash;
+    };
+    const { hash } = await built(made, name);
+    for (const file of ['out.json', 'response.json', 'output.txt', 'out', 'result2.json'])
+      assert.equal(await state({ [file]: '{"n":1}' }), hash, file);
+    let last = hash;
+    const files = [
+      { 'data.json': '{"n":1}' },
+      { 'other.json': '{}' },
+      { 'lib/out.json': '{}' },
+      { 'app.js': 'exports.handler = async () => require("./response");\n' },
+      { 'response.json': '{"n":2}' },
+      { 'read.js': 'const name = folder => `${folder}/out.json`;\n' },
+      { 'out.json': '{"n":3}' },
+    ];
+    for (const one of files) {
+      const next = await state(one as unknown as Files);
+      assert.notEqual(next, last, Object.keys(one)[0]);
+      last = next;
+    }
+    assert.equal(await state({ 'output.txt': '{"n":2}' }), last);
+  });
+
   it('zip, inline and image code; a Dockerfile is said to be for later', async () => {
     const made = await bench({
       'code.zip': Buffer.from('PK bytes'),

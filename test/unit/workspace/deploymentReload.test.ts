@@ -33,6 +33,19 @@ describe('startDeployment', function () {
     assert.deepEqual(new Set(made.target.calls), new Set(['building J', 'deploy J']));
   });
 
+  it('says nothing of a file in the folder that is no code of the function', async () => {
+    const made = await bench({ 'app.js': 'exports.handler = async () => 1;\n' });
+    await made.deployment.settled();
+    const reloads = made.reloads.length;
+    await write(made.folder, { 'out.json': '{"n":1}' });
+    await made.deployment.sync([path.join(made.folder, 'out.json')]);
+    await made.deployment.settled();
+    assert.equal(made.reloads.length, reloads);
+    await write(made.folder, { 'data.json': '{"n":1}' });
+    assert.equal((await made.deployment.sync([path.join(made.folder, 'data.json')])).length, 1);
+    await made.until(() => made.reloads.length > reloads);
+  });
+
   it('says that new code is on its way before it builds', async () => {
     const made = await bench({ 'template.yaml': sam(resource('A')), 'a/app.ts': ts('1') });
     await made.deployment.settled();
