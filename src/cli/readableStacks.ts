@@ -8,7 +8,7 @@ export interface StackOptions {
   /** Sources below it are named relative to it. */
   readonly cwd: string;
   /** Folder of the running code on this machine; asked for where a text names `/var/task`, a container's own. */
-  codeRoot(): Promise<string | undefined>;
+  readonly codeRoot: () => Promise<string | undefined>;
 }
 
 const TASK = '/var/task/';

@@ -93,7 +93,7 @@ describe('createBuilder', function () {
       { 'out.json': '{"n":3}' },
     ];
     for (const one of files) {
-      const next = await state(one as unknown as Files);
+      const next = await state(one);
       assert.notEqual(next, last, Object.keys(one)[0]);
       last = next;
     }
