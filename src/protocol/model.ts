@@ -165,7 +165,9 @@ export interface ThrottleSummary {
   readonly type: 'RequestResponse' | 'Event';
   /** AWS's `Reason`: `ReservedFunctionConcurrentInvocationLimitExceeded` … */
   readonly reason: string;
-  /** Of the first of them. Epoch milliseconds, service time; with the members above it tells one summary from others. */
+  /** A fault rule refused them; no limit was met. */
+  readonly isInjected?: true;
+  /** Of the first of them. Epoch milliseconds, service time; with the members above it tells one summary from others (throttle.ts). */
   readonly at: number;
   readonly count: number;
 }

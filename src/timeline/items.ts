@@ -7,6 +7,7 @@ import {
   LABEL_WIDTH,
   ROW_HEIGHT,
   TRACKS,
+  trackTop,
   type Row,
   type TrackId,
 } from './rows.ts';
@@ -92,6 +93,18 @@ export function indexNear(items: readonly Item[], time: number): number {
     0,
     items.findLastIndex(item => spanOf(item)[0] <= time),
   );
+}
+
+/** Where a track or lane lies in the picture; undefined where it is not shown. */
+export function placeOf(
+  { rows, scrollTop }: Scene,
+  row: string,
+): { readonly top: number; readonly height: number } | undefined {
+  const track = TRACKS.find(({ id }) => id === row);
+  if (track !== undefined) return { top: trackTop(track.id), height: track.height };
+  const index = rows.findIndex(one => one.kind === 'lane' && one.lane.id === row);
+  if (index < 0) return undefined;
+  return { top: HEADER_HEIGHT + index * ROW_HEIGHT - scrollTop, height: ROW_HEIGHT };
 }
 
 export interface Hit {

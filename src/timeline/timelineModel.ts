@@ -5,6 +5,7 @@
 import type { ClockStatus } from '../protocol/clock.ts';
 import type { HostEvent } from '../protocol/control.ts';
 import type { EnvironmentSummary, InvocationSummary, ThrottleSummary } from '../protocol/model.ts';
+import { throttleKey } from '../protocol/throttle.ts';
 import { addRun, closeLane, newLane, type Lane } from './lane.ts';
 import { overlap, Series } from './series.ts';
 
@@ -185,6 +186,8 @@ export class TimelineModel {
 
   #invocation(invocation: InvocationSummary, now: number, isOld = false): void {
     const { environmentId, status, report, requestId, attempt, startedAt, functionName } = invocation;
+    // Told as a throttle too; of a flood only some are told as invocations. The same attempt comes again.
+    if (status === 'throttled') return;
     const key = attemptKey(invocation);
     if (this.#seen.has(key)) return;
     if (attempt > 1 && !this.#unfinished.has(key))
@@ -203,9 +206,8 @@ export class TimelineModel {
       return;
     }
     this.#seen.add(key);
-    if (status === 'throttled') this.#throttle(refusal(invocation));
     if (this.#seen.size > MOST_LANES * 20) this.#seen = new Set([...this.#seen].slice(MOST_LANES * 10));
-    if (!isOld && status !== 'throttled' && !this.#unfinished.has(key)) {
+    if (!isOld && !this.#unfinished.has(key)) {
       // It began and ended within one batch of events: it was there all the same.
       this.#unfinished.set(key, functionName);
       this.#count(functionName, 1, startedAt);
@@ -288,28 +290,12 @@ export class TimelineModel {
 
   /** One that counts more than before comes again. */
   #throttle(throttle: ThrottleSummary): void {
-    const at = this.throttles.findLastIndex(
-      one =>
-        one.at === throttle.at &&
-        one.functionName === throttle.functionName &&
-        one.qualifier === throttle.qualifier &&
-        one.type === throttle.type &&
-        one.reason === throttle.reason,
-    );
+    const key = throttleKey(throttle);
+    const at = this.throttles.findLastIndex(one => throttleKey(one) === key);
     if (at === -1) pushBounded(this.throttles, throttle);
     else this.throttles[at] = throttle;
   }
 }
-
-/** What a fault rule refused is an invocation of its own; what a limit did is told as a throttle. */
-const refusal = (invocation: InvocationSummary): ThrottleSummary => ({
-  functionName: invocation.functionName,
-  qualifier: invocation.qualifier ?? '$LATEST',
-  type: invocation.type,
-  reason: invocation.fault === undefined ? '' : `fault ${invocation.fault.rule}`,
-  at: invocation.startedAt,
-  count: 1,
-});
 
 function seriesOf(map: Map<string, Series>, name: string): Series {
   let series = map.get(name);

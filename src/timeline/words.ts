@@ -82,7 +82,7 @@ export function throttleWords(reason: string): string {
         'More requests a second than ten times the concurrency, or too many new environments at once.',
       );
     default:
-      return t('A fault rule refused it; no limit was met.');
+      return reason;
   }
 }
 
@@ -149,14 +149,14 @@ export function itemWords(item: Item): Words {
     case 'lane':
       return laneWords(item.lane, item.segment);
     case 'throttle': {
-      const { count, functionName, qualifier, reason, type, at } = item.throttle;
+      const { count, functionName, qualifier, reason, type, at, isInjected } = item.throttle;
       return {
         title:
           count === 1
             ? t('Throttled: {0}', functionName)
             : t('Throttled {0} times: {1}', count, functionName),
         lines: [
-          throttleWords(reason),
+          isInjected === true ? t('A fault rule refused it: no limit was met.') : throttleWords(reason),
           `429 ${reason}`,
           type === 'Event' ? t('Asynchronous: tried again later.') : t('Synchronous: the caller was told.'),
           t('Qualifier {0}, at {1}', qualifier, shownTime(at)),

@@ -3,7 +3,8 @@ import { t, useTranslator, english } from '../extension/localize.ts';
 import { chromeTrace } from '../timeline/chromeTrace.ts';
 import type { ExportFormat, ToPage } from '../timeline/messages.ts';
 import { HEADER_HEIGHT, LABEL_WIDTH, ROW_HEIGHT, type TrackId } from '../timeline/rows.ts';
-import { timeAt } from '../timeline/viewport.ts';
+import { placeOf, spanOf } from '../timeline/items.ts';
+import { timeAt, xOf } from '../timeline/viewport.ts';
 import { itemWords, laneFacts, laneName, trackName } from '../timeline/words.ts';
 import { Brush } from './brush.ts';
 import { hearEditor, tellEditor } from './editor.ts';
@@ -76,8 +77,8 @@ function clockWords(): string {
     : t('Service time runs {0} times as fast', clock.speed);
 }
 
-/** Tells a screen reader what is chosen. */
-function speak(): void {
+/** Tells what is chosen: a screen reader, and by a tip whoever came there by keys. */
+function tell(byKeys: boolean): void {
   const { chosen } = state;
   if (chosen === undefined) return;
   const item = state.chosenItem();
@@ -88,7 +89,15 @@ function speak(): void {
     row,
     ...(words === undefined ? [t('Nothing here yet')] : [words.title, ...words.lines]),
   ].join('. ');
-  if (words === undefined || item === undefined) hideTip();
+  const scene = state.scene();
+  const place = placeOf(scene, chosen.row);
+  if (words === undefined || item === undefined || place === undefined || !byKeys) {
+    hideTip();
+    return;
+  }
+  const box = elements.canvas.getBoundingClientRect();
+  const x = Math.max(0, Math.min(scene.view.width, xOf(scene.view, spanOf(item)[0])));
+  showTip(words, box.left + LABEL_WIDTH + x, box.top + place.top + place.height / 2);
 }
 
 function openChosen(): void {
@@ -141,7 +150,8 @@ elements.timeline.addEventListener('keydown', event => {
   event.preventDefault();
   act();
   elements.timeline.scrollTop = state.scrollTop;
-  if (event.key.startsWith('Arrow') || event.key.startsWith('Page')) speak();
+  if (event.key.startsWith('Arrow') || event.key.startsWith('Page')) tell(true);
+  else hideTip();
   drawSoon();
 });
 
@@ -189,6 +199,7 @@ elements.canvas.addEventListener('pointermove', event => {
   else showTip(words, event.clientX, event.clientY);
 });
 elements.canvas.addEventListener('pointerleave', hideTip);
+elements.timeline.addEventListener('blur', hideTip);
 elements.canvas.addEventListener('pointerup', event => {
   const wasMoved = dragged?.moved === true;
   dragged = undefined;
@@ -197,7 +208,7 @@ elements.canvas.addEventListener('pointerup', event => {
   if (hit === undefined) state.chosen = undefined;
   else {
     state.choose(hit.row, hit.item);
-    speak();
+    tell(false);
     const invocation = hit.item && state.invocationOf(hit.item);
     if (invocation !== undefined) tellEditor({ type: 'open', ...invocation });
   }

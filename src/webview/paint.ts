@@ -2,6 +2,7 @@
 import { t } from '../extension/localize.ts';
 import {
   laneItems,
+  placeOf,
   retriesOf,
   spanOf,
   throttlesOf,
@@ -9,15 +10,7 @@ import {
   type Item,
   type Scene,
 } from '../timeline/items.ts';
-import {
-  AXIS_HEIGHT,
-  HEADER_HEIGHT,
-  LABEL_WIDTH,
-  ROW_HEIGHT,
-  TRACKS,
-  trackTop,
-  type TrackId,
-} from '../timeline/rows.ts';
+import { AXIS_HEIGHT, HEADER_HEIGHT, LABEL_WIDTH, TRACKS, trackTop, type TrackId } from '../timeline/rows.ts';
 import type { Series } from '../timeline/series.ts';
 import { ALL } from '../timeline/timelineModel.ts';
 import { tickLabel, ticks, xOf } from '../timeline/viewport.ts';
@@ -198,16 +191,15 @@ function diamond({ context }: Brush, colour: string, x: number, y: number): void
 }
 
 function paintChosen(brush: Brush, scene: Scene, { row, index }: Chosen, bottom: number): void {
-  const lane = scene.rows.findIndex(one => one.kind === 'lane' && one.lane.id === row);
-  const track = TRACKS.find(({ id }) => id === row);
-  if (lane < 0 && track === undefined) return;
-  const top = track === undefined ? HEADER_HEIGHT + lane * ROW_HEIGHT - scene.scrollTop : trackTop(track.id);
-  const height = track?.height ?? ROW_HEIGHT;
-  if (track === undefined && (top + height <= HEADER_HEIGHT || top >= bottom)) return;
+  const place = placeOf(scene, row);
+  if (place === undefined) return;
+  const { top, height } = place;
+  const isTrack = TRACKS.some(({ id }) => id === row);
+  if (!isTrack && (top + height <= HEADER_HEIGHT || top >= bottom)) return;
   const { context, palette } = brush;
   context.save();
   context.beginPath();
-  context.rect(0, track === undefined ? HEADER_HEIGHT : 0, brush.width, bottom);
+  context.rect(0, isTrack ? 0 : HEADER_HEIGHT, brush.width, bottom);
   context.clip();
   context.strokeStyle = palette.focus;
   context.lineWidth = 1;
@@ -246,11 +238,11 @@ function paintLegend(brush: Brush, top: number): void {
   entry(t('Success'), bar(palette.success));
   entry(t('Error'), at => {
     brush.bar(palette.error, at, middle - 5, 14, 10);
-    brush.fill(palette.onBar, at + 2, middle + 1, 10, 2);
+    brush.fill(palette.onBar, at + 2, middle + 1.5, 10, 2);
   });
   entry(t('Timeout'), at => {
     brush.bar(palette.timeout, at, middle - 5, 14, 10);
-    brush.fill(palette.onBar, at + 2, middle + 1, 10, 2);
+    brush.fill(palette.onBar, at + 2, middle + 1.5, 10, 2);
   });
   entry(t('Idle'), at =>
     brush.fill(palette.idle, at, middle - 2, 14, 4, palette.isHighContrast ? 0.6 : 0.22),

@@ -140,7 +140,7 @@ function paintRuns(
 function mark(brush: Brush, run: Run, left: number, right: number, y: number): void {
   const middle = y + ROW_HEIGHT / 2;
   if (run.status !== 'success')
-    brush.fill(brush.palette.onBar, left + 1.5, y + BAR.top + BAR.height - 5, right - left - 3, 2);
+    brush.fill(brush.palette.onBar, left + 1.5, y + BAR.top + BAR.height - 3.5, right - left - 3, 2);
   const word =
     run.status === 'success' ? '' : run.status === 'timeout' ? t('timeout') : (run.errorType ?? t('error'));
   label(brush, word, shownMs(run.report.durationMs), left, right, middle);

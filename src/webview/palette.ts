@@ -21,6 +21,12 @@ export interface Palette {
   readonly isHighContrast: boolean;
 }
 
+/** Without its transparency: `#ea5c0055`, `rgba(234, 92, 0, 0.33)`. */
+function opaque(colour: string): string {
+  if (/^#[\da-f]{8}$/i.test(colour)) return colour.slice(0, 7);
+  return colour.replace(/^rgba\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*,.*\)$/, 'rgb($1, $2, $3)');
+}
+
 export function readPalette(body: HTMLElement): Palette {
   const style = getComputedStyle(body);
   const colour = (name: string, fallback: string): string => {
@@ -41,7 +47,8 @@ export function readPalette(body: HTMLElement): Palette {
     success: colour('charts-green', '#89d185'),
     running: colour('charts-blue', '#3794ff'),
     error: colour('charts-red', '#f14c4c'),
-    timeout: colour('charts-orange', '#d18616'),
+    // Themes that make it of a highlight in the editor let through what lies behind.
+    timeout: opaque(colour('charts-orange', '#d18616')),
     pending: colour('charts-yellow', '#cca700'),
     idle: foreground,
     frozen: colour('charts-blue', '#3794ff'),

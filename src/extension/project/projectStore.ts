@@ -10,6 +10,7 @@ import type {
   ThrottleSummary,
   WorkspaceProblem,
 } from '../../protocol/model.ts';
+import { throttleKey } from '../../protocol/throttle.ts';
 import type { DeclaredFunction, DeclaredLayer, WorkspaceModel } from '../../protocol/workspace.ts';
 import { Listeners } from '../listeners.ts';
 import { keepLastGood, templateErrorOf } from './lastGood.ts';
@@ -56,13 +57,8 @@ const RECENT_THROTTLES = 300;
 
 /** With one more, or with one that counts more than before: that is the last of its kind. */
 function withThrottle(list: readonly ThrottleSummary[], one: ThrottleSummary): readonly ThrottleSummary[] {
-  const isSame = ({ functionName, qualifier, type, reason, at }: ThrottleSummary): boolean =>
-    at === one.at &&
-    functionName === one.functionName &&
-    qualifier === one.qualifier &&
-    type === one.type &&
-    reason === one.reason;
-  const at = list.findLastIndex(isSame);
+  const key = throttleKey(one);
+  const at = list.findLastIndex(known => throttleKey(known) === key);
   return at < 0 ? [...list, one].slice(-RECENT_THROTTLES) : list.with(at, one);
 }
 

@@ -4,6 +4,7 @@
  * invocations themselves.
  */
 import type { HostEvent } from '../../protocol/control.ts';
+import { throttleKey } from '../../protocol/throttle.ts';
 import type { Clock, Timer } from '../clock.ts';
 
 export interface EventBatch {
@@ -62,10 +63,8 @@ function keyOf(event: HostEvent): string | HostEvent | undefined {
       return `${event.invocation.requestId} ${event.invocation.attempt}`;
     case 'pendingEvents':
       return `pending ${event.pending.functionName}`;
-    case 'throttle': {
-      const { functionName, qualifier, type, reason, at } = event.throttle;
-      return `throttle ${functionName} ${qualifier} ${type} ${reason} ${at}`;
-    }
+    case 'throttle':
+      return `throttle ${throttleKey(event.throttle)}`;
     case 'log':
       return event;
     default:

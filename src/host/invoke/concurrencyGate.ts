@@ -205,10 +205,9 @@ export function createConcurrencyGate(options: ConcurrencyGateOptions): Concurre
         metrics.record('Throttles', arrival);
         const { qualifier, isAsynchronous } = arrival;
         const type = isAsynchronous === true ? 'Event' : 'RequestResponse';
-        options.throttled?.(
-          { functionName, qualifier, type, reason: String(decision.members['Reason']) },
-          now,
-        );
+        const reason = String(decision.members['Reason']);
+        const injected = refusal === undefined ? {} : { isInjected: true as const };
+        options.throttled?.({ functionName, qualifier, type, reason, ...injected }, now);
         throw decision;
       }
       sampleAccount();

@@ -1,5 +1,6 @@
 /** What the gate has refused, for clients: counted by the second, so that a flood is a few lines and not thousands. */
 import type { ThrottleSummary } from '../../protocol/model.ts';
+import { throttleCause } from '../../protocol/throttle.ts';
 
 /** Summaries that are kept for the snapshot of a client that comes later. */
 const KEPT = 300;
@@ -22,7 +23,7 @@ export function createRecentThrottles(changed: (summary: ThrottleSummary) => voi
   const current = new Map<string, ThrottleSummary>();
   return {
     add(throttle, now) {
-      const key = [throttle.functionName, throttle.qualifier, throttle.type, throttle.reason].join('\n');
+      const key = throttleCause(throttle);
       const before = current.get(key);
       const goesOn = before !== undefined && now >= before.at && now < before.at + SPAN_MS;
       const summary: ThrottleSummary = goesOn

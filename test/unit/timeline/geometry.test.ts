@@ -1,6 +1,13 @@
 /** What lies where in the Timeline's picture: time on the x axis, rows below each other, and what is under a point. */
 import assert from 'node:assert/strict';
-import { hitTest, indexNear, laneItems, trackItems, type Scene } from '../../../src/timeline/items.ts';
+import {
+  hitTest,
+  indexNear,
+  laneItems,
+  placeOf,
+  trackItems,
+  type Scene,
+} from '../../../src/timeline/items.ts';
 import { firstRunAfter, segmentAt } from '../../../src/timeline/lane.ts';
 import {
   HEADER_HEIGHT,
@@ -153,6 +160,10 @@ describe('the timeline’s geometry', () => {
     assert.equal(hit(at(500), trackTop('throttles') + 8), 'throttles undefined');
     const scrolled = hitTest({ ...scene, scrollTop: 2 * ROW_HEIGHT }, at(250), yOfRow(1));
     assert.equal(scrolled?.row, 'eb');
+    assert.deepEqual(
+      ['eb', 'throttles', 'none'].map(row => placeOf({ ...scene, scrollTop: 10 }, row)?.top),
+      [HEADER_HEIGHT + 3 * ROW_HEIGHT - 10, trackTop('throttles'), undefined],
+    );
   });
 
   it('shows of tracks what concerns the function that is chosen', () => {

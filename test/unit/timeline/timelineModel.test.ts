@@ -213,6 +213,18 @@ describe('timeline', () => {
     );
   });
 
+  it('draws an attempt that was throttled before it ran', () => {
+    const model = new TimelineModel();
+    for (const status of ['throttled', 'throttled', 'success'] as const) {
+      const over = { status, environmentId: 'e', startedAt: 5, report: report(1) };
+      model.apply({ type: 'invocation', invocation: invocationSummary('r', 'f', over) }, 7);
+    }
+    assert.deepEqual(
+      [...model.lanes()].map(({ runs }) => runs.length),
+      [1],
+    );
+  });
+
   it('marks later attempts with why they are made, once each', () => {
     const model = new TimelineModel();
     for (const status of ['running', 'running', 'error'] as const)

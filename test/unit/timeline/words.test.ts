@@ -23,7 +23,6 @@ describe('words of the timeline', () => {
       /reserved concurrency was all in use/,
     );
     assert.match(throttleWords('ConcurrentInvocationLimitExceeded'), /unreserved concurrency was all in use/);
-    assert.match(throttleWords('fault f3'), /A fault rule refused it/);
     const { title, lines } = itemWords({
       kind: 'throttle',
       throttle: {
@@ -34,6 +33,14 @@ describe('words of the timeline', () => {
     assert.equal(title, 'Throttled 12 times: f');
     assert.ok(lines.includes('429 ConcurrentInvocationLimitExceeded'));
     assert.ok(lines.includes('Asynchronous: tried again later.'));
+    const injected = itemWords({
+      kind: 'throttle',
+      throttle: {
+        ...{ functionName: 'f', qualifier: '1', type: 'RequestResponse', at: 0, count: 1, isInjected: true },
+        reason: 'ConcurrentInvocationLimitExceeded',
+      },
+    });
+    assert.equal(injected.lines[0], 'A fault rule refused it: no limit was met.');
   });
 
   it('say of a cold run how long, why, what it cost, and how long it waited', () => {
