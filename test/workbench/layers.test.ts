@@ -123,12 +123,19 @@ describe('layers in their tree', function () {
     await editor.waitForTab('index.js');
     assert.match(await editor.visibleText(), /module\.exports = name => `Hello, \$\{name\}`;/);
     await workbench().screenshot('a file of a layer');
-    await page.locator('.editor-group-container.active .view-lines').first().click();
-    await page.keyboard.type('x');
-    await page
-      .getByText('Editor is read-only because the file system of the file is read-only')
-      .first()
-      .waitFor();
+    // The key is lost while the editor does not have the focus yet, and the message goes when it is drawn again.
+    await until(
+      async () => {
+        await page.locator('.editor-group-container.active .view-lines').first().click({ timeout: 2_000 });
+        await page.keyboard.type('x');
+        await page
+          .getByText('Editor is read-only because the file system of the file is read-only')
+          .first()
+          .waitFor({ timeout: 3_000 });
+        return true;
+      },
+      { ms: 20_000, what: 'the editor to say that it is read-only' },
+    );
     assert.equal(await page.locator('.tab.active.dirty').count(), 0);
     await sidebar.expand(LAYERS, 'Folder bin');
     await sidebar.row(LAYERS, /^File data\.bin, 64 B/).click();

@@ -27,6 +27,8 @@ describe('an untrusted folder', function () {
     const { page, sidebar } = workbench;
     await sidebar.open('Lamplight');
     assert.match(await sidebar.welcome('Functions'), /waits until you trust the folder/);
+    // Nothing is to come any more.
+    await workbench.logsAreQuiet();
     assert.equal(await page.locator('.codelens-decoration').count(), 0);
     assert.equal(existsSync(path.join(workbench.dataHome, 'lamplight')), false);
     const offered = await workbench.quickInput.commands('Lamplight: ');

@@ -37,6 +37,15 @@ export interface DebugOptions {
   readonly pending?: string;
 }
 
+/** js-debug takes a good part of a second to load: it does while host and environment start, not only after them. */
+function loadDebugger(): void {
+  // Whether it can be had is told by the attempt to attach.
+  void vscode.extensions
+    .getExtension('ms-vscode.js-debug')
+    ?.activate()
+    .then(undefined, () => undefined);
+}
+
 /** Debugging of handlers: the debug type `lamplight`, its root sessions and their children. */
 export class Debugging implements vscode.DebugAdapterDescriptorFactory {
   readonly #projects: Projects;
@@ -104,6 +113,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
       this.#projects.all().find(one => one.store.function(String(configuration['function'])) !== undefined);
     const plan = project === undefined ? undefined : debugPlan(configuration, project.path);
     if (project === undefined || plan === undefined || 'mistake' in plan) return undefined;
+    if (plan.debug) loadDebugger();
     await this.#makeRoom(session, project, plan);
     return new vscode.DebugAdapterInlineImplementation(
       new RootAdapter(

@@ -107,6 +107,11 @@ export class Sidebar {
 
   /** Text of a view that shows welcome content instead of a tree. */
   async welcome(view: string): Promise<string> {
-    return this.view(view).locator('.welcome-view-content').innerText();
+    const content = this.view(view).locator('.welcome-view-content');
+    // It is there before its text is.
+    return until(async () => (await content.innerText({ timeout: 1_000 })).trim() || undefined, {
+      ms: 20_000,
+      what: `the text of the empty view ${view}`,
+    });
   }
 }
