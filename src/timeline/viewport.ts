@@ -36,6 +36,7 @@ export function following(view: Viewport, now: number): Viewport {
 
 /** Moved as little as needed for the time to be within. */
 export function revealing(view: Viewport, start: number, end: number): Viewport {
+  if (start >= view.from && end <= view.to) return view;
   const margin = (view.to - view.from) * 0.08;
   if (end > view.to - margin)
     view = panned(view, Math.min(end - view.to + margin, start - view.from - margin));

@@ -107,6 +107,16 @@ describe('the Timeline', function () {
     assert.equal(names.filter(one => one === 'success').length, 2);
   });
 
+  it('shows one function where it is opened from that', async () => {
+    await workbench().sidebar.contextMenu(FUNCTIONS, /^Function total/, 'Open Timeline');
+    const filter = frame().locator('#filter');
+    await until(async () => (await filter.inputValue()) === 'total', { what: 'the filter' });
+    await pressUntil('ArrowUp', /^Throttles\. Throttled/);
+    await filter.selectOption('create-order');
+    await pressUntil('ArrowUp', /^Throttles\. Nothing here yet/);
+    await filter.selectOption('');
+  });
+
   it('exports a picture', async () => {
     const { quickInput, page, folder } = workbench();
     await frame().locator('#exportPng').click();

@@ -9,6 +9,8 @@ describe('the package', () => {
       'extension/LICENSE.txt',
       'extension/dist/cli.js',
       'extension/dist/host.cjs',
+      'extension/dist/timeline.js',
+      'extension/media/timeline.css',
       'extension/dist/bootstraps/python/lamplight_runtime/loop.py',
       'extension/dist/node_modules/esbuild/lib/main.js',
       'extension/dist/node_modules/@esbuild/linux-x64/bin/esbuild',

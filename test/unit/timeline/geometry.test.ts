@@ -88,6 +88,7 @@ describe('the timeline’s geometry', () => {
 
   it('brings into view what is not, as little as needed', () => {
     assert.equal(revealing(view, 300, 400), view);
+    assert.equal(revealing(view, 2, 999), view, 'what is there at all stays where it is');
     assert.equal(revealing(view, 1_500, 1_520).to, 1_600);
     assert.equal(revealing(view, -500, -400).from, -580);
     // Of what is longer than the view, its beginning.
