@@ -51,6 +51,11 @@ class LeftBehind {
   somethingIsActive() {
     const now = process.getActiveResourcesInfo();
     if (now.length === 0) return false;
+    // Nearly always: the connection to the host alone.
+    if (now.length === 1 && now[0].endsWith('Wrap') && this.before.length === 0) {
+      const [handle] = process._getActiveHandles();
+      if (handle !== undefined && this.known.has(handle)) return false;
+    }
     if (countOf(now, 'Timeout') > countOf(this.before, 'Timeout')) return true;
     if (now.some(name => isWork(name) && countOf(now, name) > countOf(this.before, name))) return true;
     return process._getActiveHandles().some(handle => !this.known.has(handle));

@@ -16,8 +16,8 @@ const REQUESTS = {
 /** The most that is told of one invocation. */
 const MOST = 20;
 
-const wordFor = name =>
-  REQUESTS[name] ?? Object.entries(REQUESTS).find(([each]) => each.toUpperCase() === name.toUpperCase())?.[1];
+const words = new Map(Object.entries(REQUESTS).map(([name, word]) => [name.toUpperCase(), word]));
+const wordFor = name => REQUESTS[name] ?? words.get(name.toUpperCase());
 
 /** A request that ends by itself and has somebody who waits for it. */
 function isWork(name) {
