@@ -1,6 +1,11 @@
 /** The way through, on the sample application: see the functions, invoke, choose an event, F5, edit and invoke again. */
 import assert from 'node:assert/strict';
-import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  InvokeCommand,
+  PutFunctionConcurrencyCommand,
+  waitUntilFunctionActiveV2,
+} from '@aws-sdk/client-lambda';
 import { until } from '../helpers/until.ts';
 import { zipOf } from '../helpers/zip.ts';
 import { readmePicture } from './readmePicture.ts';
@@ -99,22 +104,46 @@ describe('the sample application', function () {
     await editor.goToLine(8);
     await editor.lens('Invoke').click();
     await resultOf('orders-create-order').text(/✓ orders-create-order succeeded[\s\S]*"statusCode": 202/);
+    await resultOf('orders-create-order').close();
   });
 
-  it('shows a function that is created over the API', async () => {
-    const { sidebar } = workbench();
+  it('shows a function that is created over the API, and its environments under load in the Timeline', async () => {
+    const { sidebar, page } = workbench();
     await sidebar.open('Lamplight');
     const client = lambdaClient(await windowHost(workbench()));
+    const FunctionName = 'made-by-api';
+    const source =
+      'exports.handler = ({ ms, fail }) => new Promise((done, no) => setTimeout(fail ? no : done, ms));';
     await client.send(
       new CreateFunctionCommand({
-        FunctionName: 'made-by-api',
+        FunctionName,
         Runtime: 'nodejs22.x',
         Handler: 'index.handler',
         Role: 'arn:aws:iam::000000000000:role/any',
-        Code: { ZipFile: await zipOf({ 'index.js': 'exports.handler = async () => 1;' }) },
+        Code: { ZipFile: await zipOf({ 'index.js': source }) },
       }),
     );
-    client.destroy();
     await sidebar.row('Functions', /Function made-by-api, nodejs/).waitFor();
+    await waitUntilFunctionActiveV2(
+      { client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.05 },
+      { FunctionName },
+    );
+    await client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 4 }));
+    await workbench().runCommand('Lamplight: Open Timeline');
+    const callers = [900, 1300, 600, 1100, 700];
+    const rounds = callers.map(async (ms, caller) => {
+      for (let round = 0; round < 4; round++) {
+        const Payload = Buffer.from(JSON.stringify({ ms, fail: caller === 2 && round === 1 }));
+        await client.send(new InvokeCommand({ FunctionName, Payload })).catch((error: unknown) => {
+          assert.equal((error as Error).name, 'TooManyRequestsException');
+        });
+      }
+    });
+    await Promise.all(rounds);
+    client.destroy();
+    const frame = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    await frame.locator('#timeline').press('ArrowDown');
+    await frame.locator('#spoken', { hasText: /Environment/ }).waitFor({ state: 'attached' });
+    await readmePicture(workbench(), 'timeline');
   });
 });
