@@ -26,6 +26,8 @@ export interface DeliveredResult {
   /** Qualified. */
   readonly functionArn: string;
   readonly isSuccess: boolean;
+  /** Recursion detection stopped it. */
+  readonly isRecursive?: boolean;
   /** Epoch milliseconds, service time. */
   readonly at: number;
 }

@@ -5,6 +5,7 @@ import type { DeliveryTargets } from '../../delivery/deliveryTargets.ts';
 import { functionArn } from '../../functions/arn.ts';
 import type { FunctionStore } from '../../functions/functionStore.ts';
 import { functionIdOf, isKept } from '../../functions/keeping.ts';
+import { recursiveLoop } from '../../functions/recursiveLoop.ts';
 import type { Database } from '../../state/database.ts';
 import type { FaultDecisions } from '../faults/faultRules.ts';
 import type { Metrics } from '../metricStore.ts';
@@ -110,6 +111,7 @@ export function createAsynchronous(options: AsynchronousOptions): Asynchronous {
           functionName: event.functionName,
           functionArn: arn,
           isSuccess,
+          ...(step.condition === 'RecursiveInvocation' ? { isRecursive: true } : {}),
           at,
         },
         traceId: ('answer' in outcome ? outcome.answer.traceId : undefined) ?? event.origin.traceId,
@@ -155,7 +157,10 @@ export function createAsynchronous(options: AsynchronousOptions): Asynchronous {
     failed,
   });
   const accept = (request: InvokeRequest): Promise<InvokeResult> => queue.accept(request);
-  targets.register('lambda', createFunctionTarget(functions, accept));
+  targets.register(
+    'lambda',
+    createFunctionTarget(functions, accept, name => recursiveLoop(functions.settings).get(name) === 'Allow'),
+  );
 
   /** A handler's calls belong to what it was handling. */
   function withParent(request: InvokeRequest): InvokeRequest {

@@ -306,6 +306,36 @@ describe('asynchronous invocation', function () {
     await nothingPends();
   });
 
+  it('ends circles of failure destinations too', async () => {
+    for (const name of ['fails', 'fails-too'])
+      await createFunction(host().client, name, "exports.handler = () => { throw new Error('no'); };");
+    const toldTo = (name: string) => ({
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: `${ARN}${name}` } },
+    });
+    await configure('fails', toldTo('fails-too'));
+    await configure('fails-too', toldTo('fails'));
+    await send('fails', {});
+    const [end] = await until(
+      async () => {
+        const found = await pendingDeliveries(client, { functionName: 'fails' });
+        return found[0]?.state === 'failed' && found;
+      },
+      { what: 'the end of the circle' },
+    );
+    assert.equal(
+      end?.error,
+      'Recursion detection stopped fails, and fails-too, which was to be told, has been invoked 16 times in the same chain.',
+    );
+    const dropped = await metrics(client, { functionName: 'fails', metric: 'RecursiveInvocationsDropped' });
+    assert.deepEqual(
+      dropped.flatMap(({ points }) => points.map(({ sum }) => sum)),
+      [1],
+    );
+    await nothingPends();
+    await dropDelivery(client, end.id);
+  });
+
   it('takes InvokeAsync as it takes events', async () => {
     await create('older');
     // The SDK's command for it is deprecated.
