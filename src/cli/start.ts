@@ -4,6 +4,7 @@ import path from 'node:path';
 import { findAwsProfile } from '../client/awsProfile.ts';
 import { statePathOf } from '../client/stateFolder.ts';
 import type { AwsProfile } from '../protocol/awsProfile.ts';
+import { refusalOfAnyCredentials } from '../protocol/serviceEndpoint.ts';
 import { sdkStorage, surroundings } from '../client/userFolders.ts';
 import { type Arguments, type Command, CommandError, type Context, UsageError } from './command.ts';
 import { refuseSecondHost } from './alreadyRuns.ts';
@@ -83,6 +84,9 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
   const accountConcurrency = countOf('account-concurrency', args);
   const profile = await profileOf(args.text('aws-profile'), context);
   const serviceEndpoints = await serviceEndpointsOf(args.texts('service-endpoint'), profile, context);
+  const acceptAnyCredentials = args.has('accept-any-credentials');
+  const refusal = acceptAnyCredentials ? refusalOfAnyCredentials(serviceEndpoints) : undefined;
+  if (refusal !== undefined) throw new UsageError(refusal);
   const [folder] = args.operands;
   const workspace = folder === undefined ? undefined : await workspaceOf(folder, context);
   return {
@@ -93,7 +97,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
       accountId,
       engine,
       sdkStorage: sdkStorage({ ...surroundings(), env: context.env }),
-      acceptAnyCredentials: args.has('accept-any-credentials'),
+      acceptAnyCredentials,
       enforcePolicies: args.has('enforce-policies'),
       allowedOrigins: args.texts('allow-origin').map(originOf),
       foreground: !args.has('detached-by'),

@@ -7,6 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { HostInfo } from '../protocol/hostInfo.ts';
+import { refusalOfAnyCredentials } from '../protocol/serviceEndpoint.ts';
 import { VERSION } from '../protocol/version.ts';
 import type { LambdaServiceOptions } from './api/call.ts';
 import { createLambdaService } from './api/lambdaService.ts';
@@ -60,9 +61,13 @@ const STOP_PATIENCE_MS = 1_000;
 
 /**
  * Starts a host on its state folder. Rejects with a message for the user when that can't be: the port is taken, the
- * folder can't be written, another host has it. Whatever had been opened by then is closed again.
+ * folder can't be written, another host has it, the options don't go together. Whatever had been opened by then is closed again.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
+  const refusal = options.acceptAnyCredentials
+    ? refusalOfAnyCredentials(options.serviceEndpoints ?? [])
+    : undefined;
+  if (refusal !== undefined) throw new Error(refusal);
   const stateDir = path.resolve(options.stateDir);
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const opened = createOpened();

@@ -120,6 +120,33 @@ describe('command line', () => {
     });
   }
 
+  it('refuses a profile’s keys for anyone who comes, whichever option names the profile', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'lamplight-cli-'));
+    const file = path.join(folder, 'credentials');
+    const env = {
+      ...process.env,
+      AWS_CONFIG_FILE: path.join(folder, 'config'),
+      AWS_SHARED_CREDENTIALS_FILE: file,
+    };
+    try {
+      await writeFile(file, '[dev]\naws_access_key_id=a\naws_secret_access_key=b\n');
+      for (const named of [
+        ['sqs=http://dev@127.0.0.1:9324'],
+        ['sqs=https://sqs.us-east-1.amazonaws.com', '--aws-profile', 'dev'],
+      ])
+        assert.deepEqual(
+          await lamplight(['start', '--accept-any-credentials', '--service-endpoint', ...named], { env }),
+          {
+            code: 2,
+            out: '',
+            err: "lamplight start: --accept-any-credentials and --service-endpoint sqs with the profile dev can't go together: whoever reaches this host could act with that profile's keys, by a function for one. Start without --accept-any-credentials (setting lamplight.host.acceptAnyCredentials), or point sqs (lamplight.host.serviceEndpoints) at an endpoint that needs no profile.\n",
+          },
+        );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('says that the sandbox is not there yet, and which engines are', async () => {
     const { code, err } = await lamplight(['start', '--engine', 'sandbox']);
     assert.equal(code, 1);

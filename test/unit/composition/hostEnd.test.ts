@@ -74,6 +74,20 @@ describe('a host in this process', () => {
     await (await start()).stop('test');
   });
 
+  it('does not start for anyone who comes where a profile’s keys sign', async () => {
+    const profile = { name: 'dev', configFile: '/nowhere/config', credentialsFile: '/nowhere/credentials' };
+    const endpoint = { of: 's3', url: 'https://s3.us-east-1.amazonaws.com' };
+    await assert.rejects(
+      start({
+        acceptAnyCredentials: true,
+        serviceEndpoints: [endpoint, { ...endpoint, of: 'sqs', profile }],
+      }),
+      /^Error: --accept-any-credentials and --service-endpoint sqs with the profile dev can't go together: /,
+    );
+    await (await start({ acceptAnyCredentials: true, serviceEndpoints: [endpoint] })).stop('test');
+    await (await start({ serviceEndpoints: [{ ...endpoint, profile }] })).stop('test');
+  });
+
   it('ends in order when it is stopped before it is ready', async () => {
     const host = await start({ beforeReady: started => started.stop('at once') });
     assert.equal(await host.stopped, 'at once');
