@@ -1,6 +1,12 @@
 /** One execution environment's life, as far as the host has told it. Times are epoch milliseconds of service time. */
 import type { FaultMark } from '../protocol/faults.ts';
-import type { EngineName, InvocationReport, InvocationSummary, StartReason } from '../protocol/model.ts';
+import type {
+  EngineName,
+  EnvironmentState,
+  InvocationReport,
+  InvocationSummary,
+  StartReason,
+} from '../protocol/model.ts';
 
 export interface Run {
   readonly requestId: string;
@@ -81,6 +87,16 @@ export function closeLane(lane: Lane, now: number): void {
   if (frozen !== undefined) frozen.end ??= end;
   delete lane.busySince;
   delete lane.running;
+}
+
+/** It lives after all, and is still what it was when it was taken for stopped. */
+export function reopenLane(lane: Lane, state: EnvironmentState): void {
+  const { end } = lane;
+  const frozen = lane.frozen.at(-1);
+  if (state === 'frozen' && frozen?.end === end) delete frozen?.end;
+  const isInit = state === 'starting' || state === 'init' || state === 'waiting-for-debugger';
+  if (isInit && lane.init.end === end) delete lane.init.end;
+  delete lane.end;
 }
 
 /** Index of the first run that ends after `time`: where drawing begins. */

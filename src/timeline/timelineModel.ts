@@ -6,10 +6,10 @@ import type { ClockStatus } from '../protocol/clock.ts';
 import type { HostEvent } from '../protocol/control.ts';
 import type { EnvironmentSummary, InvocationSummary, ThrottleSummary } from '../protocol/model.ts';
 import { throttleKey } from '../protocol/throttle.ts';
-import { addRun, closeLane, newLane, type Lane } from './lane.ts';
+import { addRun, closeLane, newLane, reopenLane, type Lane } from './lane.ts';
 import { overlap, Series } from './series.ts';
 
-/** An attempt after the first at an asynchronous event. */
+/** A try after the first at an asynchronous event; what was put off before it ran is tried again as the same attempt. */
 export interface Retry {
   readonly at: number;
   readonly functionName: string;
@@ -115,6 +115,7 @@ export class TimelineModel {
     const now = this.serviceTime(wall);
     const alive = new Set(event.environments.map(({ id }) => id));
     for (const lane of this.#lanes.values()) if (!alive.has(lane.id)) closeLane(lane, now);
+    this.revision++;
     const old = event.invocations.toSorted((a, b) => a.startedAt - b.startedAt);
     const isNew = this.#seen.size === 0;
     this.#unfinished.clear();
@@ -153,13 +154,21 @@ export class TimelineModel {
     const speed = clock.frozen ? 0 : clock.speed;
     const before = this.#clock === undefined ? 1 : this.#clock.frozen ? 0 : this.#clock.speed;
     this.#clock = clock;
-    if (speed !== before) pushBounded(this.clockChanges, { at: clock.serviceTime, speed });
+    if (speed === before) return;
+    // As they were told: service time can be set back.
+    this.clockChanges.push({ at: clock.serviceTime, speed });
+    if (this.clockChanges.length > MOST_MARKS) this.clockChanges.shift();
   }
 
   /** `isOld`: how long it has been as it is was not seen. */
   #environment(environment: EnvironmentSummary, now: number, isOld: boolean): void {
     const { id, state, startedAt, initMs } = environment;
     const lane = this.#laneOf(id, environment, startedAt);
+    // Only the connection was gone, and is back: the environment has lived on.
+    if (lane.end !== undefined && state !== 'stopped') {
+      reopenLane(lane, state);
+      this.revision++;
+    }
     lane.engine = environment.engine;
     if (environment.startReason !== undefined) lane.reason = environment.startReason;
     if (environment.debug !== undefined) lane.isDebugged = true;
@@ -187,11 +196,17 @@ export class TimelineModel {
   #invocation(invocation: InvocationSummary, now: number, isOld = false): void {
     const { environmentId, status, report, requestId, attempt, startedAt, functionName } = invocation;
     // Told as a throttle too; of a flood only some are told as invocations. The same attempt comes again.
-    if (status === 'throttled') return;
     const key = attemptKey(invocation);
+    if (status === 'throttled') {
+      if (this.#unfinished.delete(key) && !isOld) this.#count(functionName, -1, now);
+      return;
+    }
     if (this.#seen.has(key)) return;
-    if (attempt > 1 && !this.#unfinished.has(key))
-      pushBounded(this.retries, { at: startedAt, functionName, requestId, attempt, cause: invocation.cause });
+    if (isRetry(invocation) && !this.#unfinished.has(key))
+      insertBounded(this.retries, {
+        ...{ at: startedAt, functionName, requestId, attempt },
+        cause: invocation.cause,
+      });
     if (status === 'running') {
       const isNew = !this.#unfinished.has(key);
       this.#unfinished.set(key, functionName);
@@ -292,7 +307,7 @@ export class TimelineModel {
   #throttle(throttle: ThrottleSummary): void {
     const key = throttleKey(throttle);
     const at = this.throttles.findLastIndex(one => throttleKey(one) === key);
-    if (at === -1) pushBounded(this.throttles, throttle);
+    if (at === -1) insertBounded(this.throttles, throttle);
     else this.throttles[at] = throttle;
   }
 }
@@ -303,7 +318,12 @@ function seriesOf(map: Map<string, Series>, name: string): Series {
   return series;
 }
 
-function pushBounded<T>(list: T[], one: T): void {
-  list.push(one);
+/** By why it is made: a try after a throttle has the number of the one that was put off. */
+const isRetry = ({ cause, attempt }: InvocationSummary): boolean =>
+  cause === undefined ? attempt > 1 : cause !== 'call';
+
+/** In the order of time, also where something is told late: a snapshot tells of what was missed. */
+function insertBounded<T extends { readonly at: number }>(list: T[], one: T): void {
+  list.splice(list.findLastIndex(({ at }) => at <= one.at) + 1, 0, one);
   if (list.length > MOST_MARKS) list.shift();
 }

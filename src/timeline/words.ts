@@ -98,6 +98,8 @@ function causeWords(cause: InvocationSummary['cause']): string {
       return t('The function was not found before.');
     case 'retry-now':
       return t('Somebody asked for it to be tried now.');
+    case 'duplicate':
+      return t('A fault rule delivers the event once more.');
     default:
       return t('The attempt before did not succeed.');
   }

@@ -95,6 +95,10 @@ describe('the Timeline', function () {
     );
     const { traceEvents } = JSON.parse(await readFile(path.join(folder, name), 'utf8')) as ChromeTrace;
     const names = traceEvents.map(event => event.name);
+    assert.deepEqual(
+      traceEvents.filter(event => event.name === 'throttled').map(({ args }) => args?.['count']),
+      [1],
+    );
     for (const expected of [
       'process_name',
       'thread_name',

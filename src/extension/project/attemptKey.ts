@@ -12,3 +12,7 @@ export function attemptOf(key: string): Pick<InvocationSummary, 'requestId' | 'a
   const [requestId = '', attempt = '1'] = key.split('~');
   return { requestId, attempt: Number(attempt) };
 }
+
+/** An event that was put off is tried again as the same attempt: what comes of that takes the place of this. */
+export const mayRunLater = ({ type, status }: Pick<InvocationSummary, 'type' | 'status'>): boolean =>
+  type === 'Event' && status === 'throttled';

@@ -3,7 +3,7 @@ import { RESULT_SCHEME } from '../contributions.ts';
 import { eventTitle, repeatTitle } from '../events/eventReference.ts';
 import type { EventReference } from '../events/eventReference.ts';
 import { t } from '../localize.ts';
-import { attemptKey, attemptOf } from '../project/attemptKey.ts';
+import { attemptKey, attemptOf, mayRunLater } from '../project/attemptKey.ts';
 import { codePlaces } from '../project/codePlaces.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Projects } from '../project/projects.ts';
@@ -82,10 +82,20 @@ export class Results implements vscode.TextDocumentContentProvider {
 
   /** The open document of an invocation that the host remembers, else a new one. */
   async open(target: FunctionTarget, key: string): Promise<vscode.Uri> {
-    for (const { state, uri } of this.#results.values())
-      if (state.kind === 'finished' && attemptKey(state.record) === key) return uri;
+    const open = [...this.#results.values()].flatMap(({ state, uri }) =>
+      state.kind === 'finished' && attemptKey(state.record) === key ? [{ record: state.record, uri }] : [],
+    );
+    const final = open.find(({ record }) => !mayRunLater(record));
+    if (final !== undefined) return final.uri;
     const invocation = await remembered(target, key);
     const { state } = invocation;
+    const same = open.find(
+      ({ record }) =>
+        state.kind === 'finished' &&
+        record.status === state.record.status &&
+        record.startedAt === state.record.startedAt,
+    );
+    if (same !== undefined) return same.uri;
     const uri = this.place(target, key, state.kind === 'finished' ? state.record.startedAt : 0);
     await this.#set(uri, invocation);
     return uri;

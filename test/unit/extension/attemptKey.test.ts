@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { attemptKey, attemptOf } from '../../../src/extension/project/attemptKey.ts';
+import { attemptKey, attemptOf, mayRunLater } from '../../../src/extension/project/attemptKey.ts';
 import { ProjectStore } from '../../../src/extension/project/projectStore.ts';
 import { invocationRow } from '../../../src/extension/views/functionRows.ts';
 import { invocationSummary } from './builders.ts';
@@ -13,6 +13,13 @@ describe('attempts at an asynchronous event', () => {
     assert.notEqual(attemptKey(second), attemptKey(first));
     for (const { requestId, attempt } of [first, second])
       assert.deepEqual(attemptOf(attemptKey({ requestId, attempt })), { requestId, attempt });
+  });
+
+  it('that were put off are not the last of their key', () => {
+    const event = { ...first, type: 'Event' } as const;
+    assert.equal(mayRunLater({ ...event, status: 'throttled' }), true);
+    assert.equal(mayRunLater({ ...event, status: 'success' }), false);
+    assert.equal(mayRunLater({ ...first, type: 'RequestResponse', status: 'throttled' }), false);
   });
 
   it('stand beside each other in the view, which numbers the further ones', () => {

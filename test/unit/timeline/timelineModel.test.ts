@@ -225,6 +225,72 @@ describe('timeline', () => {
     );
   });
 
+  it('marks the try after a throttle, which is the same attempt, and not the first of all', () => {
+    const model = new TimelineModel();
+    for (const [status, cause, startedAt] of [
+      ['running', 'call', 5],
+      ['throttled', 'call', 5],
+      ['running', 'throttle', 900],
+      ['success', 'throttle', 900],
+    ] as const) {
+      const over = { type: 'Event', status, cause, startedAt } as const;
+      model.apply({ type: 'invocation', invocation: invocationSummary('r', 'f', over) }, startedAt);
+    }
+    assert.deepEqual(
+      model.retries.map(({ at, attempt, cause }) => [at, attempt, cause]),
+      [[900, 1, 'throttle']],
+    );
+    assert.equal(model.running(ALL).last, 0);
+  });
+
+  it('keeps throttles in the order of time, also those that are told late', () => {
+    const model = new TimelineModel();
+    for (const at of [500, 900, 100, 700])
+      model.apply(
+        {
+          type: 'throttle',
+          throttle: {
+            ...{ functionName: 'f', qualifier: '$LATEST', reason: 'R', at, count: 1 },
+            type: 'Event',
+          },
+        },
+        1_000,
+      );
+    assert.deepEqual(
+      model.throttles.map(({ at }) => at),
+      [100, 500, 700, 900],
+    );
+  });
+
+  it('lets environments live on that are still there when the host is met again', () => {
+    const model = new TimelineModel();
+    const told = (states: Readonly<Record<string, 'init' | 'frozen' | 'busy'>>): HostEvent => ({
+      ...{ type: 'snapshot', functions: [], layers: [], problems: [], clock: clock({}), invocations: [] },
+      environments: Object.entries(states).map(([id, state]) => environmentSummary(id, 'f', { state })),
+    });
+    const states = { starts: 'init', sleeps: 'frozen', works: 'busy' } as const;
+    model.apply(told({ ...states, goes: 'frozen' }), 100);
+    model.disconnected(200);
+    const { revision } = model;
+    model.apply(told(states), 300);
+    assert.ok(model.revision > revision);
+    assert.deepEqual(
+      [...model.lanes()].map(({ id, end, init, frozen, busySince }) => [
+        id,
+        end,
+        init.end,
+        frozen,
+        busySince,
+      ]),
+      [
+        ['starts', undefined, undefined, [], undefined],
+        ['sleeps', undefined, 100, [{ start: 100 }], undefined],
+        ['works', undefined, 100, [], 300],
+        ['goes', 200, 100, [{ start: 100, end: 200 }], undefined],
+      ],
+    );
+  });
+
   it('marks later attempts with why they are made, once each', () => {
     const model = new TimelineModel();
     for (const status of ['running', 'running', 'error'] as const)
