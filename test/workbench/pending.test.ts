@@ -111,6 +111,35 @@ describe('the clock and pending events in the editor', function () {
     await new ResultEditor(page, 'create-order').text(/An order needs a quantity/);
   });
 
+  it('sends an event to the debugger: its next attempt is stopped there, and counts', async () => {
+    const { sidebar, editor, debug } = workbench();
+    await send({});
+    await editor.open('src/create.ts', 9);
+    await editor.toggleBreakpoint(9);
+    await sidebar.open('Lamplight');
+    await sidebar.expand(FUNCTIONS, /^Pending events of create-order: 1/);
+    await sidebar.contextMenu(FUNCTIONS, /^Pending event, attempt 2/, 'Send Event to Debugger');
+    // VS Code draws the mark of another possible breakpoint as a space.
+    assert.match(await debug.stoppedLine(), /^if \(order\. ?quantity === undefined\)/);
+    await workbench().screenshot('pending event in the debugger');
+    await debug.continue();
+    await until(async () => /create-order failed in attempt 2/.test(await debug.console()), {
+      ms: 30_000,
+      what: 'the end of the attempt',
+    });
+    await debug.waitForEnd();
+    await editor.open('src/create.ts', 9);
+    await editor.toggleBreakpoint(9);
+    await sidebar.open('Lamplight');
+    await sidebar.row(FUNCTIONS, /^Pending event, attempt 3, next try at/).waitFor();
+    await workbench().runCommand('Lamplight: Clock: Advance…');
+    await workbench().quickInput.choose('Other…');
+    await workbench().quickInput.answer(/Advance Service Time By/, '10m');
+    await workbench().notifications.waitFor(/Service time is 10m further/);
+    await workbench().notifications.clear();
+    await noPending();
+  });
+
   it('drops an event after asking', async () => {
     const { sidebar, page } = workbench();
     await send({});
