@@ -68,23 +68,17 @@ export async function codeChanges(
   return (await client.control('GET', path, { query: { From: from, To: to }, signal })) as CodeChanges;
 }
 
-/** Newest first; `before`: the last one of the page before. */
+/** Newest first. client/history.ts reads further pages. */
 export async function invocations(
   client: HostClient,
   options: {
     readonly functionName?: string;
     readonly maxItems?: number;
-    readonly before?: Pick<InvocationSummary, 'startedAt' | 'requestId'>;
   } = {},
 ): Promise<readonly InvocationSummary[]> {
-  const { functionName, maxItems, before } = options;
+  const { functionName, maxItems } = options;
   const answer = (await client.control('GET', '/lamplight/invocations', {
-    query: {
-      FunctionName: functionName,
-      MaxItems: maxItems,
-      Before: before?.startedAt,
-      BeforeId: before?.requestId,
-    },
+    query: { FunctionName: functionName, MaxItems: maxItems },
   })) as { Invocations: readonly InvocationSummary[] };
   return answer.Invocations;
 }

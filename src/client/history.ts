@@ -14,11 +14,6 @@ export interface HistoryQuery {
   readonly since?: string | undefined;
 }
 
-interface Place {
-  readonly startedAt: number;
-  readonly requestId: string;
-}
-
 /** What one call asks for. */
 const PAGE = 500;
 
@@ -29,25 +24,23 @@ export async function* historyPages(
   limit: number,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly InvocationSummary[]> {
-  let before: Place | undefined;
+  let before: string | undefined;
   for (let left = limit; left > 0;) {
-    const maxItems = Math.min(PAGE, left);
     const answer = (await client.control('GET', '/lamplight/invocations', {
       query: {
         FunctionName: query.functionName,
-        MaxItems: maxItems,
-        Before: before?.startedAt,
-        BeforeId: before?.requestId,
+        MaxItems: Math.min(PAGE, left),
+        Before: before,
         Search: query.search,
         Status: query.status,
         Since: query.since,
       },
       signal,
-    })) as { readonly Invocations: readonly InvocationSummary[]; readonly Next?: Place };
+    })) as { readonly Invocations: readonly InvocationSummary[]; readonly Next?: string };
     const { Invocations: page, Next: next } = answer;
     if (page.length > 0) yield page;
     left -= page.length;
-    before = next ?? (page.length < maxItems ? undefined : page.at(-1));
+    before = next;
     if (before === undefined) return;
   }
 }

@@ -5,7 +5,7 @@ import type { Replayed } from '../../protocol/replay.ts';
 import type { Clock } from '../clock.ts';
 import type { ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import type { History } from '../invoke/history.ts';
-import type { HistoryQuery } from '../invoke/historySearch.ts';
+import type { HistoryPage, HistoryPlace, HistoryQuery } from '../invoke/historySearch.ts';
 import type { ReplayQuery } from '../invoke/replay.ts';
 import { bodyOf, numberOf, replayRequest } from './requests.ts';
 
@@ -45,15 +45,26 @@ export function historyCalls(
     const wanted = {
       ...(functionName === null ? {} : { functionName }),
       limit: numberOf(query, 'MaxItems', 50, MOST_INVOCATIONS),
-      before: {
-        startedAt: numberOf(query, 'Before', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-        requestId: query.get('BeforeId') ?? '',
-      },
+      ...beforeOf(query.get('Before')),
     };
-    if (!['Search', 'Status', 'Since'].some(name => query.has(name)))
-      return json({ Invocations: history.list(wanted) });
-    const { invocations, next } = await history.search({ ...wanted, ...sought(query) }, signal);
-    return json({ Invocations: invocations, ...(next === undefined ? {} : { Next: next }) });
+    if (!['Search', 'Status', 'Since'].some(name => query.has(name))) return page(history.list(wanted));
+    return page(await history.search({ ...wanted, ...sought(query) }, signal));
+  }
+
+  function page({ invocations, next }: HistoryPage): ServiceResponse {
+    return json({
+      Invocations: invocations,
+      ...(next === undefined ? {} : { Next: `${next.startedAt}-${next.row}` }),
+    });
+  }
+
+  /** A time, or what an answer has had as `Next`. */
+  function beforeOf(text: string | null): { readonly before?: HistoryPlace } {
+    if (text === null) return {};
+    const [, startedAt, row = '0'] = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(text) ?? [];
+    if (startedAt === undefined)
+      throw invalid(`Before is the Next of an earlier answer, or epoch milliseconds, not ${text}.`);
+    return { before: { startedAt: Number(startedAt), row: Number(row) } };
   }
 
   function sought(query: URLSearchParams): Partial<HistoryQuery> {

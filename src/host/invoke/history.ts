@@ -7,17 +7,19 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { InvocationRecord, InvocationSummary } from '../../protocol/model.ts';
 import type { Database } from '../state/database.ts';
-import { searchHistory, type HistoryPage, type HistoryQuery } from './historySearch.ts';
+import {
+  START,
+  searchHistory,
+  type HistoryPage,
+  type HistoryPlace,
+  type HistoryQuery,
+} from './historySearch.ts';
 
 export interface History {
   /** It has ended, or was throttled; a later entry of the same attempt takes its place. */
   add(entry: HistoryEntry): void;
-  /** Newest first; those that come after `before`, the last one of the page before. Many can start in one millisecond. */
-  list(query: {
-    functionName?: string;
-    limit: number;
-    before?: { readonly startedAt: number; readonly requestId?: string };
-  }): InvocationSummary[];
+  /** Newest first; those that come after `before`, where the page before has ended. */
+  list(query: { functionName?: string; limit: number; before?: HistoryPlace }): HistoryPage;
   /** By what they were asked, answered and logged; a long search is done in several calls. */
   search(query: HistoryQuery, signal?: AbortSignal): Promise<HistoryPage>;
   /** Of an asynchronous event the last attempt, unless one is named. */
@@ -45,10 +47,13 @@ const TIDY = 0.1;
 const KEEP_BYTES = 1024 * 1024;
 
 interface SummaryRow {
+  readonly id: number;
+  readonly started_at: number;
   readonly summary: string;
 }
 
-interface Row extends SummaryRow {
+interface Row {
+  readonly summary: string;
   readonly event: Uint8Array;
   readonly result: Uint8Array | null;
   readonly log: string;
@@ -72,11 +77,13 @@ export function createHistory(
   const insert = database.query(
     'INSERT OR REPLACE INTO invocations (request_id, attempt, function_name, started_at, summary, event, result, log, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
+  // Many start in one millisecond, all of them while the clock is frozen: what has ended later is newer. Ids are random,
+  // and attempts share theirs.
   const newest = database.query<SummaryRow>(
-    'SELECT summary FROM invocations WHERE (started_at, request_id) < (?, ?) ORDER BY started_at DESC, request_id DESC LIMIT ?',
+    'SELECT rowid AS id, started_at, summary FROM invocations WHERE (started_at, rowid) < (?, ?) ORDER BY started_at DESC, rowid DESC LIMIT ?',
   );
   const newestOf = database.query<SummaryRow>(
-    'SELECT summary FROM invocations WHERE function_name = ? AND (started_at, request_id) < (?, ?) ORDER BY started_at DESC, request_id DESC LIMIT ?',
+    'SELECT rowid AS id, started_at, summary FROM invocations WHERE function_name = ? AND (started_at, rowid) < (?, ?) ORDER BY started_at DESC, rowid DESC LIMIT ?',
   );
   const byId = database.query<Row>(
     'SELECT summary, event, result, log, details FROM invocations WHERE request_id = ? AND (?2 IS NULL OR attempt = ?2) ORDER BY attempt DESC LIMIT 1',
@@ -84,14 +91,14 @@ export function createHistory(
   // The index alone says which are too many; what they hold is only read where too much may have been written.
   const tidyRecords = database.query(
     `DELETE FROM invocations WHERE rowid IN (
-       SELECT rowid FROM invocations ORDER BY started_at DESC LIMIT -1 OFFSET ?)`,
+       SELECT rowid FROM invocations ORDER BY started_at DESC, rowid DESC LIMIT -1 OFFSET ?)`,
   );
   const tidyBytes = database.query(
     `DELETE FROM invocations WHERE rowid IN (
        SELECT id FROM (
          SELECT rowid AS id,
                 sum(octet_length(event) + coalesce(octet_length(result), 0) + octet_length(log)) OVER newest AS bytes
-         FROM invocations WINDOW newest AS (ORDER BY started_at DESC ROWS UNBOUNDED PRECEDING))
+         FROM invocations WINDOW newest AS (ORDER BY started_at DESC, rowid DESC ROWS UNBOUNDED PRECEDING))
        WHERE bytes > ?)`,
   );
   let pending: HistoryEntry[] = [];
@@ -154,15 +161,18 @@ export function createHistory(
       pending.push(entry);
       timer ??= clock.afterWall(WRITE_DELAY_MS, flush);
     },
-    list({ functionName, limit, before }) {
+    list({ functionName, limit, before = START }) {
       flush();
-      // Without an id: whatever started earlier. No id is empty.
-      const after = [before?.startedAt ?? Number.MAX_SAFE_INTEGER, before?.requestId ?? ''] as const;
+      const after = [before.startedAt, before.row] as const;
       const rows =
         functionName === undefined
           ? newest.all(...after, limit)
           : newestOf.all(functionName, ...after, limit);
-      return rows.map(row => JSON.parse(row.summary) as InvocationSummary);
+      const last = rows.length < limit ? undefined : rows.at(-1);
+      return {
+        invocations: rows.map(row => JSON.parse(row.summary) as InvocationSummary),
+        ...(last === undefined ? {} : { next: { startedAt: last.started_at, row: last.id } }),
+      };
     },
     search(query, signal) {
       flush();

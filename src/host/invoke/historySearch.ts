@@ -19,14 +19,19 @@ export interface HistoryQuery {
   readonly before?: HistoryPlace;
 }
 
+/** Newer than what follows it: by start, then by when it was stored, which differs for all. */
 export interface HistoryPlace {
   readonly startedAt: number;
-  readonly requestId: string;
+  /** 0: whatever started earlier. */
+  readonly row: number;
 }
+
+/** Newer than everything. */
+export const START: HistoryPlace = { startedAt: Number.MAX_SAFE_INTEGER, row: 0 };
 
 export interface HistoryPage {
   readonly invocations: readonly InvocationSummary[];
-  /** There is more to be searched: go on here. */
+  /** There may be more: go on here. */
   readonly next?: HistoryPlace;
 }
 
@@ -38,7 +43,6 @@ const READ_FOR_ONE = 64 * 1024 * 1024;
 
 interface Row {
   readonly id: number;
-  readonly request_id: string;
   readonly started_at: number;
   readonly summary: string;
   readonly bytes: number;
@@ -62,18 +66,18 @@ export async function searchHistory(
   const { functionName, since = 0, status, limit } = query;
   const words = wordsOf(query.text ?? '');
   const rows = database.query<Row>(
-    `SELECT rowid AS id, request_id, started_at, summary,
+    `SELECT rowid AS id, started_at, summary,
             octet_length(event) + coalesce(octet_length(result), 0) + octet_length(log) AS bytes
      FROM invocations
-     WHERE (started_at, request_id) < (?1, ?2) AND started_at >= ?3 ${functionName === undefined ? '' : 'AND function_name = ?5'}
-     ORDER BY started_at DESC, request_id DESC LIMIT ?4`,
+     WHERE (started_at, rowid) < (?1, ?2) AND started_at >= ?3 ${functionName === undefined ? '' : 'AND function_name = ?5'}
+     ORDER BY started_at DESC, rowid DESC LIMIT ?4`,
   );
   const holds = database.query<{ readonly found: 1 }>(
     `SELECT 1 AS found FROM invocations WHERE rowid = ?1 AND
        (CAST(event AS TEXT) LIKE ?2 ESCAPE '\\' OR CAST(result AS TEXT) LIKE ?2 ESCAPE '\\' OR log LIKE ?2 ESCAPE '\\')`,
   );
   const found: InvocationSummary[] = [];
-  let place: HistoryPlace = query.before ?? { startedAt: Number.MAX_SAFE_INTEGER, requestId: '' };
+  let place = query.before ?? START;
   let read = 0;
   let unpaused = 0;
 
@@ -89,14 +93,14 @@ export async function searchHistory(
   for (;;) {
     const page = rows.all(
       place.startedAt,
-      place.requestId,
+      place.row,
       since,
       ROWS,
       ...(functionName === undefined ? [] : [functionName]),
     );
     for (const row of page) {
       const summary = JSON.parse(row.summary) as InvocationSummary;
-      place = { startedAt: row.started_at, requestId: row.request_id };
+      place = { startedAt: row.started_at, row: row.id };
       if (fits(row, summary)) found.push(summary);
       if (found.length >= limit || read >= READ_FOR_ONE) return { invocations: found, next: place };
       if (unpaused < READ_AT_ONCE) continue;

@@ -42,7 +42,7 @@ describe('the control service', () => {
       logs: createLogBuffer(),
       history: {
         add: () => undefined,
-        list: () => [],
+        list: () => ({ invocations: [] }),
         search: unused,
         get: () => undefined,
         close: () => undefined,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { createHistory, type History, type HistoryEntry } from '../../../src/host/invoke/history.ts';
-import type { HistoryPage, HistoryQuery } from '../../../src/host/invoke/historySearch.ts';
+import type { HistoryPage, HistoryPlace, HistoryQuery } from '../../../src/host/invoke/historySearch.ts';
 import { invokeMigrations } from '../../../src/host/invoke/schema.ts';
 import { openDatabase, type Database } from '../../../src/host/state/database.ts';
 import { manualClock, type ManualClock } from '../../helpers/manualClock.ts';
@@ -48,6 +48,8 @@ describe('the history', () => {
     clock.advance(1);
   }
 
+  const idsOf = ({ invocations }: HistoryPage): string[] => invocations.map(({ requestId }) => requestId);
+
   const stored = (): number =>
     database.query<{ n: number }>('SELECT count(*) AS n FROM invocations').get()!.n;
 
@@ -59,10 +61,7 @@ describe('the history', () => {
     add(history, 'b');
     clock.advance(250);
     assert.equal(stored(), 2);
-    assert.deepEqual(
-      history.list({ limit: 10 }).map(({ requestId }) => requestId),
-      ['b', 'a'],
-    );
+    assert.deepEqual(idsOf(history.list({ limit: 10 })), ['b', 'a']);
   });
 
   it('is read page by page without a loss, however many started in one millisecond', () => {
@@ -73,21 +72,60 @@ describe('the history', () => {
     }
     for (const functionName of [undefined, 'f']) {
       const seen: string[] = [];
-      let before: { startedAt: number; requestId: string } | undefined;
-      for (let page = 0; page < 10; page++) {
-        const rows = history.list({
+      let before: HistoryPlace | undefined;
+      do {
+        const page = history.list({
           limit: 4,
           ...(functionName === undefined ? {} : { functionName }),
           ...(before === undefined ? {} : { before }),
         });
-        seen.push(...rows.map(({ requestId }) => requestId));
-        before = rows.at(-1) ?? before;
-      }
-      assert.equal(new Set(seen).size, 25);
-      assert.equal(seen.length, 25);
+        seen.push(...idsOf(page));
+        before = page.next;
+      } while (before !== undefined);
+      // Of those of one millisecond, what ended last is first.
+      assert.deepEqual(
+        seen.map(id => Number(id.split('-')[2])),
+        Array.from({ length: 25 }, (_, index) => 24 - index),
+      );
     }
-    // A client that knows no id gets what started before.
-    assert.equal(history.list({ limit: 100, before: { startedAt: 1001 } }).length, 10);
+    assert.equal(history.list({ limit: 100, before: { startedAt: 1001, row: 0 } }).invocations.length, 10);
+  });
+
+  it('loses no attempt of an event at the border of a page', async () => {
+    const history = open();
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      const one = entry('same', 1000);
+      history.add({ ...one, summary: { ...one.summary, attempt } });
+    }
+    const attempts = (page: HistoryPage): number[] => page.invocations.map(({ attempt }) => attempt);
+    const listed = history.list({ limit: 2 });
+    assert.deepEqual(attempts(listed), [4, 3]);
+    assert.deepEqual(attempts(history.list({ limit: 2, before: listed.next! })), [2, 1]);
+    const found = await history.search({ text: 'same', limit: 2 });
+    assert.deepEqual(attempts(found), [4, 3]);
+    assert.deepEqual(attempts(await history.search({ text: 'same', limit: 2, before: found.next! })), [2, 1]);
+  });
+
+  it('sorts nothing to read a page, and reads no more than the page', async () => {
+    const prepared = new Set<string>();
+    const history = createHistory(
+      {
+        ...database,
+        query: sql => {
+          prepared.add(sql);
+          return database.query(sql);
+        },
+      },
+      clock,
+      error => failures.push(error),
+    );
+    await history.search({ limit: 1 });
+    await history.search({ limit: 1, functionName: 'f' });
+    const pages = [...prepared].filter(sql => sql.startsWith('SELECT') && sql.includes('LIMIT ?'));
+    assert.equal(pages.length, 4);
+    for (const sql of pages)
+      for (const { detail } of database.query<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all())
+        assert.match(detail, /^SEARCH invocations USING INDEX \w+ \(.*started_at<\?/, sql);
   });
 
   it('keeps the newest records, also over many short lives of hosts', () => {
@@ -111,10 +149,7 @@ describe('the history', () => {
       add(history, `r-${index}`, Buffer.alloc(20_000, 0x20));
       clock.advance(250);
     }
-    assert.deepEqual(
-      history.list({ limit: 10 }).map(({ requestId }) => requestId),
-      ['r-19', 'r-18', 'r-17', 'r-16'],
-    );
+    assert.deepEqual(idsOf(history.list({ limit: 10 })), ['r-19', 'r-18', 'r-17', 'r-16']);
   });
 
   it('goes on when the disk is full, says so once, and can still be read', () => {
@@ -158,7 +193,7 @@ describe('the history', () => {
       [clientContext, tenantId, cut, event.length],
       ['{"a":1}', 'blue', ['event'], 1024 * 1024],
     );
-    assert.ok(!JSON.stringify(history.list({ limit: 1 })).includes('blue'));
+    assert.ok(!JSON.stringify(history.list({ limit: 1 }).invocations).includes('blue'));
   });
 
   describe('is searched', () => {
@@ -175,7 +210,6 @@ describe('the history', () => {
       }
       return result;
     }
-    const ids = ({ invocations }: HistoryPage): string[] => invocations.map(({ requestId }) => requestId);
 
     function fill(): History {
       const history = open();
@@ -194,25 +228,25 @@ describe('the history', () => {
 
     it('in event, answer, log, error and names, for all words, whatever their case', async () => {
       const history = fill();
-      assert.deepEqual(ids(await search(history, { text: 'city' })), ['error', 'log', 'answer', 'event']);
-      assert.deepEqual(ids(await search(history, { text: ' BERN  city ' })), ['error', 'log', 'answer']);
-      assert.deepEqual(ids(await search(history, { text: 'bern maps' })), ['answer']);
-      assert.deepEqual(ids(await search(history, { text: 'Zürich' })), ['event']);
-      assert.deepEqual(ids(await search(history, { text: 'nowhere' })), []);
+      assert.deepEqual(idsOf(await search(history, { text: 'city' })), ['error', 'log', 'answer', 'event']);
+      assert.deepEqual(idsOf(await search(history, { text: ' BERN  city ' })), ['error', 'log', 'answer']);
+      assert.deepEqual(idsOf(await search(history, { text: 'bern maps' })), ['answer']);
+      assert.deepEqual(idsOf(await search(history, { text: 'Zürich' })), ['event']);
+      assert.deepEqual(idsOf(await search(history, { text: 'nowhere' })), []);
     });
 
     it('for what SQL would take for a wildcard', async () => {
       const history = fill();
-      assert.deepEqual(ids(await search(history, { text: '100%_\\' })), ['event']);
-      assert.deepEqual(ids(await search(history, { text: 'c%y' })), []);
+      assert.deepEqual(idsOf(await search(history, { text: '100%_\\' })), ['event']);
+      assert.deepEqual(idsOf(await search(history, { text: 'c%y' })), []);
     });
 
     it('by status, time and function', async () => {
       const history = fill();
-      assert.deepEqual(ids(await search(history, { status: 'failed' })), ['slow', 'error']);
-      assert.deepEqual(ids(await search(history, { status: 'throttled' })), ['refused']);
-      assert.deepEqual(ids(await search(history, { status: 'ok', since: 2 })), ['log', 'answer']);
-      assert.deepEqual(ids(await search(history, { functionName: 'maps' })), ['answer']);
+      assert.deepEqual(idsOf(await search(history, { status: 'failed' })), ['slow', 'error']);
+      assert.deepEqual(idsOf(await search(history, { status: 'throttled' })), ['refused']);
+      assert.deepEqual(idsOf(await search(history, { status: 'ok', since: 2 })), ['log', 'answer']);
+      assert.deepEqual(idsOf(await search(history, { functionName: 'maps' })), ['answer']);
     });
 
     it('a piece at a time, and goes on where it ended', async () => {
@@ -226,8 +260,8 @@ describe('the history', () => {
       const second = await search(history, { text: 'yes', before: first.next });
       assert.deepEqual(second, { invocations: [] });
       const page = await search(history, { text: 'XXX', limit: 2 });
-      assert.deepEqual(ids(page), ['r159', 'r158']);
-      assert.deepEqual(ids(await search(history, { text: 'XXX', limit: 1, before: page.next! })), ['r157']);
+      assert.deepEqual(idsOf(page), ['r159', 'r158']);
+      assert.deepEqual(idsOf(await search(history, { text: 'XXX', limit: 1, before: page.next! })), ['r157']);
     });
 
     it('no further when nobody reads it any more', async () => {

@@ -134,7 +134,7 @@ function setUp(options: {
     draws: createAliasDraws('a seed'),
     history: {
       add: entry => history.push(entry),
-      list: () => [],
+      list: () => ({ invocations: [] }),
       search: () => Promise.reject(new Error('not in this test')),
       get: () => undefined,
       close: () => undefined,
