@@ -76,6 +76,8 @@ export interface EnvironmentAnswer {
   /** True when the answer is a function error (`X-Amz-Function-Error: Unhandled`). */
   readonly isError: boolean;
   readonly errorType?: string;
+  /** A fault that somebody asked for has happened to it, in the init before it or in itself; absent where none came to it. */
+  readonly struck?: true;
 }
 
 /** How the whole invoke phase ended, known after the runtime asked for the next event. */

@@ -195,10 +195,12 @@ export function createInvoker(options: InvokerOptions): Invoker {
       throw recursiveInvocation();
     }
     const started: InvocationSummary = {
-      ...records.beginning(request, record),
+      ...marked(records.beginning(request, record), request, undefined),
       ...(buildError === undefined ? {} : { buildError }),
     };
-    options.observed(marked(started, request, strike.hit));
+    options.observed(started);
+    // What is refused, or was built for nothing, is no use of a rule for those that run.
+    strike.hit = options.faults.decide('admitted', strike.arrival);
 
     const askedAt = clock.serviceNow();
     let environment: Environment;
@@ -220,31 +222,36 @@ export function createInvoker(options: InvokerOptions): Invoker {
         ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
         ...(fault && { fault }),
       });
-      options.observed({ ...marked(started, request, strike.hit), environmentId: environment.id });
+      options.observed({ ...started, environmentId: environment.id });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const payload = Buffer.from(JSON.stringify({ errorMessage: message }));
       const answer = { payload, isError: true, errorType: 'Lamplight.StartFailed' };
-      records.finish(marked(started, request, strike.hit), request, answer);
+      // No fault has happened to what did not start.
+      if (strike.hit && !isLostBefore(strike.hit.rule)) strike.hit.giveBack();
+      records.finish(started, request, answer);
       throw error;
     }
     const isDebugged = environment.spec.debugId !== undefined;
     const given = await begun.answer;
-    const lost = strike.hit && isLostWithin(strike.hit.rule) ? injectedLoss(strike.hit.mark) : undefined;
+    // A handler that ran out of time, or an init that failed, was there first: that is no fault of the rule's.
+    const struck =
+      strike.hit && (given.struck === true || isLostBefore(strike.hit.rule)) ? strike.hit : undefined;
+    const lost = struck && isLostWithin(struck.rule) ? injectedLoss(struck.mark) : undefined;
     if (lost) void environment.stop('failure');
     pools.answered(environment);
     const ended = begun.phase.then(end => {
       current.delete(environment.id);
       pools.release(environment);
       const told = lost ? refusal(lost) : given;
-      const known = marked({ ...started, ...(isDebugged ? {} : { waitMs }) }, request, strike.hit);
+      const known = marked({ ...started, ...(isDebugged ? {} : { waitMs }) }, request, struck);
       const summary = records.finish(known, request, told, { end, environment, record });
       if (end.leftBehind.length > 0) options.leftBehind(record, summary);
       return end;
     });
     track(ended);
     if (lost) throw lost;
-    const fault = strike.hit?.mark ?? request.fault;
+    const fault = struck?.mark ?? request.fault;
     const answeredAt = clock.serviceNow();
     const report = request.tail === true || isDebugged ? await ended : undefined;
     return {
@@ -298,7 +305,14 @@ export function createInvoker(options: InvokerOptions): Invoker {
       const arrivedAt = clock.monotonic();
       const admission = admit(request, admitted, arrival, hit);
       inFlight++;
-      const result = run(request, admitted, route, admission.provisioned, { arrival, hit }, arrivedAt);
+      const result = run(
+        request,
+        admitted,
+        route,
+        admission.provisioned,
+        { arrival, hit: undefined },
+        arrivedAt,
+      );
       track(result, () => {
         inFlight--;
         admission.leave();

@@ -85,6 +85,51 @@ describe('an environment that a fault rule concerns', () => {
     clock.advance(60_000);
   });
 
+  it('says whether it was struck: not where its own failure came first', async () => {
+    const lost: EnvironmentFault = { kind: 'crash', moment: 'end', note };
+    // Its time is over before it has answered.
+    const slow = made().environment;
+    await slow.init();
+    const late = invoke(slow, lost);
+    clock.advance(3_000);
+    const { struck, errorType } = await late.answer;
+    assert.deepEqual([struck, errorType], [undefined, 'Sandbox.Timedout']);
+    assert.doesNotMatch((await late.phase).log, /rule f1/);
+    await slow.stop('spindown');
+    engine = new FakeEngine();
+    const quick = made().environment;
+    await quick.init();
+    const struckOne = invoke(quick, lost);
+    engine.last.answer('1');
+    assert.equal((await struckOne.answer).struck, true);
+    await struckOne.phase;
+    await quick.stop('spindown');
+  });
+
+  it('says whether its init was struck, to its first event only', async () => {
+    for (const [initFault, isStruck] of [
+      [{ kind: 'slow', ms: 1_000, note }, true],
+      // It takes longer by itself.
+      [{ kind: 'slow', ms: 0, note }, undefined],
+    ] as const) {
+      engine = new FakeEngine();
+      const { environment } = made(initFault);
+      const init = environment.init();
+      await until(() => engine.runtimes.length === 1, { what: 'its start' });
+      await settle();
+      clock.advance(1_001);
+      await init;
+      for (const expected of [isStruck, undefined]) {
+        const { answer, phase } = invoke(environment);
+        engine.last.answer('1');
+        engine.last.next();
+        assert.equal((await answer).struck, expected);
+        await phase;
+      }
+      await environment.stop('spindown');
+    }
+  });
+
   it('gives no event to a process that is killed after its answer, though that asks for one', async () => {
     const { environment, ended } = made();
     await environment.init();

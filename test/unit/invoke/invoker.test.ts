@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Environment, EnvironmentSpec } from '../../../src/host/environments/environment.ts';
+import type {
+  Environment,
+  EnvironmentInvocation,
+  EnvironmentSpec,
+} from '../../../src/host/environments/environment.ts';
 import type { FunctionRecord } from '../../../src/host/functions/functionRecord.ts';
 import { createAliasDraws } from '../../../src/host/invoke/aliasDraws.ts';
 import { createDebugSessions } from '../../../src/host/invoke/debugSessions.ts';
@@ -13,7 +17,7 @@ import type { InvocationSummary } from '../../../src/protocol/model.ts';
 import { manualClock } from '../../helpers/manualClock.ts';
 import { newFunction } from '../functions/storeFixture.ts';
 
-/** An environment that answers at once, or takes no event. */
+/** An environment that answers at once, or takes no event. What is asked of it happens, unless its function is called `spared`. */
 class Double {
   readonly id: string;
   readonly spec: EnvironmentSpec;
@@ -41,7 +45,7 @@ class Double {
     return Promise.resolve();
   }
 
-  invoke(): ReturnType<Environment['invoke']> {
+  invoke({ fault }: EnvironmentInvocation): ReturnType<Environment['invoke']> {
     if (!this.takesEvents) throw new Error('it takes no event');
     const report = { durationMs: 1, billedMs: 1, memorySizeMb: 128, maxMemoryUsedMb: 1 };
     return {
@@ -49,6 +53,8 @@ class Double {
         payload: Buffer.from('1'),
         contentType: 'application/json',
         isError: false,
+        ...((fault ?? this.spec.initFault) &&
+          this.spec.functionName !== 'spared' && { struck: true as const }),
       })),
       phase: Promise.resolve({
         status: 'success',
@@ -391,9 +397,10 @@ describe('the invoker', () => {
       at,
       rule: { id: 'f1', functionName: '*', kind, source: 'any', seed: 's', enabled: true },
       draw: () => 0.5,
+      giveBack: () => undefined,
     });
     const hits: (FaultHit | undefined)[] = [];
-    const { invoker, made, observed, history, request } = setUp({
+    const { invoker, made, history, request } = setUp({
       maxEnvironments: 1,
       faults: {
         decide: (point, { functionName, qualifier, source, isAsynchronous }) => {
@@ -402,15 +409,15 @@ describe('the invoker', () => {
         },
       },
     });
-    hits.push(undefined, hit('slow-init', 'start'));
+    hits.push(undefined, undefined, hit('slow-init', 'start'));
     const { fault } = await invoker.invoke(request('f', '3'));
     assert.deepEqual(fault, { rule: 'f1', kind: 'slow-init' });
-    assert.deepEqual(asked, ['admission f 3 api false', 'start f 3 api false']);
+    assert.deepEqual(asked, ['admission f 3 api false', 'admitted f 3 api false', 'start f 3 api false']);
     assert.equal(made[0]?.spec.initFault?.kind, 'slow');
-    hits.push(hit('crash-after', 'admission'));
+    hits.push(undefined, hit('crash-after', 'admitted'));
     await invoker.invoke(request('f', '3'));
     // It is warm, and was hit before: nobody asks about its start.
-    assert.equal(asked.length, 3);
+    assert.equal(asked.length, 5);
     hits.push(hit('throttle', 'admission'));
     await assert.rejects(invoker.invoke(request('f', '3')), {
       code: 'TooManyRequestsException',
@@ -426,13 +433,73 @@ describe('the invoker', () => {
         ['throttled', 'throttle'],
       ],
     );
-    // Whoever looks while it runs sees it too.
+  });
+
+  it('blames no rule for what its environment did by itself', async () => {
+    const hit: FaultHit = {
+      mark: { rule: 'f1', kind: 'lost-environment' },
+      at: 'admitted',
+      rule: {
+        id: 'f1',
+        functionName: '*',
+        kind: 'lost-environment',
+        moment: 'end',
+        source: 'any',
+        seed: 's',
+        enabled: true,
+      },
+      draw: () => 0.5,
+      giveBack: () => assert.fail('it ran'),
+    };
+    const { invoker, made, history, request } = setUp({
+      maxEnvironments: 1,
+      faults: { decide: point => (point === 'admitted' ? hit : undefined) },
+    });
+    await assert.rejects(invoker.invoke(request('f')), { code: 'ServiceException' });
+    assert.equal(made[0]?.ended, true);
+    const { payload, fault } = await invoker.invoke(request('spared'));
+    assert.deepEqual([payload?.toString(), fault, made[1]?.ended], ['1', undefined, false]);
+    await invoker.idle();
     assert.deepEqual(
-      observed
-        .filter(({ status, environmentId }) => status === 'running' && environmentId !== undefined)
-        .map(({ fault: mark }) => mark?.kind),
-      ['slow-init', 'crash-after'],
+      history.map(({ summary }) => [summary.status, summary.fault?.kind]),
+      [
+        ['error', 'lost-environment'],
+        ['success', undefined],
+      ],
     );
+  });
+
+  it('uses up no rule for what is refused, dropped from its chain, or can’t be started', async () => {
+    const asked: string[] = [];
+    let back = 0;
+    const hit: FaultHit = {
+      mark: { rule: 'f1', kind: 'error' },
+      at: 'admitted',
+      rule: { id: 'f1', functionName: '*', kind: 'error', source: 'any', seed: 's', enabled: true },
+      draw: () => 0.5,
+      giveBack: () => void back++,
+    };
+    const faults: FaultDecisions = {
+      decide: point => {
+        asked.push(point);
+        return point === 'admitted' ? hit : undefined;
+      },
+    };
+    const full = setUp({ maxEnvironments: 1, unreserved: 0, faults });
+    await assert.rejects(full.invoker.invoke(full.request('f')), { code: 'TooManyRequestsException' });
+    assert.deepEqual(asked.splice(0), ['admission']);
+    const { invoker, history, request } = setUp({ maxEnvironments: 1, faults, takesEvents: () => false });
+    await assert.rejects(invoker.invoke(request('f')), /it takes no event/);
+    assert.deepEqual([back, history[0]?.summary.fault], [1, undefined]);
+    const chain = setUp({ maxEnvironments: 1, faults });
+    let traceId: string | undefined;
+    for (let n = 0; n < 16; n++)
+      traceId = (await chain.invoker.invoke({ ...chain.request('f'), ...(traceId && { traceId }) })).onward;
+    asked.length = 0;
+    await assert.rejects(chain.invoker.invoke({ ...chain.request('f'), ...(traceId && { traceId }) }), {
+      code: 'RecursiveInvocationException',
+    });
+    assert.deepEqual(asked, ['admission']);
   });
 
   it('debugs one version while the others run on', async () => {

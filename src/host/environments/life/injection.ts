@@ -23,38 +23,55 @@ export interface InjectionOptions {
 export class Injection {
   readonly #options: InjectionOptions;
   #init: InitFault | undefined;
+  #hasStruck = false;
 
   constructor(options: InjectionOptions) {
     this.#options = options;
     this.#init = options.spec.initFault;
   }
 
-  /** The runtime says that it is ready. */
-  ready(start: RuntimeStart): void {
+  /** It has changed an init since the last event was over: the next one has to do with it. */
+  get hasStruck(): boolean {
+    return this.#hasStruck;
+  }
+
+  /**
+   * The runtime says that it is ready.
+   * @param run the event within which it was started
+   */
+  ready(start: RuntimeStart, run: InvocationRun | undefined): void {
     const fault = this.#init;
-    if (fault) this.#options.note(fault.note);
     if (fault?.kind === 'failure') {
+      this.#strikeInit(fault, run);
       start.heard({ kind: 'failed', answer: this.#errorAnswer(fault, '') });
       return;
     }
     const wait = fault === undefined ? 0 : fault.ms - start.durationMs;
-    if (wait <= 0) {
-      this.initialised();
+    if (fault === undefined || wait <= 0) {
+      this.#init = undefined;
       start.heard({ kind: 'ready' });
       return;
     }
+    this.#strikeInit(fault, run);
     // Timers of the system may be early by a millisecond.
     this.#options.clock.afterWall(wait + 1, () => {
       // It may have ended meanwhile, by the limit of the phase for one.
       if (start.isOver) return;
-      this.initialised();
+      this.#init = undefined;
       start.heard({ kind: 'ready' });
     });
   }
 
-  /** The next init of this environment is like any other. */
-  initialised(): void {
+  #strikeInit(fault: InitFault, run: InvocationRun | undefined): void {
+    this.#options.note(fault.note);
+    this.#hasStruck = true;
+    if (run) run.struck = true;
+  }
+
+  /** The environment's first event has come to its end: its inits and events are like any other from here on. */
+  over(): void {
     this.#init = undefined;
+    this.#hasStruck = false;
   }
 
   /**
@@ -65,6 +82,7 @@ export class Injection {
     const { fault } = run.invocation;
     if (fault?.moment !== moment || run.answered) return false;
     this.#options.note(fault.note);
+    run.struck = true;
     switch (fault.kind) {
       case 'error':
         run.settle(this.#errorAnswer(fault, run.requestId));

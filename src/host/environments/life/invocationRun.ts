@@ -29,12 +29,16 @@ export class InvocationRun {
   byPlatform = false;
   /** What goes on after its answer. */
   readonly left = new LeftWork();
+  /** A fault that somebody asked for has happened to it: what becomes of it is no failure of its own. */
+  struck: boolean;
   #resolveAnswer!: (answer: EnvironmentAnswer) => void;
   #resolvePhase!: (phase: EnvironmentPhase) => void;
 
-  constructor(invocation: EnvironmentInvocation, cold: boolean) {
+  /** @param struck a fault was made to happen to the init of its environment */
+  constructor(invocation: EnvironmentInvocation, cold: boolean, struck: boolean) {
     this.invocation = invocation;
     this.cold = cold;
+    this.struck = struck;
     this.answer = new Promise(resolve => (this.#resolveAnswer = resolve));
     this.phase = new Promise(resolve => (this.#resolvePhase = resolve));
   }
@@ -74,7 +78,12 @@ export class InvocationRun {
       contentType: answer.contentType,
       isError: answer.isError,
       ...(errorType === undefined ? {} : { errorType }),
+      ...this.#mark,
     });
+  }
+
+  get #mark(): Pick<EnvironmentAnswer, 'struck'> {
+    return this.struck ? { struck: true } : {};
   }
 
   /** The platform ends it. A caller that has its answer keeps it. */
@@ -84,7 +93,7 @@ export class InvocationRun {
     if (this.answered) return;
     this.answered = true;
     this.error = answer.payload;
-    this.#resolveAnswer(answer);
+    this.#resolveAnswer({ ...answer, ...this.#mark });
   }
 
   report(

@@ -173,7 +173,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     if (this.#state !== 'idle' && this.#state !== 'frozen') {
       throw new Error(`Environment ${this.id} takes no event while it is ${this.#state}`);
     }
-    const run = new InvocationRun(invocation, this.#invocations === 0);
+    const run = new InvocationRun(invocation, this.#invocations === 0, this.#injection.hasStruck);
     this.#invocations += 1;
     this.#run = run;
     this.#time.begin(this.spec.timeout * 1000, () => this.#unattended(() => this.#timeOut(run)));
@@ -201,7 +201,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   ready(): void {
     const run = this.#run;
-    if (this.#start) this.#injection.ready(this.#start);
+    if (this.#start) this.#injection.ready(this.#start, run);
     else if (run?.answered === true && !this.#injection.isDying(run))
       this.#unattended(() => this.#finish(run));
   }
@@ -361,7 +361,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#log.platform(this.#lines.report(now, run.requestId, report, run.failure, run.byPlatform));
     const log = this.#log.end();
     this.#run = undefined;
-    this.#injection.initialised();
+    this.#injection.over();
     this.#time.clear();
     this.#memory.setWorking(false);
     if (this.#slot.runtime && !this.#slot.alive) void this.stop('failure');

@@ -6,8 +6,11 @@ import { createHash } from 'node:crypto';
 import type { FaultKind, FaultRule } from '../../../protocol/faults.ts';
 import type { InvocationSource } from '../../../protocol/model.ts';
 
-/** Where the plane asks: as an event is accepted, as an invocation is admitted, as an environment starts for one. */
-export type FaultPoint = 'accept' | 'admission' | 'start';
+/**
+ * Where the plane asks: as an event is accepted, before an invocation is admitted, when it has been and will run, as an
+ * environment starts for it. What is refused is no use of a rule for those that run.
+ */
+export type FaultPoint = 'accept' | 'admission' | 'admitted' | 'start';
 
 /** Something that may be hit. */
 export interface FaultArrival {
@@ -20,11 +23,11 @@ export interface FaultArrival {
 
 export const POINTS: Readonly<Record<FaultKind, FaultPoint>> = {
   throttle: 'admission',
-  error: 'admission',
-  timeout: 'admission',
-  'crash-before': 'admission',
-  'crash-after': 'admission',
-  'lost-environment': 'admission',
+  error: 'admitted',
+  timeout: 'admitted',
+  'crash-before': 'admitted',
+  'crash-after': 'admitted',
+  'lost-environment': 'admitted',
   'init-failure': 'start',
   'slow-init': 'start',
   duplicate: 'accept',

@@ -15,6 +15,8 @@ export interface FaultHit {
   readonly at: FaultPoint;
   /** From 0 up to 1, by the rule's seed: always the same for the same hit. */
   draw(what: string): number;
+  /** What it hit came to nothing before the fault could happen: the next one that is asked about has it. */
+  giveBack(): void;
 }
 
 /** What the invocation plane asks. */
@@ -95,7 +97,12 @@ export function createFaultRules(options: FaultRulesOptions): FaultRules {
   function sorted(): Readonly<Record<FaultPoint, readonly string[]>> {
     const at = (point: FaultPoint): readonly string[] =>
       [...rules.values()].filter(rule => isOn(rule) && POINTS[rule.kind] === point).map(({ id }) => id);
-    return { accept: at('accept'), admission: at('admission'), start: at('start') };
+    return {
+      accept: at('accept'),
+      admission: at('admission'),
+      admitted: at('admitted'),
+      start: at('start'),
+    };
   }
 
   function tell(): void {
@@ -135,6 +142,18 @@ export function createFaultRules(options: FaultRulesOptions): FaultRules {
       );
   }
 
+  function store(counted: FaultRuleSummary): void {
+    rules.set(counted.id, counted);
+    try {
+      count.run(counted.seen, counted.hits, counted.lastHit ?? null, numberOf(counted.id));
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) options.notice('error', `Fault rules can't be counted: ${String(error)}`);
+      isFailing = true;
+    }
+    timer ??= clock.afterWall(TELL_MS, tell);
+  }
+
   /** It was asked: what it has come to is stored before anything comes of it. */
   function asks(rule: FaultRuleSummary, arrival: FaultArrival): FaultHit | undefined {
     if (!concerns(rule, arrival)) return undefined;
@@ -144,19 +163,33 @@ export function createFaultRules(options: FaultRulesOptions): FaultRules {
       seen: rule.seen + 1,
       ...(isHit ? { hits: rule.hits + 1, lastHit: clock.serviceNow() } : {}),
     };
-    rules.set(rule.id, counted);
-    try {
-      count.run(counted.seen, counted.hits, counted.lastHit ?? null, numberOf(rule.id));
-      isFailing = false;
-    } catch (error) {
-      if (!isFailing) options.notice('error', `Fault rules can't be counted: ${String(error)}`);
-      isFailing = true;
-    }
-    timer ??= clock.afterWall(TELL_MS, tell);
+    store(counted);
     if (!isHit) return undefined;
     if (!isOn(counted)) asked = sorted();
     const { id, kind, seed } = rule;
-    return { mark: { rule: id, kind }, rule, at: POINTS[kind], draw: what => draw(seed, rule.seen, what) };
+    return {
+      mark: { rule: id, kind },
+      rule,
+      at: POINTS[kind],
+      draw: what => draw(seed, rule.seen, what),
+      giveBack: () => giveBack(rule),
+    };
+  }
+
+  /** @param then the rule as it was when it was asked */
+  function giveBack(then: FaultRuleSummary): void {
+    const now = rules.get(then.id);
+    // It was removed, or begins again.
+    if (now === undefined || now.seed !== then.seed || now.seen <= then.seen || now.hits === 0) return;
+    const { lastHit: _lastHit, ...rest } = now;
+    const earlier = now.hits === then.hits + 1 ? then.lastHit : now.lastHit;
+    store({
+      ...rest,
+      seen: now.seen - 1,
+      hits: now.hits - 1,
+      ...(earlier === undefined ? {} : { lastHit: earlier }),
+    });
+    asked = sorted();
   }
 
   const on = [...rules.values()].filter(isOn).length;

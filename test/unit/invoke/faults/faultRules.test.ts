@@ -36,7 +36,7 @@ describe('fault rules', () => {
       notice: (severity, message) => notices.push(`${severity}: ${message}`),
     });
   const ask = (many: number): (string | undefined)[] =>
-    Array.from({ length: many }, () => rules.decide('admission', arrival)?.mark.rule);
+    Array.from({ length: many }, () => rules.decide('admitted', arrival)?.mark.rule);
 
   beforeEach(async () => {
     folder = await temporaryFolder('faults');
@@ -91,7 +91,7 @@ describe('fault rules', () => {
   });
 
   it('are asked in their order, and the first that hits is the only one', () => {
-    rules.add({ functionName: 'orders', kind: 'throttle', every: 3 });
+    rules.add({ functionName: 'orders', kind: 'timeout', every: 3 });
     rules.add({ functionName: '*', kind: 'error', next: 2 });
     rules.add({ functionName: 'other', kind: 'timeout' });
     rules.add({ functionName: '*', kind: 'slow-init' });
@@ -107,6 +107,44 @@ describe('fault rules', () => {
       ],
     );
     assert.equal(rules.decide('start', arrival)?.mark.rule, 'f4');
+  });
+
+  it('ask throttles before admission and all else after it, so that what is refused uses nothing up', () => {
+    rules.add({ functionName: '*', kind: 'error', next: 1 });
+    rules.add({ functionName: '*', kind: 'throttle', next: 1 });
+    assert.equal(rules.decide('admission', arrival)?.mark.rule, 'f2');
+    assert.equal(rules.decide('admission', arrival), undefined);
+    assert.deepEqual(
+      rules.list().map(({ seen, hits }) => [seen, hits]),
+      [
+        [0, 0],
+        [1, 1],
+      ],
+    );
+    assert.deepEqual(ask(2), ['f1', undefined]);
+  });
+
+  it('have back what came to nothing, unless they were begun again since', () => {
+    rules.add({ functionName: '*', kind: 'error', next: 1 });
+    rules.add({ functionName: '*', kind: 'error', every: 2 });
+    rules.add({ functionName: '*', kind: 'error', probability: 0.5, seed: 'again' });
+    const first = rules.decide('admitted', arrival);
+    assert.deepEqual(ask(1), [rules.list()[2]?.hits === 1 ? 'f3' : undefined]);
+    first?.giveBack();
+    rules = open();
+    assert.deepEqual([rules.list()[0]?.hits, rules.list()[0]?.lastHit], [0, undefined]);
+    assert.deepEqual(ask(1), ['f1']);
+    const every = rules.decide('admitted', arrival);
+    assert.equal(every?.mark.rule, 'f2');
+    rules.reset('f2');
+    every.giveBack();
+    assert.deepEqual([rules.list()[1]?.seen, rules.list()[1]?.hits], [0, 0]);
+    rules.remove('f2');
+    every.giveBack();
+    assert.deepEqual(
+      rules.list().map(({ id }) => id),
+      ['f1', 'f3'],
+    );
   });
 
   it('tell their counts a few times a second at most', () => {
