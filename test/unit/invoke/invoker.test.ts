@@ -254,6 +254,23 @@ describe('the invoker', () => {
     assert.equal(history.length, 21);
   });
 
+  it('keeps no more of what a fault rule throttles', async () => {
+    const hit: FaultHit = {
+      mark: { rule: 'f1', kind: 'throttle' },
+      at: 'admission',
+      rule: { id: 'f1', functionName: '*', kind: 'throttle', source: 'any', seed: 's', enabled: true },
+      draw: () => 0.5,
+      giveBack: () => assert.fail('it was refused'),
+    };
+    const { clock, invoker, history, request } = setUp({ maxEnvironments: 1, faults: { decide: () => hit } });
+    for (let n = 0; n < 50; n++) await assert.rejects(invoker.invoke(request('f')), /Rate Exceeded/);
+    assert.equal(history.length, 20);
+    assert.deepEqual(history[0]?.summary.fault, hit.mark);
+    clock.advance(100);
+    await assert.rejects(invoker.invoke(request('f')));
+    assert.equal(history.length, 21);
+  });
+
   it('keeps how long it waited for room, and what its price depends on', async () => {
     const { clock, pools, invoker, history, request } = setUp({ maxEnvironments: 1 });
     const blocking = await pools.acquire({ functionName: 'busy', version: '$LATEST' }, () =>
@@ -477,7 +494,9 @@ describe('the invoker', () => {
       at: 'admitted',
       rule: { id: 'f1', functionName: '*', kind: 'error', source: 'any', seed: 's', enabled: true },
       draw: () => 0.5,
-      giveBack: () => void back++,
+      giveBack: () => {
+        back++;
+      },
     };
     const faults: FaultDecisions = {
       decide: point => {
