@@ -43,7 +43,7 @@ export interface InvocationRecordsOptions {
 
 export function createInvocationRecords(options: InvocationRecordsOptions): InvocationRecords {
   const { clock } = options;
-  /** A client in a tight loop must not push everything else out of the history. */
+  /** A client in a tight loop must not push everything else out of the history, whoever refuses it: rules count their hits. */
   const throttlesKept = new TokenBucket(THROTTLES_KEPT, 1_000, clock.wallNow());
 
   function beginning(request: InvokeRequest, { name, version }: FunctionRecord): InvocationSummary {
@@ -62,9 +62,14 @@ export function createInvocationRecords(options: InvocationRecordsOptions): Invo
     };
   }
 
-  function throttled(error: AwsError, request: InvokeRequest, record: FunctionRecord): void {
-    if (!throttlesKept.has(clock.wallNow())) return;
+  function mayKeepThrottle(): boolean {
+    if (!throttlesKept.has(clock.wallNow())) return false;
     throttlesKept.take();
+    return true;
+  }
+
+  function throttled(error: AwsError, request: InvokeRequest, record: FunctionRecord): void {
+    if (!mayKeepThrottle()) return;
     const errorMessage = `${error.message} (${String(error.members['Reason'])})`;
     const summary = marked(beginning(request, record), request, undefined);
     keep({ ...summary, status: 'throttled', errorType: error.code, errorMessage }, request);
@@ -76,6 +81,7 @@ export function createInvocationRecords(options: InvocationRecordsOptions): Invo
     record: FunctionRecord,
     { mark }: FaultHit,
   ): void {
+    if (!mayKeepThrottle()) return;
     const answer = refusal(error);
     const summary = { ...beginning(request, record), ...errorFacts(answer), fault: mark };
     keep({ ...summary, status: 'throttled' }, request, answer.payload);

@@ -205,7 +205,9 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
         source: request.source,
         isAsynchronous: true,
       });
-      const due = now + Math.round((hit?.rule.windowMs ?? 0) * (hit?.draw('delay') ?? 0));
+      // Half of its age is left to its attempts: an event that is overtaken is not lost.
+      const window = Math.min(hit?.rule.windowMs ?? 0, policy.maxAge / 2);
+      const due = now + Math.round(window * (hit?.draw('delay') ?? 0));
       const functionId = options.idOf(functionName);
       const fresh: Omit<QueuedEvent, 'id'> = {
         requestId: request.requestId,

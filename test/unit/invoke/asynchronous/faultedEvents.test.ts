@@ -81,6 +81,18 @@ describe('asynchronous events under fault rules', () => {
     assert.deepEqual(ends(), [['a', 'Success', 1]]);
   });
 
+  it('are attempted within their age, however long the window is', async () => {
+    at.policy = { retries: 0, maxAge: 60_000 };
+    add({ kind: 'reorder', seed: 'late', windowMs: 300_000 });
+    const names = Array.from({ length: 20 }, (_, n) => `e${n}`);
+    for (const name of names) await at.accept(name);
+    await at.pass(30_000);
+    const attempted = at.attempts.map(({ request }) => request.requestId);
+    assert.deepEqual(attempted.toSorted(), names.toSorted());
+    assert.notDeepEqual(attempted, names);
+    assert.ok(at.ends.every(({ step }) => step.condition === 'Success'));
+  });
+
   it('lose their order within the window, always in the same way', async () => {
     const orderOf = async (seed: string): Promise<string[]> => {
       rules.clear();
