@@ -1,12 +1,6 @@
 /** One execution environment's life, as far as the host has told it. Times are epoch milliseconds of service time. */
 import type { FaultMark } from '../protocol/faults.ts';
-import type {
-  EngineName,
-  EnvironmentState,
-  InvocationReport,
-  InvocationSummary,
-  StartReason,
-} from '../protocol/model.ts';
+import type { EngineName, EnvironmentState, InvocationSummary, StartReason } from '../protocol/model.ts';
 
 export interface Run {
   readonly requestId: string;
@@ -19,7 +13,12 @@ export interface Run {
   readonly waited: number;
   readonly source: InvocationSummary['source'];
   readonly isAsynchronous: boolean;
-  readonly report: InvocationReport;
+  /** Of its report what is shown: some hundred thousand are kept. */
+  readonly durationMs: number;
+  readonly billedMs: number;
+  readonly initMs?: number;
+  readonly memorySizeMb: number;
+  readonly maxMemoryUsedMb: number;
   readonly errorType?: string;
   readonly fault?: FaultMark;
 }
@@ -76,6 +75,15 @@ export function addRun(lane: Lane, run: Run): void {
   lane.runs.push(run);
   if (lane.runs.length > MOST_RUNS) lane.runs.shift();
   if (lane.busySince !== undefined) lane.busySince = Math.max(lane.busySince, run.end);
+}
+
+/** Forgets runs and frozen stretches that ended at a time or before. @returns how many runs */
+export function forgetBefore(lane: Lane, time: number): number {
+  const count = firstRunAfter(lane.runs, time);
+  lane.runs.splice(0, count);
+  const kept = lane.frozen.findIndex(({ end }) => end === undefined || end > time);
+  lane.frozen.splice(0, kept < 0 ? lane.frozen.length : kept);
+  return count;
 }
 
 /** It has stopped, at `now` at the latest known. */

@@ -22,28 +22,59 @@ export type Row =
   | {
       readonly kind: 'function';
       readonly name: string;
+      /** Those that are shown. */
       readonly lanes: readonly Lane[];
+      /** How many had ended before what is shown, and are left out. */
+      readonly earlier: number;
     }
   | { readonly kind: 'lane'; readonly lane: Lane };
 
-/** @param only the one function that is shown; undefined: all, by name */
-export function rowsOf(model: TimelineModel, only: string | undefined): readonly Row[] {
-  const byFunction = new Map<string, Lane[]>();
+export interface RowsAsked {
+  /** The one function that is shown; undefined: all, by name. */
+  readonly only?: string | undefined;
+  /** Lanes that ended before are left out: of them nothing is seen. */
+  readonly from?: number;
+  /** Id of a lane that stays nonetheless. */
+  readonly kept?: string | undefined;
+}
+
+export interface RowsAnswer {
+  readonly rows: readonly Row[];
+  /** The rows are the same for each `from` above `after`, up to `until`. */
+  readonly after: number;
+  readonly until: number;
+}
+
+/** Of each function the lanes that live first, then those that have ended, the newest on top. */
+export function rowsFrom(model: TimelineModel, { only, from = -Infinity, kept }: RowsAsked = {}): RowsAnswer {
+  const byFunction = new Map<string, { readonly lanes: Lane[]; earlier: number }>();
+  let [after, until] = [-Infinity, Infinity];
   for (const lane of model.lanes()) {
-    if (only !== undefined && lane.functionName !== only) continue;
-    const lanes = byFunction.get(lane.functionName);
-    if (lanes === undefined) byFunction.set(lane.functionName, [lane]);
-    else lanes.push(lane);
+    const { functionName, end = Infinity } = lane;
+    if (only !== undefined && functionName !== only) continue;
+    let own = byFunction.get(functionName);
+    if (own === undefined) byFunction.set(functionName, (own = { lanes: [], earlier: 0 }));
+    if (lane.id === kept) own.lanes.push(lane);
+    else if (end < from) {
+      own.earlier++;
+      after = Math.max(after, end);
+    } else {
+      own.lanes.push(lane);
+      until = Math.min(until, end);
+    }
   }
   const rows: Row[] = [];
   for (const name of [...byFunction.keys()].sort()) {
-    const lanes = byFunction.get(name) ?? [];
-    lanes.sort((a, b) => a.start - b.start);
-    rows.push({ kind: 'function', name, lanes });
+    const { lanes = [], earlier = 0 } = byFunction.get(name) ?? {};
+    lanes.sort((a, b) => Number(a.end !== undefined) - Number(b.end !== undefined) || b.start - a.start);
+    rows.push({ kind: 'function', name, lanes, earlier });
     for (const lane of lanes) rows.push({ kind: 'lane', lane });
   }
-  return rows;
+  return { rows, after, until };
 }
+
+export const rowsOf = (model: TimelineModel, only: string | undefined): readonly Row[] =>
+  rowsFrom(model, { only }).rows;
 
 /** Top of a track, from the top of the picture. */
 export function trackTop(id: TrackId): number {

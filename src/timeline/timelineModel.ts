@@ -7,6 +7,7 @@ import type { HostEvent } from '../protocol/control.ts';
 import type { EnvironmentSummary, InvocationSummary, ThrottleSummary } from '../protocol/model.ts';
 import { throttleKey } from '../protocol/throttle.ts';
 import { addRun, closeLane, newLane, reopenLane, type Lane } from './lane.ts';
+import { MOST_RUNS, withinBudget } from './runBudget.ts';
 import { overlap, Series } from './series.ts';
 
 /** A try after the first at an asynchronous event; what was put off before it ran is tried again as the same attempt. */
@@ -47,8 +48,16 @@ export class TimelineModel {
   readonly clockChanges: ClockChange[] = [];
   #seen = new Set<string>();
   #clock: ClockStatus | undefined;
+  readonly #mostRuns: number;
+  /** At most as many are kept: not lessened where lanes forget by themselves. */
+  #runs = 0;
   /** Changes whenever a lane comes or goes. */
   revision = 0;
+
+  /** @param mostRuns that all lanes together keep */
+  constructor(mostRuns = MOST_RUNS) {
+    this.#mostRuns = mostRuns;
+  }
 
   /** By start, as they were told. */
   lanes(): Iterable<Lane> {
@@ -248,10 +257,15 @@ export class TimelineModel {
       waited: start - startedAt,
       source: invocation.source,
       isAsynchronous: invocation.type === 'Event',
-      report,
+      durationMs: report.durationMs,
+      billedMs: report.billedMs,
+      memorySizeMb: report.memorySizeMb,
+      maxMemoryUsedMb: report.maxMemoryUsedMb,
+      ...(report.initMs === undefined ? {} : { initMs: report.initMs }),
       ...(invocation.errorType === undefined ? {} : { errorType: invocation.errorType }),
       ...(invocation.fault === undefined ? {} : { fault: invocation.fault }),
     });
+    if (++this.#runs > this.#mostRuns) this.#forgetRuns();
   }
 
   #laneOf(
@@ -266,6 +280,13 @@ export class TimelineModel {
     this.revision++;
     if (this.#lanes.size > MOST_LANES) this.#forgetOne();
     return lane;
+  }
+
+  #forgetRuns(): void {
+    const { left, gone } = withinBudget(this.#lanes.values(), this.#mostRuns);
+    this.#runs = left;
+    for (const id of gone) this.#lanes.delete(id);
+    if (gone.length > 0) this.revision++;
   }
 
   /** The first that has stopped; what lives stays. */

@@ -201,18 +201,15 @@ function laneWords(lane: Lane, segment: Segment): Words {
 }
 
 function runWords(lane: Lane, run: Run, place: string): Words {
-  const { report } = run;
   const lines = [place];
   if (run.cold && lane.reason !== undefined) lines.push(startWords(lane.reason));
   if (run.errorType !== undefined) lines.push(run.errorType);
   if (run.fault !== undefined) lines.push(t('A fault rule made it so: {0}', markText(run.fault)));
-  lines.push(
-    t('Billed {0}, {1} of {2} MB', shownMs(report.billedMs), report.maxMemoryUsedMb, report.memorySizeMb),
-  );
-  if (report.initMs !== undefined) lines.push(t('Init {0}', shownMs(report.initMs)));
+  lines.push(t('Billed {0}, {1} of {2} MB', shownMs(run.billedMs), run.maxMemoryUsedMb, run.memorySizeMb));
+  if (run.initMs !== undefined) lines.push(t('Init {0}', shownMs(run.initMs)));
   if (run.waited >= 1) lines.push(t('Waited {0} for its environment', shownMs(run.waited)));
   if (run.attempt > 1) lines.push(t('Attempt {0}', run.attempt));
   lines.push(t('Request {0}', run.requestId), shownTime(run.start));
   const cold = run.cold ? ` · ${t('cold')}` : '';
-  return { title: `${statusName(run.status)} · ${shownMs(report.durationMs)}${cold}`, lines };
+  return { title: `${statusName(run.status)} · ${shownMs(run.durationMs)}${cold}`, lines };
 }

@@ -2,7 +2,7 @@
 import { t } from '../extension/localize.ts';
 import { firstRunAfter, type Lane, type Run } from '../timeline/lane.ts';
 import type { Scene } from '../timeline/items.ts';
-import { HEADER_HEIGHT, LABEL_WIDTH, ROW_HEIGHT, visibleRows } from '../timeline/rows.ts';
+import { HEADER_HEIGHT, LABEL_WIDTH, ROW_HEIGHT, visibleRows, type Row } from '../timeline/rows.ts';
 import { timeAt, xOf } from '../timeline/viewport.ts';
 import { shortId, shownMs } from '../timeline/words.ts';
 import type { Brush } from './brush.ts';
@@ -24,7 +24,7 @@ export function paintLanes(brush: Brush, scene: Scene, height: number): void {
   for (let index = first; index < end; index++) {
     const row = rows[index];
     const y = HEADER_HEIGHT + index * ROW_HEIGHT - scrollTop;
-    if (row?.kind === 'function') paintFunction(brush, row.name, row.lanes, y);
+    if (row?.kind === 'function') paintFunction(brush, row, y);
     else if (row !== undefined) {
       brush.inTime(y, ROW_HEIGHT, () => paintLane(brush, scene, row.lane, y));
       const { lane } = row;
@@ -42,13 +42,18 @@ export function paintLanes(brush: Brush, scene: Scene, height: number): void {
   context.restore();
 }
 
-function paintFunction(brush: Brush, name: string, lanes: readonly Lane[], y: number): void {
+function paintFunction(
+  brush: Brush,
+  { name, lanes, earlier }: Extract<Row, { kind: 'function' }>,
+  y: number,
+): void {
   const alive = lanes.reduce((count, { end }) => (end === undefined ? count + 1 : count), 0);
   const middle = y + ROW_HEIGHT / 2;
   brush.fill(brush.palette.band, 0, y, brush.width, ROW_HEIGHT);
   brush.text(name, 10, middle, { bold: true, size: 12, most: LABEL_WIDTH - 16 });
   const text = alive === 1 ? t('1 environment') : t('{0} environments', alive);
-  brush.text(text, LABEL_WIDTH + 8, middle, { colour: brush.palette.muted });
+  const shown = earlier === 0 ? text : `${text} · ${t('{0} ended before', earlier)}`;
+  brush.text(shown, LABEL_WIDTH + 8, middle, { colour: brush.palette.muted });
 }
 
 export function runColour(palette: Palette, status: Run['status']): string {
@@ -143,7 +148,7 @@ function mark(brush: Brush, run: Run, left: number, right: number, y: number): v
     brush.fill(brush.palette.onBar, left + 1.5, y + BAR.top + BAR.height - 3.5, right - left - 3, 2);
   const word =
     run.status === 'success' ? '' : run.status === 'timeout' ? t('timeout') : (run.errorType ?? t('error'));
-  label(brush, word, shownMs(run.report.durationMs), left, right, middle);
+  label(brush, word, shownMs(run.durationMs), left, right, middle);
 }
 
 /** As much of both as fits. */

@@ -1,7 +1,7 @@
 /** What the page shows and how it changes; nothing here draws. */
 import { hitTest, indexNear, laneItems, spanOf, type Hit, type Item, type Scene } from '../timeline/items.ts';
 import type { Arrived } from '../timeline/messages.ts';
-import { HEADER_HEIGHT, ROW_HEIGHT, rowsOf, TRACKS, type Row } from '../timeline/rows.ts';
+import { HEADER_HEIGHT, ROW_HEIGHT, rowsFrom, TRACKS, type Row, type RowsAnswer } from '../timeline/rows.ts';
 import { TimelineModel } from '../timeline/timelineModel.ts';
 import { following, panned, revealing, zoomed, type Viewport } from '../timeline/viewport.ts';
 import { itemsOf, type Chosen } from './paint.ts';
@@ -19,17 +19,23 @@ export class TimelineState {
   isConnected = false;
   scrollTop = 0;
   chosen: Chosen | undefined;
-  #rows: readonly Row[] = [];
-  #rowsOf: readonly [TimelineModel, number, string | undefined] | undefined;
+  #rows: RowsAnswer | undefined;
+  #rowsOf: string | undefined;
+  /** Milliseconds that the page's clock is ahead of the extension's, which may run on another machine. */
+  #ahead: number | undefined;
 
   begin(events: readonly Arrived[]): void {
     // What was seen of a host that is gone stays in the picture; its snapshot says what is left.
     this.isConnected = true;
+    this.#ahead = undefined;
     this.take(events);
   }
 
   take(events: readonly Arrived[]): void {
     for (const { event, wall } of events) this.model.apply(event, wall);
+    const last = events.at(-1);
+    // The way takes time too: the fastest message tells best.
+    if (last !== undefined) this.#ahead = Math.min(this.#ahead ?? Infinity, Date.now() - last.wall);
   }
 
   hostGone(wall: number): void {
@@ -38,7 +44,7 @@ export class TimelineState {
   }
 
   get now(): number {
-    return this.model.serviceTime(Date.now());
+    return this.model.serviceTime(Date.now() - (this.#ahead ?? 0));
   }
 
   /** Time moves the picture by itself. */
@@ -48,12 +54,15 @@ export class TimelineState {
 
   rows(): readonly Row[] {
     const { model, only } = this;
-    const [known, revision, filter] = this.#rowsOf ?? [];
-    if (known !== model || revision !== model.revision || filter !== only) {
-      this.#rows = rowsOf(model, only);
-      this.#rowsOf = [model, model.revision, only];
-    }
-    return this.#rows;
+    const { from } = this.view;
+    const kept = this.chosen?.row;
+    const asked = [model.revision, only ?? '', kept ?? ''].join('\n');
+    const known = this.#rows;
+    if (known !== undefined && asked === this.#rowsOf && from > known.after && from <= known.until)
+      return known.rows;
+    this.#rowsOf = asked;
+    this.#rows = rowsFrom(model, { only, from, kept });
+    return this.#rows.rows;
   }
 
   /** As it is now. */

@@ -33,6 +33,8 @@ export class TimelinePanel {
   #timer: NodeJS.Timeout | undefined;
   /** The page has a picture of the connected host; before, single events would tell it nothing. */
   #hasBegun = false;
+  /** Nothing may be said to its page any more. */
+  #isClosed = false;
 
   constructor(project: Project, extensionUri: vscode.Uri, handlers: TimelineHandlers) {
     this.project = project;
@@ -93,13 +95,14 @@ export class TimelinePanel {
   }
 
   #closed(): void {
-    clearTimeout(this.#timer);
+    this.#isClosed = true;
+    this.#forgetQueue();
     for (const listener of this.#listeners) listener.dispose();
     this.#handlers.closed();
   }
 
   #post(message: ToPage): void {
-    void this.#panel.webview.postMessage(message);
+    if (!this.#isClosed) void this.#panel.webview.postMessage(message);
   }
 
   async #heard(message: FromPage): Promise<void> {
@@ -126,12 +129,12 @@ export class TimelinePanel {
     this.#hasBegun = false;
     // A picture of what is there is better than none, also where history can't be read.
     const past = await invocations(session.client, { maxItems: HISTORY }).catch((error: unknown) => {
-      this.#handlers.failed(error);
+      if (!this.#isClosed && connection.session === session) this.#handlers.failed(error);
       return [] as readonly InvocationSummary[];
     });
     const snapshot = connection.session === session ? store.snapshot(past) : undefined;
     if (snapshot === undefined) return;
-    this.#queue = [];
+    this.#forgetQueue();
     this.#post({ type: 'begin', events: [{ wall: Date.now(), event: snapshot }] });
     this.#hasBegun = true;
   }
@@ -143,14 +146,24 @@ export class TimelinePanel {
     }
     if (!this.#hasBegun || !isShown(event)) return;
     this.#queue.push({ wall: Date.now(), event });
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#queue.length > 0) this.#post({ type: 'events', events: this.#queue });
-      this.#queue = [];
-    }, BATCH_MS);
+    this.#timer ??= setTimeout(() => this.#flush(), BATCH_MS);
+  }
+
+  #flush(): void {
+    const events = this.#queue;
+    this.#forgetQueue();
+    if (events.length > 0) this.#post({ type: 'events', events });
+  }
+
+  #forgetQueue(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#queue = [];
   }
 
   #lost(): void {
+    // What the host told at last belongs before its end.
+    this.#flush();
     this.#hasBegun = false;
     this.#post({ type: 'hostGone', wall: Date.now() });
   }

@@ -13,6 +13,7 @@ import {
   HEADER_HEIGHT,
   LABEL_WIDTH,
   ROW_HEIGHT,
+  rowsFrom,
   rowsOf,
   trackTop,
   visibleRows,
@@ -118,6 +119,32 @@ describe('the timeline’s geometry', () => {
       end: 15,
     });
     assert.deepEqual(visibleRows(3, 0, 10_000), { first: 0, end: 3 });
+  });
+
+  it('has what lives on top, the newest first, and leaves out what ended before what is shown', () => {
+    const model = new TimelineModel();
+    const tell = (id: string, startedAt: number, state: 'idle' | 'stopped', wall: number): void =>
+      model.apply(
+        { type: 'environment', environment: environmentSummary(id, 'f', { state, startedAt }) },
+        wall,
+      );
+    for (const [id, startedAt] of [
+      ['first', 0],
+      ['second', 100],
+      ['third', 200],
+      ['fourth', 300],
+    ] as const)
+      tell(id, startedAt, 'idle', startedAt + 1);
+    tell('first', 0, 'stopped', 150);
+    tell('second', 100, 'stopped', 250);
+    const shown = (from: number, kept?: string): readonly (string | number)[] =>
+      rowsFrom(model, { from, kept }).rows.map(row => (row.kind === 'lane' ? row.lane.id : row.earlier));
+    assert.deepEqual(shown(0), [0, 'fourth', 'third', 'second', 'first']);
+    assert.deepEqual(shown(151), [1, 'fourth', 'third', 'second']);
+    assert.deepEqual(shown(1_000), [2, 'fourth', 'third']);
+    assert.deepEqual(shown(1_000, 'first'), [1, 'fourth', 'third', 'first']);
+    const { after, until } = rowsFrom(model, { from: 200 });
+    assert.deepEqual([after, until], [150, 250]);
   });
 
   it('knows what a lane is at each time', () => {

@@ -291,6 +291,39 @@ describe('timeline', () => {
     );
   });
 
+  it('keeps so many runs over all lanes: of lanes that live the newest, and of the others none', () => {
+    const model = new TimelineModel(100);
+    const run = (nth: number, environmentId: string): void =>
+      model.apply(
+        {
+          type: 'invocation',
+          invocation: invocationSummary(`r${nth}`, 'f', {
+            ...{ environmentId, startedAt: nth * 10, report: report(5) },
+          }),
+        },
+        nth * 10 + 5,
+      );
+    for (let nth = 0; nth < 20; nth++) run(nth, 'old');
+    const environment = environmentSummary('old', 'f', { state: 'stopped' });
+    model.apply({ type: 'environment', environment }, 200);
+    for (let nth = 20; nth < 101; nth++) run(nth, nth % 2 === 0 ? 'a' : 'b');
+    assert.deepEqual(
+      [...model.lanes()].map(({ id, runs }) => [id, runs.length]),
+      [
+        ['a', 41],
+        ['b', 40],
+      ],
+    );
+    for (let nth = 101; nth < 1_000; nth++) run(nth, nth % 2 === 0 ? 'a' : 'b');
+    const lanes = [...model.lanes()];
+    const count = lanes.reduce((sum, { runs }) => sum + runs.length, 0);
+    assert.ok(count >= 90 && count <= 100, `${count} runs`);
+    assert.deepEqual(
+      lanes.flatMap(({ runs }) => runs.map(({ start }) => start)).sort((a, b) => b - a),
+      Array.from({ length: count }, (_, nth) => 9_990 - nth * 10),
+    );
+  });
+
   it('marks later attempts with why they are made, once each', () => {
     const model = new TimelineModel();
     for (const status of ['running', 'running', 'error'] as const)
