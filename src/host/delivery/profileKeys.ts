@@ -49,23 +49,40 @@ async function read(profile: AwsProfile, now: number): Promise<Kept> {
   const [config, credentials] = await Promise.all(
     [configFile, credentialsFile].map(file => readFile(file, 'utf8').catch(() => '')),
   );
-  const values = {
-    ...section(config ?? '', name === 'default' ? name : `profile ${name}`),
-    ...section(credentials ?? '', name),
-  };
-  const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } = values;
-  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
-    const sessionToken = values['aws_session_token'];
-    return {
-      keys: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
-      until: now + FILE_MS,
-    };
-  }
+  const sections = [
+    section(credentials ?? '', name),
+    section(config ?? '', name === 'default' ? name : `profile ${name}`),
+  ];
+  const values = { ...sections[1], ...sections[0] };
+  const role = ROLE.find(key => values[key] !== undefined);
+  const other = role ?? Object.keys(values).find(key => key.startsWith('sso_'));
+  // What such a profile has of keys are another one's, as those that it takes its role with.
+  const keys = other === undefined ? sections.map(keysIn).find(found => found !== undefined) : undefined;
+  if (keys !== undefined) return { keys, until: now + FILE_MS };
   const command = values['credential_process'];
-  if (command !== undefined) return fromProcess(name, command, now);
+  // Tools for SSO write one beside what it stands for.
+  if (command !== undefined && role === undefined) return fromProcess(name, command, now);
+  const why =
+    other === undefined
+      ? `has no keys in ${configFile} or ${credentialsFile}. Where it signs in by other means (SSO, a role), make`
+      : `signs in by ${other}, not with keys of its own in ${configFile} or ${credentialsFile}. Make`;
   throw noKeys(
-    `The AWS profile ${name} has no keys in ${configFile} or ${credentialsFile}. Where it signs in by other means (SSO, a role), make a profile with credential_process = aws configure export-credentials --profile ${name} --format process, and name that one.`,
+    `The AWS profile ${name} ${why} a profile with credential_process = aws configure export-credentials --profile ${name} --format process, and name that one.`,
   );
+}
+
+/** Settings of a profile that is another identity than that of keys beside them. */
+const ROLE = ['role_arn', 'web_identity_token_file'] as const;
+
+/** Of one file: a key id of one and a secret of the other fit only by chance. */
+function keysIn(values: Readonly<Record<string, string>>): SigningKeys | undefined {
+  const {
+    aws_access_key_id: accessKeyId,
+    aws_secret_access_key: secretAccessKey,
+    aws_session_token: sessionToken,
+  } = values;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
 
 async function fromProcess(name: string, command: string, now: number): Promise<Kept> {

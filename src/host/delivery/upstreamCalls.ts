@@ -10,7 +10,7 @@ export type Call = Omit<UpstreamCall, 'service' | 'region' | 'accountId'>;
 export type Send = (call: Call) => Promise<UpstreamAnswer>;
 
 /** Codes of AWS's with the status 400 or 403 that end of themselves, or when keys are renewed. */
-const LATER = /Throttl|SlowDown|RequestLimitExceeded|ExpiredToken|RequestExpired/;
+const LATER = /Throttl|SlowDown|RequestLimitExceeded|TooManyRequests|ExpiredToken|RequestExpired/;
 
 /**
  * A call about what the ARN names, for its account and region. Rejects with {@link DeliveryRefused} where the endpoint says
@@ -25,7 +25,8 @@ export async function callFor(client: UpstreamClient, arn: ResourceArn, call: Ca
   });
   if (answer.status >= 200 && answer.status < 300) return answer;
   const said = `${client.url} answered ${answer.status} for ${arn.text}: ${answer.body.subarray(0, 500).toString()}`;
-  if (answer.status >= 500 || answer.status === 429 || LATER.test(said)) throw new Error(said);
+  if (answer.status >= 500 || answer.status === 429 || endsOfItself(errorCodeOf(answer)))
+    throw new Error(said);
   throw new DeliveryRefused(said);
 }
 
@@ -35,6 +36,19 @@ export const json = (version: string, target: string, input: unknown): Call => (
   headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
   body: JSON.stringify(input),
 });
+
+/** Whether what AWS refused with that code is taken later. */
+const endsOfItself = (code: string): boolean => LATER.test(code);
+
+/** The code alone: texts around it name queues and topics, whose names may be anything. Empty where it has none. */
+function errorCodeOf(answer: UpstreamAnswer): string {
+  const header = answer.headers['x-amzn-errortype']?.toString();
+  const { __type, code } = parsed(answer) as Readonly<Record<'__type' | 'code', unknown>>;
+  const told = [header, __type, code].find((one): one is string => typeof one === 'string');
+  const text = told ?? /<Code>([^<]*)<\/Code>/.exec(answer.body.toString('utf8'))?.[1] ?? '';
+  // `com.amazonaws.sqs#RequestThrottled`, `ThrottlingException:http://…`
+  return text.replace(/:.*$/s, '').replace(/^.*#/s, '');
+}
 
 export function parsed(answer: UpstreamAnswer): unknown {
   try {

@@ -17,6 +17,13 @@ export function createUpstreamTarget(upstream: UpstreamClient): DeliveryTarget {
   };
 }
 
+/** Codes of PutEvents for what is not the sender's fault: the same event is taken later. */
+const BUSES_OWN: ReadonlySet<string> = new Set([
+  'ThrottlingException',
+  'InternalFailure',
+  'InternalException',
+]);
+
 const SERVICES: Readonly<
   Record<string, (arn: ResourceArn, message: DeliveryMessage, send: Send) => Promise<void>>
 > = {
@@ -58,9 +65,13 @@ const SERVICES: Readonly<
         ],
       }),
     );
-    const { FailedEntryCount = 0 } = parsed(answer) as { readonly FailedEntryCount?: number };
-    if (FailedEntryCount > 0)
-      throw new DeliveryRefused(`${arn.text} refused the event: ${answer.body.toString()}`);
+    const { FailedEntryCount = 0, Entries } = parsed(answer) as {
+      readonly FailedEntryCount?: number;
+      readonly Entries?: readonly { readonly ErrorCode?: string }[];
+    };
+    if (FailedEntryCount === 0) return;
+    const said = `${arn.text} refused the event: ${answer.body.toString()}`;
+    throw BUSES_OWN.has(Entries?.[0]?.ErrorCode ?? '') ? new Error(said) : new DeliveryRefused(said);
   },
   s3: async (arn, { body, about }, send) => {
     await send({

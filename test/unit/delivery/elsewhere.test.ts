@@ -127,7 +127,7 @@ describe('what the settings point elsewhere', () => {
     const call = { method: 'POST', url: '/', body: '' } as const;
     const refused = async (): Promise<boolean> => {
       try {
-        await callFor(all!.of(arn('q'))!, arn('q'), call);
+        await callFor(all!.of(arn('ThrottledOrders'))!, arn('ThrottledOrders'), call);
       } catch (error) {
         return isRefusal(error);
       }
@@ -137,6 +137,11 @@ describe('what the settings point elsewhere', () => {
       [400, '{"__type":"QueueDoesNotExist"}', true],
       [403, '{"__type":"AccessDenied"}', true],
       [400, '{"__type":"RequestThrottled"}', false],
+      [400, '{"__type":"com.amazonaws.sqs#RequestThrottled","message":"x"}', false],
+      [400, '<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>', false],
+      [400, '{"__type":"QueueDoesNotExist","message":"There is no ThrottledOrders"}', true],
+      [404, '<Error><Code>NotFound</Code><Message>no ThrottledOrders</Message></Error>', true],
+      [403, 'ThrottledOrders', true],
       [403, '{"__type":"ExpiredTokenException"}', false],
       [429, '', false],
       [503, '', false],
@@ -165,10 +170,49 @@ describe('what the settings point elsewhere', () => {
     assert.equal((await keys()).accessKeyId, 'AKIA2');
   });
 
+  it('never signs as another one than the profile is', async () => {
+    const keys = 'aws_access_key_id = AKIABASE\naws_secret_access_key = s\n';
+    for (const other of ['role_arn', 'web_identity_token_file', 'sso_session', 'sso_start_url'])
+      for (const files of [
+        [`[dev]\n${keys}`, `[profile dev]\n${other} = x\n`],
+        ['', `[profile dev]\n${keys}${other} = x\n`],
+      ] as const)
+        await assert.rejects(profileKeys(await profileOf(files[0], files[1]), clock)(), {
+          message: new RegExp(
+            `^The AWS profile dev signs in by ${other}, .*credential_process = aws configure`,
+          ),
+        });
+    const process = `echo '{"AccessKeyId":"AKIASSO","SecretAccessKey":"s"}'`;
+    const both = `[profile dev]\nsso_session = work\ncredential_process = ${process}\n${keys}`;
+    assert.equal((await profileKeys(await profileOf('', both), clock)()).accessKeyId, 'AKIASSO');
+  });
+
+  it('has key, secret and token of one file', async () => {
+    const config =
+      '[profile dev]\naws_access_key_id = AKIACONFIG\naws_secret_access_key = config\naws_session_token = old\n';
+    const ofOne = async (credentials: string) => profileKeys(await profileOf(credentials, config), clock)();
+    assert.deepEqual(await ofOne('[dev]\naws_access_key_id = AKIADEV\naws_secret_access_key = dev\n'), {
+      accessKeyId: 'AKIADEV',
+      secretAccessKey: 'dev',
+    });
+    assert.deepEqual(await ofOne('[dev]\naws_access_key_id = AKIADEV\n'), {
+      accessKeyId: 'AKIACONFIG',
+      secretAccessKey: 'config',
+      sessionToken: 'old',
+    });
+  });
+
   it('says which profile has no keys, and nothing of what a process printed', async () => {
+    await assert.rejects(
+      profileKeys(await profileOf('', '[profile dev]\nregion = us-east-1\n'), clock)(),
+      /^ServiceException: The AWS profile dev has no keys in .*aws configure export-credentials --profile dev /,
+    );
     const none = profileKeys(await profileOf('', '[profile dev]\nsso_session = work\n'), clock);
     await assert.rejects(none(), (error: Error) => {
-      assert.match(error.message, /^The AWS profile dev has no keys in .*aws configure export-credentials/);
+      assert.match(
+        error.message,
+        /^The AWS profile dev signs in by sso_session, .*aws configure export-credentials --profile dev /,
+      );
       return !isRefusal(error);
     });
     const wrong = await profileOf('', '[profile dev]\ncredential_process = echo secret; exit 3\n');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { DeliveryRefused, type DeliveryMessage } from '../../../src/host/delivery/deliveryTargets.ts';
 import { parseArn } from '../../../src/host/delivery/resourceArn.ts';
 import type { UpstreamAnswer, UpstreamCall } from '../../../src/host/delivery/upstreamClient.ts';
+import { isRefusal } from '../../../src/host/delivery/upstreamCalls.ts';
 import { createUpstreamTarget } from '../../../src/host/delivery/upstreamTarget.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST';
@@ -91,7 +92,14 @@ describe('results at the upstream endpoint', () => {
         },
       ],
     });
+    const failing = (ErrorCode?: string) =>
+      delivered(bus, [
+        { body: Buffer.from(JSON.stringify({ FailedEntryCount: 1, Entries: [{ ErrorCode }] })) },
+      ]);
     await assert.rejects(delivered(bus, [{ body: Buffer.from('{"FailedEntryCount":1}') }]), DeliveryRefused);
+    await assert.rejects(failing('MalformedDetail'), DeliveryRefused);
+    for (const code of ['ThrottlingException', 'InternalFailure', 'InternalException'])
+      await assert.rejects(failing(code), error => !isRefusal(error));
   });
 
   it('are objects of a bucket', async () => {
