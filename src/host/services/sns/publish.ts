@@ -8,7 +8,8 @@ import type { Deliveries } from './deliveries.ts';
 import type { Delivery } from './deliveryRows.ts';
 import { wants } from './filterPolicy.ts';
 import { lambdaEvent, notificationJson, type Notification } from './notification.ts';
-import type { PublishedAttribute, PublishedMessage } from './publishedMessage.ts';
+import type { PublishedMessage } from './publishedMessage.ts';
+import { sendHere } from './queueHere.ts';
 import type { Subscription, Topic, Topics } from './topics.ts';
 
 export interface Published {
@@ -20,8 +21,6 @@ export interface Published {
 export type Publish = (topic: Topic, message: PublishedMessage) => Published;
 
 const DEDUPLICATION_MS = 5 * 60_000;
-/** SNS's own id, as receivers of a queue see it. */
-export const SENDER = 'AIDALAMPLIGHTSNS';
 
 export function createPublish(options: {
   readonly database: Database;
@@ -48,25 +47,9 @@ export function createPublish(options: {
     return `1${String(lastSequence).padStart(16, '0')}000`;
   }
 
-  function toQueue(subscription: Subscription, message: PublishedMessage, delivery: Delivery): void {
-    const { body } = delivery;
-    const queue = queues.table.find(subscription.endpoint);
-    const isRaw = subscription.attributes['RawMessageDelivery'] === 'true';
+  function toQueue(subscription: Subscription, delivery: Delivery): void {
     try {
-      if (queue === undefined) throw new AwsError('QueueDoesNotExist', 400, 'The queue is gone.');
-      queues.send(
-        queue,
-        {
-          body,
-          traceHeader: message.traceId,
-          ...(isRaw ? { attributes: queueAttributes(message.attributes) } : {}),
-          ...(message.groupId === undefined ? {} : { groupId: message.groupId }),
-          ...(queue.isFifo && message.deduplicationId !== undefined
-            ? { deduplicationId: message.deduplicationId }
-            : {}),
-        },
-        SENDER,
-      );
+      sendHere(queues, subscription.endpoint, delivery);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       options.undeliverable(subscription, delivery);
@@ -98,8 +81,7 @@ export function createPublish(options: {
         ...(message.traceId === undefined ? {} : { traceId: message.traceId }),
         ...(protocol === 'sqs' ? ofQueue(subscription, message, isRaw) : {}),
       };
-      if (protocol === 'sqs' && !options.isElsewhere(subscription.endpoint))
-        toQueue(subscription, message, delivery);
+      if (protocol === 'sqs' && !options.isElsewhere(subscription.endpoint)) toQueue(subscription, delivery);
       else deliveries.add(subscription, delivery);
     }
   }
@@ -135,13 +117,3 @@ const ofQueue = (
   ...(groupId === undefined ? {} : { groupId }),
   ...(endpoint.endsWith('.fifo') && deduplicationId !== undefined ? { deduplicationId } : {}),
 });
-
-const queueAttributes = (attributes: Readonly<Record<string, PublishedAttribute>>) =>
-  Object.fromEntries(
-    Object.entries(attributes).map(([name, { type, value }]) => [
-      name,
-      type.startsWith('Binary')
-        ? { DataType: type, BinaryValue: Buffer.from(value, 'base64') }
-        : { DataType: type, StringValue: value },
-    ]),
-  );

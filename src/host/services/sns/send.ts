@@ -9,7 +9,9 @@ import { callFor, invokeFunction, isRefusal, sendMessage } from '../../delivery/
 import type { UpstreamClient } from '../../delivery/upstreamClient.ts';
 import type { InvokeRequest } from '../../invoke/request.ts';
 import type { DeliveryOutcome } from './deliveries.ts';
+import type { Queues } from '../sqs/queues.ts';
 import type { Delivery } from './deliveryRows.ts';
+import { sendInto } from './queueHere.ts';
 import type { Subscription } from './topics.ts';
 
 /** AWS's limit for an endpoint's answer, wall milliseconds. */
@@ -19,6 +21,7 @@ export interface SendOptions {
   readonly clock: Clock;
   /** Stores an asynchronous event. */
   readonly invoke: (request: InvokeRequest) => Promise<unknown>;
+  readonly queues: Queues;
   /** The endpoint where an ARN is, if not here. */
   readonly elsewhere: (arn: string) => UpstreamClient | undefined;
 }
@@ -33,17 +36,29 @@ export const createSend =
       : post(options.clock, subscription, delivery);
   };
 
-/** To a queue that is elsewhere. */
+/**
+ * To a queue that was elsewhere when this was accepted. It may be here by now: made here, or no longer pointed anywhere. Where it
+ * is nowhere it is waited for, as for an endpoint that is down.
+ */
 export const sendToQueue = (
-  { elsewhere }: Pick<SendOptions, 'elsewhere'>,
+  { elsewhere, queues }: Pick<SendOptions, 'elsewhere' | 'queues'>,
   queueArn: string,
-  { body, attributes = {}, traceId, groupId, deduplicationId }: Delivery,
+  delivery: Delivery,
 ): Promise<DeliveryOutcome> =>
   outcomeOf(async () => {
     const arn = parseArn(queueArn);
     const client = elsewhere(queueArn);
-    if (arn === undefined || client === undefined)
-      throw new DeliveryRefused(`The specified queue does not exist: ${queueArn}.`);
+    if (arn === undefined) throw new DeliveryRefused(`${queueArn} is not an ARN.`);
+    if (client === undefined) {
+      const queue = queues.table.find(queueArn);
+      if (queue === undefined)
+        throw new Error(
+          `There is no ${queueArn} here, nor an endpoint to look for it. Create it, or start with --upstream or --service-endpoint sqs=URL as when this was accepted.`,
+        );
+      sendInto(queues, queue, delivery);
+      return;
+    }
+    const { body, attributes = {}, traceId, groupId, deduplicationId } = delivery;
     const message = { body, attributes, traceId, groupId, deduplicationId };
     await sendMessage(arn, message, call => callFor(client, arn, call));
   });

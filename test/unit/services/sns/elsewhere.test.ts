@@ -6,6 +6,7 @@ import type {
   UpstreamClient,
 } from '../../../../src/host/delivery/upstreamClient.ts';
 import { until } from '../../../helpers/until.ts';
+import { ACCOUNT } from '../sqs/sqsFixture.ts';
 import { startSns, type SnsFixture } from './snsFixture.ts';
 
 const queueArn = (name: string): string => `arn:aws:sqs:us-east-1:111111111111:${name}`;
@@ -62,7 +63,7 @@ describe('SNS: queues that are elsewhere', () => {
         Attributes: isFifo ? { FifoTopic: 'true', ContentBasedDeduplication: 'true' } : {},
       }),
     );
-    const Endpoint = queueArn(queue);
+    const Endpoint = queue.startsWith('arn:') ? queue : queueArn(queue);
     await sns.client.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes }));
     return TopicArn!;
   };
@@ -109,6 +110,51 @@ describe('SNS: queues that are elsewhere', () => {
       error: `http://there answered 503 for ${queueArn('q')}: {}`,
       isLast: false,
     });
+  });
+
+  it('are waited for where nobody has them any more, and get what they missed when they are here', async () => {
+    // What is made here is this host's account's.
+    const ours = (name: string): string => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`;
+    for (const name of ['q', 'dead']) sns.elsewhere.set(ours(name), there.client);
+    const TopicArn = await subscribed('t', ours('q'), {
+      RawMessageDelivery: 'true',
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: ours('dead') }),
+    });
+    const trouble = { status: 503 };
+    there.answers.push(...Array.from({ length: 4 }, () => trouble));
+    await sns.client.send(
+      new PublishCommand({
+        TopicArn,
+        Message: 'hello',
+        MessageAttributes: { bytes: { DataType: 'Binary', BinaryValue: Buffer.from([1, 2]) } },
+      }),
+    );
+    await settle(() => sns.undelivered.length === 4);
+    const refusal = { status: 400, body: Buffer.from('{"__type":"InvalidMessageContents"}') };
+    there.answers.push(refusal, ...Array.from({ length: 4 }, () => trouble));
+    await sns.client.send(new PublishCommand({ TopicArn, Message: 'refused' }));
+    await settle(() => sns.undelivered.length === 9);
+
+    sns.elsewhere.clear();
+    sns.restart();
+    await settle(() => sns.undelivered.length >= 11, 1_000);
+    for (const { error, isLast } of sns.undelivered.slice(9)) {
+      assert.equal(isLast, false);
+      assert.match(error, /^There is no arn:aws:sqs:.* here, nor an endpoint to look for it\. Create it, or/);
+    }
+    const [queue, dead] = [sns.queue('q'), sns.queue('dead')];
+    await settle(
+      () =>
+        [queue, dead].every(arn => sns.host.queues.counts(sns.host.queues.table.find(arn)!).visible === 1),
+      20_000,
+    );
+    const [received, letter] = [await sns.drain(queue), await sns.drain(dead)];
+    assert.deepEqual(
+      [...received, ...letter].map(({ body }) => body),
+      ['hello', 'refused'],
+    );
+    assert.ok(Object.hasOwn(received[0]!.attributes, 'bytes'), JSON.stringify(received));
+    assert.deepEqual(there.sent, []);
   });
 
   it('keep the order of FIFO topics when one is tried again', async () => {
