@@ -97,30 +97,19 @@ export async function startVscodeServer(options: VscodeServerOptions = {}): Prom
   };
 }
 
-/** They start with every window, as git does, or watch it, and have nothing to do with ours: some seconds for each window. */
+/**
+ * They start with every window, as git does, or watch it, and have nothing to do with ours: some seconds for each window.
+ * Those that can run in the page stay: the page knows them by itself, and complains about each that it doesn't get.
+ */
 const notNeeded = new Set([
   'copilot',
-  'css-language-features',
-  'emmet',
-  'extension-editing',
   'git',
-  'git-base',
   'github',
-  'github-authentication',
   'grunt',
   'gulp',
-  'html-language-features',
-  'ipynb',
   'jake',
-  'markdown-math',
-  'media-preview',
-  'merge-conflict',
-  'mermaid-markdown-features',
   'microsoft-authentication',
-  'npm',
   'php-language-features',
-  'references-view',
-  'simple-browser',
   'tunnel-forwarding',
 ]);
 
