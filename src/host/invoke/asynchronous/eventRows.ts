@@ -90,13 +90,37 @@ export function createEventRows(database: Database): EventRows {
   const due = database.query<Row>(
     'SELECT * FROM events WHERE function_name = ? AND function_id IS ? AND due <= ? ORDER BY due, id LIMIT ?',
   );
-  const ofName = database.query<Row>('SELECT * FROM events WHERE function_name = ? ORDER BY due, id LIMIT ?');
-  const names = database.query<Pick<Row, 'function_name' | 'function_id'>>(
-    'SELECT DISTINCT function_name, function_id FROM events WHERE function_name = ?',
+  // One function can have 100,000: from name to name, and from id to id, none of them is looked at.
+  const nextName = database.query<Pick<Row, 'function_name'>>(
+    'SELECT function_name FROM events WHERE function_name > ? ORDER BY function_name LIMIT 1',
   );
+  const nextId = database.query<{ readonly function_id: number }>(
+    'SELECT function_id FROM events WHERE function_name = ? AND function_id > ? ORDER BY function_id LIMIT 1',
+  );
+  const withoutId = database.query<Pick<Row, 'id'>>(
+    'SELECT id FROM events WHERE function_name = ? AND function_id IS NULL LIMIT 1',
+  );
+  const first = database.query<Pick<Row, 'id' | 'due'>>(
+    'SELECT id, due FROM events WHERE function_name = ? AND function_id IS ? ORDER BY due, id LIMIT ?',
+  );
+  const byId = database.query<Row>('SELECT * FROM events WHERE id = ?');
   const after = database.query<{ readonly due: number | null }>(
     'SELECT min(due) AS due FROM events WHERE function_name = ? AND function_id IS ? AND due > ?',
   );
+
+  function* names(): Iterable<string> {
+    for (let name = nextName.get(''); name !== undefined; name = nextName.get(name.function_name))
+      yield name.function_name;
+  }
+
+  function* named(functionName: string): Iterable<EventsOf> {
+    if (withoutId.get(functionName) !== undefined) yield { functionName, functionId: undefined };
+    let id = Number.MIN_SAFE_INTEGER;
+    for (let next = nextId.get(functionName, id); next !== undefined; next = nextId.get(functionName, id)) {
+      id = next.function_id;
+      yield { functionName, functionId: id };
+    }
+  }
 
   return {
     insert: (event, bytes) => {
@@ -148,7 +172,7 @@ export function createEventRows(database: Database): EventRows {
         )
         .all()
         .map(row => ({ ...eventsOf(row), due: row.due })),
-    named: functionName => names.all(functionName).map(eventsOf),
+    named: functionName => [...named(functionName)],
     due: ({ functionName, functionId }, now, limit) =>
       due.all(functionName, functionId ?? null, now, limit).map(parse),
     dueAfter: ({ functionName, functionId }, now) =>
@@ -156,10 +180,12 @@ export function createEventRows(database: Database): EventRows {
     find: requestId =>
       database.query<Row>('SELECT * FROM events WHERE request_id = ?').all(requestId).map(parse)[0],
     list: (functionName, limit) =>
-      (functionName === undefined
-        ? database.query<Row>('SELECT * FROM events ORDER BY due, id LIMIT ?').all(limit)
-        : ofName.all(functionName, limit)
-      ).map(parse),
+      [...(functionName === undefined ? names() : [functionName])]
+        .flatMap(name => [...named(name)])
+        .flatMap(of => first.all(of.functionName, of.functionId ?? null, limit))
+        .sort((one, other) => one.due - other.due || one.id - other.id)
+        .slice(0, limit)
+        .flatMap(({ id }) => byId.all(id).map(parse)),
     counts: () =>
       database
         .query<PendingCount>(
