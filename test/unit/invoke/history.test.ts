@@ -241,6 +241,23 @@ describe('the history', () => {
       assert.deepEqual(idsOf(await search(history, { text: 'c%y' })), []);
     });
 
+    it('for long words at the price of short ones, and past zero bytes', async () => {
+      const history = open();
+      history.add(entry('letters', 1, Buffer.alloc(1024 * 1024, 'a')));
+      history.add(entry('zero', 2, Buffer.from('before\0AFTER ZÜRICH')));
+      assert.deepEqual(idsOf(await search(history, { text: 'after' })), ['zero']);
+      assert.deepEqual(idsOf(await search(history, { text: 'ZÜRICH zÜrich' })), ['zero']);
+      const time = async (text: string): Promise<number> => {
+        const began = performance.now();
+        assert.deepEqual(idsOf(await search(history, { text })), []);
+        return performance.now() - began;
+      };
+      const short = await time('no');
+      const long = await time(`${'a'.repeat(254)}b`);
+      // With LIKE it was a hundred times as much and more.
+      assert.ok(long < 30 * Math.max(short, 3), `${long} ms, ${short} ms for a short word`);
+    });
+
     it('by status, time and function', async () => {
       const history = fill();
       assert.deepEqual(idsOf(await search(history, { status: 'failed' })), ['slow', 'error']);
