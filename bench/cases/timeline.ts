@@ -35,6 +35,7 @@ export const timeline: Case = {
       await page.waitForTimeout(SECONDS * 1_000 * Math.max(0.2, effort));
       const frames = await page.evaluate(() => (globalThis as unknown as PageGlobals).frames_);
       await page.screenshot({ path: path.join(repository, '.cache/screenshots/bench-timeline.png') });
+      const heap = await heapOf(page);
       const row = (name: string, value: number): Row => ({
         name,
         value,
@@ -45,12 +46,24 @@ export const timeline: Case = {
       return [
         row('script of a frame of the Timeline', median(frames)),
         row('… of the slowest in twenty', quantile(frames, 0.95)),
+        {
+          ...{ name: 'heap of the Timeline’s page', value: heap, unit: 'MB' },
+          note: 'heap: after what was measured above, and a collection of garbage',
+        },
       ];
     } finally {
       await browser.close();
     }
   },
 };
+
+/** MB that the page's script holds. */
+async function heapOf(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  return usedSize / 1_000_000;
+}
 
 /** Opens the page with its own policy and files, fed by a host that is made up. */
 async function openTimeline(page: Page): Promise<void> {

@@ -33,7 +33,7 @@ export function chromeTrace(model: TimelineModel, now: number, only?: string): C
   const lanes = [...model.lanes()].filter(({ functionName }) => only === undefined || functionName === only);
   const throttles = model.throttles.filter(({ functionName }) => only === undefined || functionName === only);
   const retries = model.retries.filter(({ functionName }) => only === undefined || functionName === only);
-  const names = [...new Set([...lanes, ...throttles, ...retries].map(({ functionName }) => functionName))];
+  const names = model.functionNames().filter(name => only === undefined || name === only);
   const origin = Math.min(
     now,
     ...lanes.map(({ start }) => start),

@@ -1,5 +1,6 @@
 /** What can be pointed at and walked over by keys: segments of lanes, marks and steps of tracks. */
 import type { ThrottleSummary } from '../protocol/model.ts';
+import { throttleKey } from '../protocol/throttle.ts';
 import { segmentAt, type Lane, type Segment } from './lane.ts';
 import {
   AXIS_HEIGHT,
@@ -93,6 +94,30 @@ export function indexNear(items: readonly Item[], time: number): number {
     0,
     items.findLastIndex(item => spanOf(item)[0] <= time),
   );
+}
+
+/** What tells an item from the others of its row, as long as it is there. */
+function itemKey(item: Item): string {
+  switch (item.kind) {
+    case 'lane': {
+      const { kind, start, run } = item.segment;
+      if (run !== undefined) return `${run.requestId} ${run.attempt}`;
+      return kind === 'init' ? kind : `${kind} ${start}`;
+    }
+    case 'throttle':
+      return throttleKey(item.throttle);
+    case 'retry':
+      return `${item.retry.requestId} ${item.retry.attempt} ${item.retry.at}`;
+    default:
+      return String(item.step.at);
+  }
+}
+
+/** Index of an item among those of its row as they are now: of what is not there any more, of the one that lies there. */
+export function indexOfItem(items: readonly Item[], item: Item): number {
+  const key = itemKey(item);
+  const at = items.findLastIndex(one => itemKey(one) === key);
+  return at >= 0 ? at : indexNear(items, spanOf(item)[0]);
 }
 
 /** Where a track or lane lies in the picture; undefined where it is not shown. */

@@ -16,6 +16,8 @@ export type ToPage =
   | { readonly type: 'hostGone'; readonly wall: number }
   /** Only this function; absent: all. */
   | { readonly type: 'filter'; readonly functionName?: string }
+  /** Whether its tab is in front: what nobody sees needs no drawing. */
+  | { readonly type: 'visible'; readonly visible: boolean }
   | { readonly type: 'export'; readonly format: ExportFormat };
 
 export type FromPage =

@@ -76,6 +76,18 @@ export class TimelineModel {
     return this.#clock;
   }
 
+  /** Of all functions that were told of, whatever was told: sorted. */
+  functionNames(): readonly string[] {
+    const names = new Set<string>();
+    for (const series of [this.#pending, this.#running])
+      for (const [name, one] of series) if (one.steps().length > 0) names.add(name);
+    for (const { functionName } of this.#lanes.values()) names.add(functionName);
+    for (const { functionName } of this.throttles) names.add(functionName);
+    for (const { functionName } of this.retries) names.add(functionName);
+    names.delete(ALL);
+    return [...names].sort();
+  }
+
   /** Asynchronous events of a function, or of {@link ALL}, that have not come to their end. */
   pending(functionName: string): Series {
     return seriesOf(this.#pending, functionName);

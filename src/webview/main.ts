@@ -27,35 +27,50 @@ if (context === null) throw new Error('No canvas to draw on.');
 let palette = readPalette(document.body);
 let size = { width: 0, height: 0 };
 let frame: number | undefined;
+let isInFront = true;
 let shownClock = '';
 let shownFunctions = '';
 
-function draw(): void {
-  frame = undefined;
+/** Draws what is now, at once. */
+function render(): void {
   if (context === null || size.width === 0) return;
   const scene = state.scene();
-  const content = HEADER_HEIGHT + scene.rows.length * ROW_HEIGHT + LEGEND_HEIGHT;
+  paint(new Brush(context, palette, size.width, size.height), scene, state.chosen);
+}
+
+/** The one loop: `frame` is its next turn. */
+function nextFrame(): void {
+  frame = undefined;
+  const content = HEADER_HEIGHT + state.rows().length * ROW_HEIGHT + LEGEND_HEIGHT;
   const spacer = `${Math.max(0, content - size.height)}px`;
   if (elements.spacer.style.height !== spacer) elements.spacer.style.height = spacer;
-  paint(new Brush(context, palette, size.width, size.height), scene, state.chosen);
+  render();
   showState();
   if (state.isMoving && !document.hidden) drawSoon();
 }
 
 function drawSoon(): void {
-  frame ??= requestAnimationFrame(draw);
+  if (isInFront) frame ??= requestAnimationFrame(nextFrame);
+}
+
+/** Behind another tab the page is not told that it is hidden, but by the extension. */
+function setInFront(value: boolean): void {
+  isInFront = value;
+  if (frame !== undefined) cancelAnimationFrame(frame);
+  frame = undefined;
+  drawSoon();
 }
 
 /** What is not on the canvas, where it differs from before. */
 function showState(): void {
   const { clock, empty, live } = elements;
-  const nothing = state.model.laneCount === 0 && state.model.throttles.length === 0;
+  const nothing = !state.isLoading && state.isEmpty;
   if (empty.hidden === nothing) empty.hidden = !nothing;
   const pressed = String(state.isLive);
   if (live.getAttribute('aria-pressed') !== pressed) live.setAttribute('aria-pressed', pressed);
   const clockText = clockWords();
   if (clockText !== shownClock) clock.textContent = shownClock = clockText;
-  const functions = state.functions();
+  const functions = state.model.functionNames();
   const all = functions.join('\n') + (state.only ?? '');
   if (all === shownFunctions) return;
   shownFunctions = all;
@@ -69,6 +84,7 @@ function showState(): void {
 }
 
 function clockWords(): string {
+  if (state.isLoading) return t('Loading…');
   if (!state.isConnected) return t('The host is not running');
   const { clock } = state.model;
   if (clock?.frozen === true) return t('Service time stands still');
@@ -113,16 +129,22 @@ function setFilter(name: string | undefined): void {
   drawSoon();
 }
 
+/** @returns text of a JSON file, or base64 of a PNG file; undefined where the picture is empty */
+function exported(format: ExportFormat): string | undefined {
+  if (format === 'json') return JSON.stringify(chromeTrace(state.model, state.now, state.only));
+  render();
+  return elements.canvas.toDataURL('image/png').split(',')[1];
+}
+
 function exportAs(format: ExportFormat): void {
-  if (format === 'json') {
-    const content = JSON.stringify(chromeTrace(state.model, state.now, state.only));
-    tellEditor({ type: 'exported', format, content });
-    return;
+  try {
+    const content = exported(format);
+    if (content) tellEditor({ type: 'exported', format, content });
+    else tellEditor({ type: 'failed', message: t('The picture could not be made.') });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    tellEditor({ type: 'failed', message: t('The timeline could not be exported: {0}', reason) });
   }
-  draw();
-  const [, content] = elements.canvas.toDataURL('image/png').split(',');
-  if (content === undefined) tellEditor({ type: 'failed', message: t('The picture could not be made.') });
-  else tellEditor({ type: 'exported', format, content });
 }
 
 const keys: Readonly<Record<string, () => void>> = {
@@ -177,6 +199,7 @@ elements.timeline.addEventListener(
 let dragged: { readonly x: number; moved: boolean } | undefined;
 
 elements.canvas.addEventListener('pointerdown', event => {
+  if (event.button !== 0) return;
   dragged = { x: event.clientX, moved: false };
   elements.canvas.setPointerCapture(event.pointerId);
 });
@@ -198,10 +221,12 @@ elements.canvas.addEventListener('pointermove', event => {
   if (words === undefined) hideTip();
   else showTip(words, event.clientX, event.clientY);
 });
+elements.canvas.addEventListener('pointercancel', () => (dragged = undefined));
 elements.canvas.addEventListener('pointerleave', hideTip);
 elements.timeline.addEventListener('blur', hideTip);
 elements.canvas.addEventListener('pointerup', event => {
-  const wasMoved = dragged?.moved === true;
+  if (event.button !== 0 || dragged === undefined) return;
+  const wasMoved = dragged.moved;
   dragged = undefined;
   if (wasMoved) return;
   const hit = state.hit(event.offsetX, event.offsetY);
@@ -230,18 +255,32 @@ elements.filter.addEventListener('change', () => {
   setFilter(elements.filter.value === '' ? undefined : elements.filter.value);
 });
 
-new ResizeObserver(() => {
+function measure(): void {
   const { clientWidth: width, clientHeight: height } = elements.timeline;
   const scale = devicePixelRatio;
   elements.canvas.width = Math.round(width * scale);
   elements.canvas.height = Math.round(height * scale);
   elements.canvas.style.width = `${width}px`;
   elements.canvas.style.height = `${height}px`;
-  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context?.setTransform(scale, 0, 0, scale, 0, 0);
   size = { width, height };
   state.view = { ...state.view, width: Math.max(1, width - LABEL_WIDTH) };
+  // A canvas whose size was set is black until it is drawn: it would be seen so.
+  render();
   drawSoon();
-}).observe(elements.timeline);
+}
+new ResizeObserver(measure).observe(elements.timeline);
+
+/** Another zoom of the window, or another screen: it tells once. */
+function hearRatio(): void {
+  const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+  const changed = (): void => {
+    measure();
+    hearRatio();
+  };
+  query.addEventListener('change', changed, { once: true });
+}
+hearRatio();
 
 // VS Code changes classes and variables of the page with its theme.
 new MutationObserver(() => {
@@ -263,6 +302,9 @@ hearEditor((message: ToPage) => {
       break;
     case 'filter':
       setFilter(message.functionName);
+      break;
+    case 'visible':
+      setInFront(message.visible);
       break;
     case 'export':
       exportAs(message.format);

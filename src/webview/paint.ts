@@ -1,6 +1,7 @@
 /** The whole picture: axis, tracks, lanes, legend, and what is chosen. */
 import { t } from '../extension/localize.ts';
 import {
+  indexOfItem,
   laneItems,
   placeOf,
   retriesOf,
@@ -20,11 +21,11 @@ import { paintLanes } from './paintLanes.ts';
 
 export const LEGEND_HEIGHT = 26;
 
-/** Which row, and which of its items; none of a row that has none. */
+/** Which row, and which of its items; none of a row that had none. */
 export interface Chosen {
   /** Of a track, or the id of a lane. */
   readonly row: string;
-  readonly index: number;
+  readonly item: Item | undefined;
 }
 
 export function itemsOf(scene: Scene, row: string): readonly Item[] {
@@ -190,7 +191,7 @@ function diamond({ context }: Brush, colour: string, x: number, y: number): void
   context.fill();
 }
 
-function paintChosen(brush: Brush, scene: Scene, { row, index }: Chosen, bottom: number): void {
+function paintChosen(brush: Brush, scene: Scene, { row, item: chosen }: Chosen, bottom: number): void {
   const place = placeOf(scene, row);
   if (place === undefined) return;
   const { top, height } = place;
@@ -204,7 +205,8 @@ function paintChosen(brush: Brush, scene: Scene, { row, index }: Chosen, bottom:
   context.strokeStyle = palette.focus;
   context.lineWidth = 1;
   context.strokeRect(1.5, top + 1.5, LABEL_WIDTH - 3, height - 3);
-  const item = itemsOf(scene, row)[index];
+  const items = chosen && itemsOf(scene, row);
+  const item = chosen && items?.[indexOfItem(items, chosen)];
   if (item !== undefined) {
     const [start, end] = spanOf(item);
     const isMark = item.kind !== 'lane';

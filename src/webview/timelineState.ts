@@ -1,8 +1,16 @@
 /** What the page shows and how it changes; nothing here draws. */
-import { hitTest, indexNear, laneItems, spanOf, type Hit, type Item, type Scene } from '../timeline/items.ts';
+import {
+  hitTest,
+  indexNear,
+  indexOfItem,
+  spanOf,
+  type Hit,
+  type Item,
+  type Scene,
+} from '../timeline/items.ts';
 import type { Arrived } from '../timeline/messages.ts';
 import { HEADER_HEIGHT, ROW_HEIGHT, rowsFrom, TRACKS, type Row, type RowsAnswer } from '../timeline/rows.ts';
-import { TimelineModel } from '../timeline/timelineModel.ts';
+import { ALL, TimelineModel } from '../timeline/timelineModel.ts';
 import { following, panned, revealing, zoomed, type Viewport } from '../timeline/viewport.ts';
 import { itemsOf, type Chosen } from './paint.ts';
 
@@ -16,6 +24,8 @@ export class TimelineState {
   view: Viewport = { from: Date.now() - FIRST_SPAN_MS, to: Date.now(), width: 1 };
   only: string | undefined;
   isLive = true;
+  /** Nothing was heard of a host yet, not even that there is none. */
+  isLoading = true;
   isConnected = false;
   scrollTop = 0;
   chosen: Chosen | undefined;
@@ -26,6 +36,7 @@ export class TimelineState {
 
   begin(events: readonly Arrived[]): void {
     // What was seen of a host that is gone stays in the picture; its snapshot says what is left.
+    this.isLoading = false;
     this.isConnected = true;
     this.#ahead = undefined;
     this.take(events);
@@ -39,6 +50,7 @@ export class TimelineState {
   }
 
   hostGone(wall: number): void {
+    this.isLoading = false;
     this.isConnected = false;
     this.model.disconnected(wall);
   }
@@ -102,11 +114,23 @@ export class TimelineState {
   }
 
   firstTime(): number {
+    const { model, only } = this;
+    const name = only ?? ALL;
+    const isShown = ({ functionName }: { functionName: string }): boolean =>
+      only === undefined || functionName === only;
     let first = this.now - 1_000;
-    for (const lane of this.model.lanes())
-      if (this.only === undefined || lane.functionName === this.only) first = Math.min(first, lane.start);
-    for (const { at } of this.model.throttles) first = Math.min(first, at);
+    for (const lane of model.lanes()) if (isShown(lane)) first = Math.min(first, lane.start);
+    for (const marks of [model.throttles, model.retries])
+      first = Math.min(first, marks.find(isShown)?.at ?? first);
+    for (const series of [model.running(name), model.pending(name)])
+      first = Math.min(first, series.steps()[0]?.at ?? first);
     return first;
+  }
+
+  /** Nothing is known of what is shown. */
+  get isEmpty(): boolean {
+    const { model, only } = this;
+    return only === undefined ? model.functionNames().length === 0 : !model.functionNames().includes(only);
   }
 
   toStart(): void {
@@ -114,14 +138,6 @@ export class TimelineState {
     const span = this.view.to - this.view.from;
     const from = this.firstTime() - span * 0.04;
     this.view = { ...this.view, from, to: from + span };
-  }
-
-  /** Names of all functions that have been seen. */
-  functions(): readonly string[] {
-    const names = new Set<string>();
-    for (const lane of this.model.lanes()) names.add(lane.functionName);
-    for (const { functionName } of this.model.throttles) names.add(functionName);
-    return [...names].sort();
   }
 
   /** Ids of what can be chosen, from the top. */
@@ -132,13 +148,14 @@ export class TimelineState {
 
   chosenItem(): Item | undefined {
     const { chosen } = this;
-    return chosen === undefined ? undefined : itemsOf(this.scene(), chosen.row)[chosen.index];
+    if (chosen === undefined) return undefined;
+    const items = itemsOf(this.scene(), chosen.row);
+    return items[chosen.item === undefined ? items.length - 1 : indexOfItem(items, chosen.item)];
   }
 
   choose(row: string, item: Item | undefined): void {
     const items = itemsOf(this.scene(), row);
-    const at = item === undefined ? items.at(-1) && spanOf(items.at(-1) as Item)[0] : spanOf(item)[0];
-    this.chosen = { row, index: indexNear(items, at ?? this.now) };
+    this.chosen = { row, item: items[item === undefined ? items.length - 1 : indexOfItem(items, item)] };
   }
 
   /** To another row, at about the same time. */
@@ -155,19 +172,21 @@ export class TimelineState {
     // What ran last is looked for, not how idle it is now.
     const latest = lane === undefined ? items.length - 1 : Math.max(0, lane.runs.length);
     const index = item === undefined ? latest : indexNear(items, spanOf(item)[0]);
-    this.chosen = { row, index: Math.max(0, Math.min(items.length - 1, index)) };
+    this.chosen = { row, item: items[Math.max(0, Math.min(items.length - 1, index))] };
     this.#reveal(viewHeight);
   }
 
   /** To another item of the row. */
   chooseItem(by: number, viewHeight: number): void {
-    if (this.chosen === undefined) {
+    const { chosen } = this;
+    if (chosen === undefined) {
       this.chooseRow(1, viewHeight);
       return;
     }
-    const items = itemsOf(this.scene(), this.chosen.row);
-    const index = Math.max(0, Math.min(items.length - 1, this.chosen.index + by));
-    this.chosen = { ...this.chosen, index };
+    const items = itemsOf(this.scene(), chosen.row);
+    const before = chosen.item === undefined ? items.length - 1 : indexOfItem(items, chosen.item);
+    const index = Math.max(0, Math.min(items.length - 1, before + by));
+    this.chosen = { ...chosen, item: items[index] };
     this.#reveal(viewHeight);
   }
 
@@ -204,11 +223,5 @@ export class TimelineState {
     const init = segment.kind === 'init' ? lane.runs.find(run => run.cold) : undefined;
     const run = segment.run ?? init;
     return run && { functionName: lane.functionName, requestId: run.requestId, attempt: run.attempt };
-  }
-
-  /** Index of the last run, for whoever says what a lane has. */
-  runsOf(row: string): number {
-    const lane = this.model.lane(row);
-    return lane === undefined ? 0 : laneItems(lane, this.now).length;
   }
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { InvokeCommand, PutFunctionConcurrencyCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { FrameLocator, Locator } from 'playwright-core';
 import type { ChromeTrace } from '../../src/timeline/chromeTrace.ts';
@@ -12,6 +13,15 @@ import { ResultEditor } from './resultEditor.ts';
 import { lambdaClient, windowHost } from './windowHost.ts';
 
 const FUNCTIONS = 'Functions';
+
+/** The filtered rows of a PNG file (https://www.w3.org/TR/png-3/): of an even picture they are zero but for the first. */
+function pixelData(png: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 8; at < png.length; at += png.readUInt32BE(at) + 12)
+    if (png.toString('latin1', at + 4, at + 8) === 'IDAT')
+      parts.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
+  return inflateSync(Buffer.concat(parts));
+}
 
 describe('the Timeline', function () {
   this.timeout(90_000);
@@ -133,5 +143,7 @@ describe('the Timeline', function () {
     const bytes = await readFile(path.join(folder, name));
     assert.equal(bytes.subarray(1, 4).toString(), 'PNG');
     assert.ok(bytes.length > 5_000, `${bytes.length} bytes are no picture`);
+    const values = new Set(pixelData(bytes)).size;
+    assert.ok(values > 30, `of one colour has few values, this has ${values}`);
   });
 });

@@ -59,6 +59,9 @@ export class TimelinePanel {
       project.connection.onState.add(({ kind }) => {
         if (kind === 'stopped' || kind === 'failed') this.#lost();
       }),
+      this.#panel.onDidChangeViewState(({ webviewPanel: { visible } }) =>
+        this.#post({ type: 'visible', visible }),
+      ),
       this.#panel.onDidDispose(() => this.#closed()),
     ];
     const uri = (folder: string, file: string): string =>

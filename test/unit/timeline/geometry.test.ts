@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {
   hitTest,
   indexNear,
+  indexOfItem,
   laneItems,
   placeOf,
   trackItems,
@@ -119,6 +120,24 @@ describe('the timeline’s geometry', () => {
       end: 15,
     });
     assert.deepEqual(visibleRows(3, 0, 10_000), { first: 0, end: 3 });
+  });
+
+  it('keeps what is chosen where others go or come before it', () => {
+    const scene = aScene();
+    const lane = scene.model.lane('eb')!;
+    const chosen = laneItems(lane, 800).find(
+      item => item.kind === 'lane' && item.segment.run?.requestId === 'r2',
+    )!;
+    assert.equal(indexOfItem(laneItems(lane, 800), chosen), 2);
+    lane.runs.shift();
+    assert.equal(indexOfItem(laneItems(lane, 800), chosen), 1);
+    lane.runs.shift();
+    assert.equal(indexOfItem(laneItems(lane, 800), chosen), indexNear(laneItems(lane, 800), 400));
+    const [throttle] = trackItems(scene, 'throttles');
+    const again = { ...scene.model.throttles[0]!, count: 9 };
+    scene.model.apply({ type: 'throttle', throttle: { ...again, at: 10 } }, 900);
+    scene.model.apply({ type: 'throttle', throttle: again }, 900);
+    assert.equal(indexOfItem(trackItems(scene, 'throttles'), throttle!), 1);
   });
 
   it('has what lives on top, the newest first, and leaves out what ended before what is shown', () => {

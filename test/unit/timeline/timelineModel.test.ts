@@ -344,6 +344,22 @@ describe('timeline', () => {
     ]);
   });
 
+  it('knows and exports functions of which only pending events are known', () => {
+    const model = new TimelineModel();
+    model.apply({ type: 'pendingEvents', pending: { functionName: 'queued', count: 3 } }, 10);
+    // Who asks for a series does not make its function known.
+    model.pending('other');
+    assert.deepEqual(model.functionNames(), ['queued']);
+    const { traceEvents } = chromeTrace(model, 20);
+    assert.deepEqual(
+      traceEvents.map(({ name, args }) => [name, args]),
+      [
+        ['process_name', { name: 'queued' }],
+        ['pending events', { count: 3 }],
+      ],
+    );
+  });
+
   it('exports a Chrome trace: a process for the function, a thread for the environment, times in microseconds', () => {
     const model = oneLife();
     const { traceEvents, displayTimeUnit, otherData } = chromeTrace(model, 10_000);
