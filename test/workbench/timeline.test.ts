@@ -105,10 +105,9 @@ describe('the Timeline', function () {
     );
     const { traceEvents } = JSON.parse(await readFile(path.join(folder, name), 'utf8')) as ChromeTrace;
     const names = traceEvents.map(event => event.name);
-    assert.deepEqual(
-      traceEvents.filter(event => event.name === 'throttled').map(({ args }) => args?.['count']),
-      [1],
-    );
+    const refusals = traceEvents.filter(event => event.name === 'throttled');
+    const refused = refusals.reduce((sum, { args }) => sum + Number(args?.['count']), 0);
+    assert.equal(refused, 3, 'each of the three tries of the SDK’s client is counted once');
     for (const expected of [
       'process_name',
       'thread_name',
