@@ -1,18 +1,15 @@
 /** `--service-endpoint SERVICE=URL` and `ARN=URL`: what is said no to before the host's code is even loaded. */
 import { findAwsProfile } from '../client/awsProfile.ts';
 import { surroundings } from '../client/userFolders.ts';
+import { awsRegionOf, isAwsHost } from '../protocol/awsHost.ts';
 import type { AwsProfile } from '../protocol/awsProfile.ts';
 import type { ServiceEndpoint } from '../protocol/serviceEndpoint.ts';
 import { CommandError, type Context, UsageError } from './command.ts';
 
 const FLAG = '--service-endpoint';
 const SERVICE = /^[a-z][a-z0-9-]*$/;
-const ARN = /^arn:[^:\s]+:([a-z0-9-]+):[^:\s]*:[^:\s]*:[^\s]+$/;
-const AWS_HOST = /(?:^|\.)(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws)$/i;
+const ARN = /^arn:[^:\s]+:([a-z0-9-]+):([^:\s]*):[^:\s]*:[^\s]+$/;
 const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/i;
-
-/** Only the user's own keys are good for it. */
-export const isAwsHost = (url: URL): boolean => AWS_HOST.test(url.hostname);
 
 /**
  * A URL may name a profile of the user's AWS configuration, percent-encoded, before an `@`: its keys sign what goes there.
@@ -39,7 +36,8 @@ async function endpointOf(
   context: Context,
 ): Promise<ServiceEndpoint> {
   const [, of = '', address = ''] = /^(.*?)=(.*)$/s.exec(text) ?? [];
-  const service = SERVICE.test(of) ? of : ARN.exec(of)?.[1];
+  const [, arnService, arnRegion = ''] = ARN.exec(of) ?? [];
+  const service = SERVICE.test(of) ? of : arnService;
   if (service === undefined)
     throw new UsageError(
       `${FLAG} is a service or an ARN, = and a URL, such as sqs=http://127.0.0.1:9324, not ${text}.`,
@@ -53,6 +51,11 @@ async function endpointOf(
   if (url.password !== '' || url.search !== '' || url.hash !== '')
     throw new UsageError(`${FLAG} ${of}= takes a URL without password, query and fragment.`);
   url.username = '';
+  const region = awsRegionOf(url);
+  if (region !== undefined && arnRegion !== '' && arnRegion !== region)
+    throw new UsageError(
+      `${FLAG} ${of} is in ${arnRegion}, but ${url.host} serves ${region}. Name the endpoint of ${arnRegion}.`,
+    );
   const signer = named === '' ? (isAwsHost(url) ? profile : undefined) : await profileOf(named, of, context);
   if (signer === undefined && isAwsHost(url))
     throw new UsageError(

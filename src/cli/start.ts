@@ -3,13 +3,14 @@ import { mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { findAwsProfile } from '../client/awsProfile.ts';
 import { statePathOf } from '../client/stateFolder.ts';
+import { isAwsHost } from '../protocol/awsHost.ts';
 import type { AwsProfile } from '../protocol/awsProfile.ts';
 import { refusalOfAnyCredentials } from '../protocol/serviceEndpoint.ts';
 import { sdkStorage, surroundings } from '../client/userFolders.ts';
 import { type Arguments, type Command, CommandError, type Context, UsageError } from './command.ts';
 import { refuseSecondHost } from './alreadyRuns.ts';
 import type { RunHostOptions } from './runHost.ts';
-import { isAwsHost, serviceEndpointsOf } from './serviceEndpoints.ts';
+import { serviceEndpointsOf } from './serviceEndpoints.ts';
 
 const ENGINES = ['auto', 'process', 'docker'] as const;
 

@@ -201,7 +201,9 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
   });
   const upstream = options.upstream === undefined ? undefined : createUpstreamClient(options.upstream, clock);
   onClose(() => upstream?.close());
-  const elsewhere = createElsewhere(options.serviceEndpoints ?? [], clock);
+  const elsewhere = createElsewhere(options.serviceEndpoints ?? [], clock, message =>
+    notice('info', message),
+  );
   onClose(() => elsewhere.close());
   const embedded = createEmbeddedServices({
     ...scope,

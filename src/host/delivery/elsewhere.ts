@@ -5,7 +5,7 @@
 import type { ServiceEndpoint } from '../../protocol/serviceEndpoint.ts';
 import type { Clock } from '../clock.ts';
 import { profileKeys, type SigningKeys } from './profileKeys.ts';
-import type { ResourceArn } from './resourceArn.ts';
+import { parseArn, type ResourceArn } from './resourceArn.ts';
 import { createUpstreamClient, type UpstreamClient } from './upstreamClient.ts';
 
 export interface PointedService {
@@ -24,7 +24,12 @@ export interface Elsewhere {
   close(): void;
 }
 
-export function createElsewhere(endpoints: readonly ServiceEndpoint[], clock: Clock): Elsewhere {
+/** @param notice hears at once of what can't be pointed whole */
+export function createElsewhere(
+  endpoints: readonly ServiceEndpoint[],
+  clock: Clock,
+  notice: (message: string) => void = () => undefined,
+): Elsewhere {
   const clients = new Map<string, UpstreamClient>();
   const all = new Map<string, PointedService>();
   for (const { of, url, profile } of endpoints) {
@@ -33,12 +38,24 @@ export function createElsewhere(endpoints: readonly ServiceEndpoint[], clock: Cl
     const pointed = { url, name, ...(keys === undefined ? {} : { keys }) };
     clients.set(of, createUpstreamClient(url, clock, pointed));
     all.set(of, pointed);
+    const service = parseArn(of)?.service;
+    if (service !== undefined && !TOLD_APART.has(service))
+      notice(
+        `${name}: only what Lamplight itself sends, asks and reads goes to ${url}. Requests of clients and handlers can't be told apart by their ARN for ${service}; of sqs and sns they can.`,
+      );
   }
   return {
-    of: arn => clients.get(arn.text) ?? clients.get(arn.service),
+    of: arn => clients.get(arn.text) ?? clients.get(unqualified(arn)) ?? clients.get(arn.service),
     pointed: all,
     close: () => {
       for (const client of clients.values()) client.close();
     },
   };
 }
+
+/** Services whose requests are passed on where they name an ARN that is pointed (`Service.arnOf`). */
+const TOLD_APART: ReadonlySet<string> = new Set(['sqs', 'sns']);
+
+/** A function is pointed with all its versions and aliases. */
+const unqualified = ({ service, text }: ResourceArn): string =>
+  service === 'lambda' ? text.replace(/(:function:[^:]+):[^:]+$/, '$1') : text;

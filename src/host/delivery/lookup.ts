@@ -3,7 +3,7 @@
  * else is asked at `--upstream`, in the service's own API, as AWS would ask it; without one nobody knows, and an ARN is
  * taken as it is.
  */
-import { parseArn, type ResourceArn } from './resourceArn.ts';
+import { isOtherRegion, parseArn, type ResourceArn } from './resourceArn.ts';
 import type { UpstreamAnswer, UpstreamCall, UpstreamClient } from './upstreamClient.ts';
 
 /** What is known of a resource that is there. */
@@ -62,6 +62,7 @@ interface Question {
 }
 
 async function ask(upstream: UpstreamClient, arn: ResourceArn, question: Question): Promise<Standing> {
+  if (isOtherRegion(upstream, arn)) return 'missing';
   const answer = await upstream.call({
     ...question.call,
     service: question.scope ?? arn.service,

@@ -17,3 +17,7 @@ export function parseArn(text: string): ResourceArn | undefined {
   const [, partition = '', service = '', region = '', accountId = '', resource = ''] = match;
   return { text, partition, service, region, accountId, resource };
 }
+
+/** Whether the endpoint serves another region: what has the same name there is another resource. */
+export const isOtherRegion = (endpoint: { readonly region?: string }, arn: ResourceArn): boolean =>
+  endpoint.region !== undefined && arn.region !== '' && arn.region !== endpoint.region;

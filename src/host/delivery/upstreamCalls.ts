@@ -2,7 +2,7 @@
 import { AwsError } from '../../protocol/awsError.ts';
 import { encodeRfc3986 } from '../../protocol/sigv4.ts';
 import { DeliveryRefused } from './deliveryTargets.ts';
-import type { ResourceArn } from './resourceArn.ts';
+import { isOtherRegion, type ResourceArn } from './resourceArn.ts';
 import type { UpstreamAnswer, UpstreamCall, UpstreamClient } from './upstreamClient.ts';
 
 export type Call = Omit<UpstreamCall, 'service' | 'region' | 'accountId'>;
@@ -17,6 +17,10 @@ const LATER = /Throttl|SlowDown|RequestLimitExceeded|TooManyRequests|ExpiredToke
  * no for good, and with another Error where it may say yes later or does not answer.
  */
 export async function callFor(client: UpstreamClient, arn: ResourceArn, call: Call): Promise<UpstreamAnswer> {
+  if (isOtherRegion(client, arn))
+    throw new DeliveryRefused(
+      `${arn.text} is not at ${client.url}, which serves ${client.region ?? ''} only.`,
+    );
   const answer = await client.call({
     ...call,
     service: arn.service,

@@ -5,6 +5,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { AwsError } from '../../protocol/awsError.ts';
+import { awsRegionOf } from '../../protocol/awsHost.ts';
 import { sign } from '../../protocol/sigv4.ts';
 import type { Clock } from '../clock.ts';
 import type { SigningKeys } from './profileKeys.ts';
@@ -34,6 +35,8 @@ export interface UpstreamStream extends Omit<UpstreamAnswer, 'body'> {
 
 export interface UpstreamClient {
   readonly url: string;
+  /** The only one that it serves, where that is known. */
+  readonly region?: string;
   /** Rejects with an AwsError where the endpoint does not answer within 10 s; error answers of its are answers. */
   call(call: UpstreamCall): Promise<UpstreamAnswer>;
   /** The same, but that the body comes piece by piece; it fails with an AwsError where nothing comes for 10 s. */
@@ -59,6 +62,7 @@ export function createUpstreamClient(
   const base = new URL(url);
   const transport = base.protocol === 'https:' ? https : http;
   const agent = new transport.Agent({ keepAlive: true });
+  const region = awsRegionOf(base);
   const prefix = base.pathname.replace(/\/$/, '');
 
   /** Hands over the answer's head; whoever takes it reads the body. */
@@ -73,7 +77,7 @@ export function createUpstreamClient(
       url: path,
       host: base.host,
       service: call.service,
-      region: call.region,
+      region: region ?? call.region,
       credentials,
       date: new Date(clock.wallNow()),
       ...(call.body === undefined ? {} : { body: call.body }),
@@ -100,6 +104,7 @@ export function createUpstreamClient(
 
   return {
     url,
+    ...(region === undefined ? {} : { region }),
     call: async call => {
       const credentials = await keysFor(call);
       return new Promise((resolve, reject) => {

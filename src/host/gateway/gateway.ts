@@ -112,7 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const ways = new Map(
     [...(options.pointed ?? [])].map(([of, pointed]) => [of, createWay(pointed, options.clock)]),
   );
-  const mayNameArns = [...ways.keys()].some(of => of.startsWith('arn:'));
+  const arns = [...ways.keys()].filter(of => of.startsWith('arn:'));
   const allowedOrigins = options.allowedOrigins ?? [];
   const closers = new Set<() => Promise<void>>();
 
@@ -176,8 +176,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     admission.finish(body);
     call.body = body;
-    const way = mayNameArns ? ways.get(service.arnOf?.(call) ?? '') : undefined;
-    if (way !== undefined) return onWay(way, scope, request, response, admission, body);
+    const arn = arns.length === 0 ? '' : (service.arnOf?.(call, { region: scope.region, arns }) ?? '');
+    const way = ways.get(arn);
+    if (way !== undefined) {
+      // Where it is, not where its client thinks that it is.
+      const [, , , region = ''] = arn.split(':');
+      return onWay(way, { service: scope.service, region }, request, response, admission, body);
+    }
     sendResponse(response, requestId, await service.handle(call));
   }
 

@@ -4,9 +4,12 @@
  */
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
+import { Readable, pipeline as startPipeline } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { awsRegionOf } from '../../protocol/awsHost.ts';
 import { AwsError } from '../../protocol/awsError.ts';
 import { sign } from '../../protocol/sigv4.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 import { ourQueueUrls, theirQueueUrls } from './queueUrls.ts';
 
 export interface ResignedOptions {
@@ -32,8 +35,11 @@ export interface Resigned {
   close(): void;
 }
 
-/** Wall milliseconds; SQS holds a long poll for 20 s. */
+/** Wall milliseconds in which something must come or go; SQS holds a long poll for 20 s. */
 const PATIENCE_MS = 60_000;
+/** Largest answer of SQS, which is read whole for the addresses in it: ten messages of 1 MiB in all, every character escaped. */
+const MAX_SQS_ANSWER = 8 * 1024 * 1024;
+const SLICE_BYTES = 64 * 1024;
 
 /** Of a client's request: what belongs to its connection, or to the signature that was checked here. */
 const LEFT_OUT =
@@ -47,6 +53,8 @@ export function createResigned({ url, name, keys, clock }: ResignedOptions): Res
   const base = new URL(url);
   const client = base.protocol === 'https:' ? https : http;
   const agent = new client.Agent({ keepAlive: true });
+  // AWS refuses what is signed for another region than that of the endpoint.
+  const region = awsRegionOf(base);
   const prefix = base.pathname.replace(/\/$/, '');
 
   return {
@@ -66,49 +74,106 @@ export function createResigned({ url, name, keys, clock }: ResignedOptions): Res
         path,
         headers: {
           ...sign({
-            ...{ method, url: path, host: base.host, ...scope, credentials, body },
+            ...{ method, url: path, host: base.host, credentials, body },
+            ...{ service: scope.service, region: region ?? scope.region },
             headers: kept(request.headers),
             date: new Date(clock.wallNow()),
           }),
           'content-length': body.length,
         },
       });
-      const timer = clock.afterWall(PATIENCE_MS, () => out.destroy(new Error('no answer within 60 s')));
+      const patience = createPatience(clock, () => out.destroy(new Error('nothing came for 60 s')));
       response.once('close', () => out.destroy());
       try {
-        const [answer, bytes] = await exchange(out, body);
+        const answer = await answerOf(out, body, patience);
         const headers = Object.fromEntries(
           Object.entries(answer.headers).filter(([header]) => !HOP_BY_HOP.test(header)),
         );
-        const sent = scope.service === 'sqs' ? ourQueueUrls(bytes, ours, base.origin) : bytes;
-        response.writeHead(answer.statusCode ?? 502, {
+        const status = answer.statusCode ?? 502;
+        if (scope.service === 'sqs' && method !== 'HEAD') {
+          const sent = ourQueueUrls(await whole(pieces(answer, patience), url), ours, base.origin);
+          response.writeHead(status, { ...headers, 'content-length': sent.length }).end(sent);
+          return;
+        }
+        // The answer to HEAD tells the length of what it leaves out.
+        const length = answer.headers['content-length'];
+        response.writeHead(status, {
           ...headers,
-          // The answer to HEAD tells the length of what it leaves out.
-          'content-length': method === 'HEAD' ? (answer.headers['content-length'] ?? 0) : sent.length,
+          ...(length === undefined ? {} : { 'content-length': length }),
         });
-        response.end(sent);
+        await pipeline(pieces(answer, patience), response);
       } catch (error) {
-        if (response.headersSent || response.destroyed) return;
-        throw unreachable(url, name, error as Error);
+        if (response.headersSent || response.destroyed) {
+          response.destroy();
+          return;
+        }
+        throw error instanceof AwsError ? error : unreachable(url, name, error as Error);
       } finally {
-        timer.cancel();
+        patience.end();
       }
     },
     close: () => agent.destroy(),
   };
 }
 
-function exchange(out: http.ClientRequest, body: Buffer): Promise<[IncomingMessage, Buffer]> {
+/** Loses itself where nothing is heard for a minute; it waits for the other side only, never for whoever asked. */
+interface Patience {
+  restart(): void;
+  end(): void;
+}
+
+function createPatience(clock: Pick<Clock, 'afterWall'>, lost: () => void): Patience {
+  let timer: Timer | undefined;
+  const end = (): void => timer?.cancel();
+  return {
+    restart: () => {
+      end();
+      timer = clock.afterWall(PATIENCE_MS, lost);
+    },
+    end,
+  };
+}
+
+function answerOf(out: http.ClientRequest, body: Buffer, patience: Patience): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    out.once('error', reject);
-    out.once('response', answer => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.once('error', reject);
-      answer.once('end', () => resolve([answer, Buffer.concat(chunks)]));
-    });
-    out.end(body);
+    out.on('error', reject);
+    out.once('response', resolve);
+    patience.restart();
+    startPipeline(Readable.from(slices(body, patience)), out, () => undefined);
   });
+}
+
+function* slices(body: Buffer, patience: Patience): Generator<Buffer> {
+  for (let from = 0; from < body.length; from += SLICE_BYTES) {
+    patience.restart();
+    yield body.subarray(from, from + SLICE_BYTES);
+  }
+}
+
+/** As they come and no faster than they are taken. */
+async function* pieces(answer: IncomingMessage, patience: Patience): AsyncGenerator<Buffer> {
+  patience.restart();
+  for await (const chunk of answer) {
+    patience.end();
+    yield chunk as Buffer;
+    patience.restart();
+  }
+}
+
+async function whole(chunks: AsyncGenerator<Buffer>, url: string): Promise<Buffer> {
+  const all: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > MAX_SQS_ANSWER)
+      throw new AwsError(
+        'ServiceUnavailableException',
+        503,
+        `The endpoint ${url} answered with more than ${MAX_SQS_ANSWER} bytes, more than SQS ever does.`,
+      );
+    all.push(chunk);
+  }
+  return Buffer.concat(all);
 }
 
 function kept(headers: IncomingHttpHeaders): Record<string, string> {

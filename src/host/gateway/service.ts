@@ -38,6 +38,14 @@ export interface ServiceResponse {
   readonly body?: string | Uint8Array | ((response: ServerResponse) => void);
 }
 
+/** What helps to tell an ARN where a request names a resource by less. */
+export interface PointedArns {
+  /** Of the request's signature. */
+  readonly region: string;
+  /** All ARNs that the settings point elsewhere. */
+  readonly arns: readonly string[];
+}
+
 export interface Service {
   /** Signature scope: `lambda`, `sts`, `lamplight`. */
   readonly scope: string;
@@ -46,7 +54,7 @@ export interface Service {
   /** A tighter limit for this request, known before its body is read. */
   bodyLimit?(request: Omit<ServiceRequest, 'body' | 'signal'>): number;
   /** ARN of the resource that a request is about, where it names one: the settings may point it at another endpoint. */
-  arnOf?(request: Omit<ServiceRequest, 'signal'>): string | undefined;
+  arnOf?(request: Omit<ServiceRequest, 'signal'>, pointed: PointedArns): string | undefined;
   /** May throw an AwsError. */
   handle(request: ServiceRequest): Promise<ServiceResponse>;
   /** The service's own words for a body over {@link maxBodyBytes}. */

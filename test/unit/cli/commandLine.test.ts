@@ -92,6 +92,14 @@ describe('command line', () => {
       'lamplight start: --service-endpoint sqs= takes a URL such as http://127.0.0.1:9324, not localhost:9324.\n',
     ],
     [
+      [
+        'start',
+        '--service-endpoint',
+        'arn:aws:sqs:us-east-1:111111111111:q=https://me@sqs.eu-west-1.amazonaws.com',
+      ],
+      'lamplight start: --service-endpoint arn:aws:sqs:us-east-1:111111111111:q is in us-east-1, but sqs.eu-west-1.amazonaws.com serves eu-west-1. Name the endpoint of us-east-1.\n',
+    ],
+    [
       ['start', '--service-endpoint', 'lambda=http://localhost:9324'],
       "lamplight start: --service-endpoint can't point lambda elsewhere: it is what Lamplight itself serves.\n",
     ],

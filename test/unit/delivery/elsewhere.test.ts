@@ -73,6 +73,42 @@ describe('what the settings point elsewhere', () => {
     assert.deepEqual([...all.pointed.keys()], ['sqs', arn('one').text]);
   });
 
+  it('is a function with its versions and aliases; other ARNs but those of SQS and SNS are pointed by halves, which is said', () => {
+    const said: string[] = [];
+    const of = ['function:f', 'function:g:live'].map(name => arn(name, 'lambda').text);
+    const bus = arn('event-bus/b', 'events').text;
+    all = createElsewhere(
+      [...of, bus, arn('q').text, 'kinesis'].map(one => ({ of: one, url })),
+      clock,
+      message => said.push(message),
+    );
+    for (const [name, isThere] of [
+      ['function:f', true],
+      ['function:f:live', true],
+      ['function:g:live', true],
+      ['function:g', false],
+      ['function:ff', false],
+    ] as const)
+      assert.equal(all.of(arn(name, 'lambda')) !== undefined, isThere, name);
+    assert.deepEqual(
+      said.map(text => /^--service-endpoint (\S+): only what Lamplight itself sends/.exec(text)?.[1]),
+      [...of, bus],
+    );
+  });
+
+  it('in another region is another resource, whatever its name', async () => {
+    const client = { ...createElsewhere([{ of: 'sqs', url }], clock).of(arn('q'))!, region: 'eu-west-1' };
+    const call = { method: 'POST', url: '/', body: '' } as const;
+    await assert.rejects(callFor(client, arn('q'), call), {
+      name: 'DeliveryRefused',
+      message: `arn:aws:sqs:us-east-1:000000000000:q is not at ${url}, which serves eu-west-1 only.`,
+    });
+    const lookup = createLookup({ upstream: undefined, pointed: () => client });
+    assert.equal(await lookup.find(arn('q').text), 'missing');
+    assert.deepEqual(seen, []);
+    client.close();
+  });
+
   it('is asked and gets what is delivered although the service is embedded', async () => {
     all = createElsewhere([{ of: arn('one').text, url }], clock);
     const of = (at: ResourceArn) => all!.of(at);

@@ -30,11 +30,17 @@ export function createSnsService(host: SnsHost): Service {
     scope: 'sns',
     maxBodyBytes: MAX_BODY_BYTES,
     handle: request => Promise.resolve().then(() => answer(host, request)),
-    arnOf: request => namedMember(request, 'TopicArn', 'TargetArn', 'ResourceArn'),
+    arnOf: request =>
+      namedMember(request, 'TopicArn', 'TargetArn', 'ResourceArn') ??
+      topicOf(namedMember(request, 'SubscriptionArn')),
     tooLarge: () =>
       new AwsError('RequestEntityTooLarge', 413, `Request must be smaller than ${MAX_BODY_BYTES} bytes`),
   };
 }
+
+/** A subscription is where its topic is; its ARN is the topic's and an id. */
+const topicOf = (subscriptionArn: string | undefined): string | undefined =>
+  /^(arn:(?:[^:]*:){4}[^:]+):[^:]+$/.exec(subscriptionArn ?? '')?.[1];
 
 function answer(host: SnsHost, request: ServiceRequest): ServiceResponse {
   const { requestId } = request;

@@ -4,13 +4,13 @@
  */
 import { AwsError } from '../../../protocol/awsError.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../../gateway/service.ts';
-import { namedMember } from '../wire/namedMember.ts';
 import { readJson } from '../wire/readJson.ts';
 import { formOf, readQuery } from '../wire/readQuery.ts';
 import { writeJson } from '../wire/writeJson.ts';
 import { writeQuery, writeQueryError } from '../wire/writeQuery.ts';
 import { authorize } from './authorize.ts';
 import { spellingOf, sqsError } from './errors.ts';
+import { namedQueue } from './namedQueue.ts';
 import type { SqsCall, SqsHost, SqsOperations } from './operation.ts';
 import { attributeOperations } from './operations/attributeOperations.ts';
 import { moveTaskOperations } from './operations/moveTaskOperations.ts';
@@ -42,11 +42,7 @@ export function createSqsService(host: SqsHost): Service {
     maxBodyBytes: MAX_BODY_BYTES,
     handle: request =>
       request.headers['x-amz-target'] === undefined ? handleQuery(host, request) : handleJson(host, request),
-    arnOf: request => {
-      const named = namedMember(request, 'QueueUrl', 'QueueName') ?? request.path;
-      const name = named.replace(/\/+$/, '').split('/').at(-1);
-      return `arn:aws:sqs:${host.region}:${host.accountId}:${name ?? ''}`;
-    },
+    arnOf: (request, pointed) => namedQueue(host, request, pointed),
     tooLarge: () =>
       new AwsError('RequestEntityTooLarge', 413, `Request must be smaller than ${MAX_BODY_BYTES} bytes`),
   };
