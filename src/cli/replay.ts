@@ -13,6 +13,7 @@ import {
 } from './command.ts';
 import { countOf, jsonOf } from './history.ts';
 import { withHost } from './locateHost.ts';
+import { onStopSignal } from './stopSignals.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
 import { withNames } from './unknownFunction.ts';
 
@@ -40,6 +41,7 @@ export const replayCommand: Command = {
     'Each is invoked as it was then: $LATEST is the code of now, an alias leads where it leads now. It is called and waited',
     'for, four at once, also where it was an asynchronous event. The order of keys makes no difference, nor do stacks of errors.',
     `The exit code is ${SAME} where all answers are the same, ${DIFFERENT} where some differ, ${TROUBLE} where some could not be had.`,
+    'Ctrl-C ends it with what has come so far.',
   ].join('\n'),
   flags: {
     ...stateFlag,
@@ -53,23 +55,47 @@ export const replayCommand: Command = {
   async run(args, context) {
     const which = whichOf(args);
     const counts = new Map<Verdict | 'not-run', number>();
+    const cancel = new AbortController();
+    const { signal } = cancel;
+    const release = onStopSignal(
+      () => cancel.abort(),
+      () => process.exit(TROUBLE),
+    );
+    let all = 0;
     await withHost(
       args,
       context,
       async client => {
-        const items = 'requestId' in which ? [which] : await lastOf(client, which);
-        const print = inOrder(items, (item, outcome: ReplayOutcome) => {
+        const items = 'requestId' in which ? [which] : await lastOf(client, which, signal);
+        all = items.length;
+        const print = (item: ReplayOf, outcome: ReplayOutcome): void => {
           const what = outcome.kind === 'replayed' ? outcome.comparison.verdict : outcome.kind;
           counts.set(what, (counts.get(what) ?? 0) + 1);
           if (args.has('json')) context.out(`${JSON.stringify(jsonLine(item, outcome))}\n`);
           else printText(item, outcome, context);
+        };
+        const printed = new Set<ReplayOf>();
+        const done = inOrder(items, (item: ReplayOf, outcome: ReplayOutcome) => {
+          printed.add(item);
+          print(item, outcome);
         });
-        await replayAll(client, items, { qualifier: args.text('qualifier'), done: print });
+        const outcomes = await replayAll(client, items, {
+          qualifier: args.text('qualifier'),
+          done,
+          signal,
+        });
+        // After one that was cancelled there may be some that had ended.
+        for (const { item, outcome } of outcomes) if (!printed.has(item)) print(item, outcome);
       },
       'never',
-    );
-    if (!args.has('json')) context.err(`${summary(counts)}\n`);
-    if (counts.has('not-run')) return TROUBLE;
+    )
+      .catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      })
+      .finally(release);
+    if (signal.aborted) context.err(`Cancelled: ${summary(counts, all)}\n`);
+    else if (!args.has('json')) context.err(`${summary(counts)}\n`);
+    if (signal.aborted || counts.has('not-run')) return TROUBLE;
     return [...counts.keys()].every(what => what === 'same') ? SAME : DIFFERENT;
   },
 };
@@ -96,8 +122,12 @@ function whichOf(args: Arguments): ReplayOf | Last {
   return { functionName, count };
 }
 
-async function lastOf(client: HostClient, { functionName, count }: Last): Promise<readonly ReplayOf[]> {
-  const found = await lastInvocations(client, functionName, count);
+async function lastOf(
+  client: HostClient,
+  { functionName, count }: Last,
+  signal: AbortSignal,
+): Promise<readonly ReplayOf[]> {
+  const found = await lastInvocations(client, functionName, count, signal);
   if (found.length > 0) return found;
   await getFunctionConfiguration(client, functionName).catch(async (error: unknown) => {
     throw await withNames(client, functionName, error);
@@ -167,10 +197,10 @@ function printText({ requestId }: ReplayOf, outcome: ReplayOutcome, context: Con
   );
 }
 
-function summary(counts: ReadonlyMap<Verdict | 'not-run', number>): string {
+function summary(counts: ReadonlyMap<Verdict | 'not-run', number>, of?: number): string {
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const parts = [...counts].map(([what, count]) =>
     what === 'not-run' ? `${count} did not run` : `${count} ${words[what]}`,
   );
-  return `${all} replayed: ${parts.join(', ')}`;
+  return `${all}${of === undefined ? '' : ` of ${of}`} replayed${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }

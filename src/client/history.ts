@@ -53,9 +53,10 @@ export async function lastInvocations(
   client: HostClient,
   functionName: string,
   count: number,
+  signal?: AbortSignal,
 ): Promise<readonly InvocationSummary[]> {
   const found = new Map<string, InvocationSummary>();
-  for await (const page of historyPages(client, { functionName }, Number.POSITIVE_INFINITY))
+  for await (const page of historyPages(client, { functionName }, Number.POSITIVE_INFINITY, signal))
     for (const one of page) {
       if (one.source === 'replay' || one.report === undefined || found.has(one.requestId)) continue;
       found.set(one.requestId, one);
@@ -97,7 +98,7 @@ const PARALLEL = 4;
 
 /**
  * Runs many again, a few at once, and compares. `done` hears of each as it ends. Resolves with what came of all, in their
- * order; rejects where the signal is aborted.
+ * order; where the signal is aborted, of those that had ended by then.
  */
 export async function replayAll<T extends ReplayOf>(
   client: HostClient,
@@ -110,8 +111,8 @@ export async function replayAll<T extends ReplayOf>(
   async function work(): Promise<void> {
     // One iterator for all: each takes the next.
     for (const item of left) {
-      signal?.throwIfAborted();
-      const outcome = await replayOne(client, item, options);
+      const outcome = signal?.aborted === true ? undefined : await replayOne(client, item, options);
+      if (outcome === undefined) return;
       outcomes.set(item, outcome);
       done?.(item, outcome);
     }
@@ -123,12 +124,17 @@ export async function replayAll<T extends ReplayOf>(
   });
 }
 
-async function replayOne(client: HostClient, item: ReplayOf, options: ReplayOptions): Promise<ReplayOutcome> {
+/** Undefined where the signal was aborted. */
+async function replayOne(
+  client: HostClient,
+  item: ReplayOf,
+  options: ReplayOptions,
+): Promise<ReplayOutcome | undefined> {
   try {
     const replayed = await replay(client, item, options);
     return { kind: 'replayed', replayed, comparison: compareAnswers(replayed) };
   } catch (error) {
-    options.signal?.throwIfAborted();
+    if (options.signal?.aborted === true) return undefined;
     // Without a host the others would fail just so.
     if (error instanceof AwsCallError) return { kind: 'not-run', message: error.message };
     throw error;

@@ -18,12 +18,19 @@ interface Replay {
   readonly outcome: ReplayOutcome;
 }
 
+/** What has ended, of so many; fewer where the user cancelled it. */
+interface Run {
+  readonly replays: readonly Replay[];
+  readonly all: number;
+  readonly cancelled: boolean;
+}
+
 type Replayed = Extract<ReplayOutcome, { kind: 'replayed' }>;
 
 /** One invocation again. */
 export async function replayOne(target: FunctionTarget, of: ReplayOf, results: Results): Promise<void> {
-  const replays = await run(target, () => Promise.resolve([of]));
-  const outcome = replays?.[0]?.outcome;
+  const ran = await run(target, () => Promise.resolve([of]));
+  const outcome = ran?.replays[0]?.outcome;
   if (outcome === undefined) return;
   if (outcome.kind === 'not-run') throw new Error(outcome.message);
   if (outcome.comparison.verdict !== 'same') {
@@ -39,14 +46,15 @@ export async function replayOne(target: FunctionTarget, of: ReplayOf, results: R
   if (chosen === show) await results.show(await results.open(target, now.requestId));
 }
 
-/** The function's last `count` invocations again; says how many differ and opens those. */
+/** The function's last `count` invocations again; says how many differ and opens those, also where it was cancelled. */
 export async function replayLast(target: FunctionTarget, count: number): Promise<void> {
-  const replays = await run(target, async () => {
+  const ran = await run(target, async signal => {
     const { client } = await target.project.connection.ensure();
-    return lastInvocations(client, target.name, count);
+    return lastInvocations(client, target.name, count, signal);
   });
-  if (replays === undefined) return;
-  if (replays.length === 0) {
+  if (ran === undefined) return;
+  const { replays } = ran;
+  if (ran.all === 0) {
     void vscode.window.showInformationMessage(t('{0} has not been invoked yet.', target.name));
     return;
   }
@@ -56,33 +64,39 @@ export async function replayLast(target: FunctionTarget, count: number): Promise
   if (different.length > 0) await openAll(target, different);
   const failed = replays.some(({ outcome }) => outcome.kind === 'not-run');
   const list = t('Show List');
+  const text =
+    different.length > MOST_AT_ONCE
+      ? `${summary(target, ran)} ${t('The first {0} that differ are open; the list has all.', MOST_AT_ONCE)}`
+      : summary(target, ran);
   const tell = failed ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  if ((await tell(summary(target, replays), list)) === list) await choose(target, replays);
+  if ((await tell(text, list)) === list) await choose(target, replays);
 }
 
-/** Undefined where the user cancelled it: what has begun goes on, as on Lambda. */
+/** Undefined where the user cancelled it before anything began: what has begun goes on, as on Lambda. */
 async function run(
   target: FunctionTarget,
-  items: () => Promise<readonly ReplayOf[]>,
-): Promise<readonly Replay[] | undefined> {
+  items: (signal: AbortSignal) => Promise<readonly ReplayOf[]>,
+): Promise<Run | undefined> {
   const { project, name } = target;
   return withProgress(t('Replaying {0}', name), async (signal, report) => {
     // What runs is what the editor shows.
     if (!(await project.settle(signal)))
       throw new Error(t('A changed file could not be saved, so its code would not have run.'));
-    const all = await items();
+    const all = await items(signal);
     let done = 0;
-    return replayAll((await project.connection.ensure()).client, all, {
+    report(t('{0} of {1}', done, all.length));
+    const replays = await replayAll((await project.connection.ensure()).client, all, {
       signal,
       done: () => report(t('{0} of {1}', ++done, all.length)),
     });
+    return { replays, all: all.length, cancelled: signal.aborted };
   });
 }
 
-function summary({ name }: FunctionTarget, replays: readonly Replay[]): string {
+function summary({ name }: FunctionTarget, { replays, all, cancelled }: Run): string {
   const count = (wanted: string): number => replays.filter(replay => kindOf(replay) === wanted).length;
   const same = count('same');
-  if (same === replays.length)
+  if (same === replays.length && !cancelled)
     return same === 1
       ? t('The answer of {0} is the same.', name)
       : t('All {0} answers of {1} are the same.', same, name);
@@ -92,6 +106,14 @@ function summary({ name }: FunctionTarget, replays: readonly Replay[]): string {
       count(kind) === 0 ? [] : [`${count(kind)} ${words(kind)}`],
     ),
   ];
+  if (cancelled)
+    return t(
+      'Cancelled: {0} of {1} invocations of {2} replayed, {3}.',
+      replays.length,
+      all,
+      name,
+      parts.join(', '),
+    );
   return t('{0} invocations of {1} replayed: {2}.', replays.length, name, parts.join(', '));
 }
 

@@ -4,7 +4,7 @@ import { call, createFunction } from '../../helpers/functions.ts';
 import { useTestHost } from '../../helpers/testHost.ts';
 import { until } from '../../helpers/until.ts';
 import { zipOf } from '../../helpers/zip.ts';
-import { type Ended, run } from './program.ts';
+import { type Ended, run, start } from './program.ts';
 
 interface Line {
   readonly requestId: string;
@@ -100,6 +100,24 @@ describe('lamplight replay', () => {
     const { code, out } = await lamplight('replay', requestId, '--json');
     assert.equal(code, 0);
     assert.deepEqual(lines(out)[0]?.now?.answer, { n: 7 });
+  });
+
+  it('ends at Ctrl-C with what has come so far', async () => {
+    const { client } = host();
+    const waits = (body: string): string => `exports.handler = async ({ n }) => { ${body} return n; };`;
+    await createFunction(client, 'waits', waits(''), { Timeout: 60 });
+    const ids: string[] = [];
+    for (const n of [1, 2, 3]) ids.push((await call(client, 'waits', { n })).requestId);
+    await deploy('waits', waits(`if (n === 3) await new Promise(done => setTimeout(done, 50_000));`));
+    const running = start(['replay', '--function', 'waits', '--last', '3', '--state', host().stateDir], {
+      cwd: host().root.path,
+    });
+    await running.says(new RegExp(`${ids[1]!}  waits  same`));
+    running.child.kill('SIGINT');
+    const { code, out, err } = await running.ended;
+    assert.equal(code, 2);
+    assert.match(out, new RegExp(ids[0]!));
+    assert.match(err, /^Cancelled: 2 of 3 replayed: 2 same$/m);
   });
 
   it('says what can not be had, with an exit code of its own', async () => {
