@@ -2,7 +2,8 @@
 import { lastInvocations, replayAll, type ReplayOf, type ReplayOutcome } from '../client/history.ts';
 import { getFunctionConfiguration } from '../client/functions.ts';
 import type { HostClient } from '../client/hostClient.ts';
-import type { Replayed, Verdict } from '../protocol/replay.ts';
+import { markText } from '../protocol/faults.ts';
+import type { Comparison, Replayed, Verdict } from '../protocol/replay.ts';
 import {
   type Arguments,
   type Command,
@@ -155,7 +156,12 @@ export function inOrder<T, O>(
 
 function jsonLine(item: ReplayOf, outcome: ReplayOutcome): object {
   if (outcome.kind === 'not-run')
-    return { requestId: item.requestId, verdict: outcome.kind, error: outcome.message };
+    return {
+      requestId: item.requestId,
+      verdict: outcome.kind,
+      error: outcome.message,
+      ...(outcome.fault === undefined ? {} : { fault: outcome.fault }),
+    };
   const { replayed, comparison } = outcome;
   const side = ({ result, ...rest }: Replayed['then']): object => ({
     ...jsonOf(rest),
@@ -180,13 +186,14 @@ function parsed(text: string): unknown {
 
 function printText({ requestId }: ReplayOf, outcome: ReplayOutcome, context: Context): void {
   if (outcome.kind === 'not-run') {
-    context.out(`${requestId}  did not run: ${outcome.message}\n`);
+    const by = outcome.fault === undefined ? '' : ` (fault ${markText(outcome.fault)})`;
+    context.out(`${requestId}  did not run${by}: ${outcome.message}\n`);
     return;
   }
   const { then, now } = outcome.replayed;
-  const { verdict, then: before, now: after } = outcome.comparison;
+  const { verdict, then: before, now: after, faults } = outcome.comparison;
   const startedAt = new Date(then.startedAt).toISOString();
-  context.out(`${startedAt}  ${requestId}  ${then.functionName}  ${words[verdict]}\n`);
+  context.out(`${startedAt}  ${requestId}  ${then.functionName}  ${words[verdict]}${faultWords(faults)}\n`);
   if (verdict === 'same') return;
   const [from, to] = [before.split('\n'), after.split('\n')];
   context.out(`--- then ${then.requestId}\n+++ now ${now.requestId}\n`);
@@ -195,6 +202,15 @@ function printText({ requestId }: ReplayOf, outcome: ReplayOutcome, context: Con
       ? `${from.length} and ${to.length} lines differ: too many to be shown line by line (--json prints both)\n`
       : unifiedDiff(from, to),
   );
+}
+
+/** Whoever looks for the cause in the code must know. */
+function faultWords({ then, now }: Comparison['faults']): string {
+  const parts = [
+    ...(then === undefined ? [] : [`then: fault ${markText(then)}`]),
+    ...(now === undefined ? [] : [`now: fault ${markText(now)}`]),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
 function summary(counts: ReadonlyMap<Verdict | 'not-run', number>, of?: number): string {

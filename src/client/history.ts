@@ -1,5 +1,6 @@
 /** What has been invoked, as the control service tells it: pages, searches, and events that run again. */
 import { compareAnswers, type Comparison, type Replayed } from '../protocol/replay.ts';
+import type { FaultMark } from '../protocol/faults.ts';
 import type { InvocationSummary } from '../protocol/model.ts';
 import { encodeRfc3986 } from '../protocol/sigv4.ts';
 import { AwsCallError } from './callError.ts';
@@ -74,7 +75,8 @@ export interface ReplayOf {
 export type ReplayOutcome =
   | { readonly kind: 'replayed'; readonly replayed: Replayed; readonly comparison: Comparison }
   /** Nothing ran: throttled, no such function, an event that was too long to be kept. */
-  | { readonly kind: 'not-run'; readonly message: string };
+  /** `fault`: the rule that refused it. */
+  | { readonly kind: 'not-run'; readonly message: string; readonly fault?: FaultMark };
 
 export interface ReplayOptions {
   /** What they are invoked as; each as before where absent. */
@@ -136,7 +138,12 @@ async function replayOne(
   } catch (error) {
     if (options.signal?.aborted === true) return undefined;
     // Without a host the others would fail just so.
-    if (error instanceof AwsCallError) return { kind: 'not-run', message: error.message };
+    if (error instanceof AwsCallError)
+      return {
+        kind: 'not-run',
+        message: error.message,
+        ...(error.fault === undefined ? {} : { fault: error.fault }),
+      };
     throw error;
   }
 }

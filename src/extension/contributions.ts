@@ -79,6 +79,7 @@ export const commands = {
   faultRemove: 'lamplight.fault.remove',
   faultEnable: 'lamplight.fault.enable',
   faultDisable: 'lamplight.fault.disable',
+  faultReset: 'lamplight.fault.reset',
   faultClear: 'lamplight.fault.clear',
   faultMenu: 'lamplight.fault.menu',
   timelineOpen: 'lamplight.timeline.open',

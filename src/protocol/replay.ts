@@ -1,4 +1,5 @@
 /** An invocation of before beside the same event on the code of today, and what differs between their answers. */
+import type { FaultMark } from './faults.ts';
 import type { InvocationRecord } from './model.ts';
 
 /** One invocation, with its answer. */
@@ -20,6 +21,8 @@ export interface Comparison {
   /** Both answers as they are compared, in lines: keys in order, each one's own request id as {@link OWN_ID}. */
   readonly then: string;
   readonly now: string;
+  /** The fault rule that made either answer, or made it otherwise: what differs need be no difference of the code. */
+  readonly faults: { readonly then?: FaultMark; readonly now?: FaultMark };
 }
 
 /** Stands for the request id of the invocation itself, which differs in any case. */
@@ -34,7 +37,11 @@ export function compareAnswers({ then, now }: Replayed): Comparison {
   const works = now.status === 'success';
   const before = shownAnswer(then);
   const after = shownAnswer(now);
-  const texts = { then: before, now: after };
+  const faults = {
+    ...(then.fault === undefined ? {} : { then: then.fault }),
+    ...(now.fault === undefined ? {} : { now: now.fault }),
+  };
+  const texts = { then: before, now: after, faults };
   if (worked !== works) return { verdict: works ? 'works-now' : 'fails-now', ...texts };
   // Of a longer answer history has the beginning.
   const isCut = then.cut?.includes('result') === true || now.cut?.includes('result') === true;

@@ -225,6 +225,8 @@ describe('the clock and pending events in the editor', function () {
     await sidebar.row(FUNCTIONS, /^Invocation at .*fault f1 timeout/).click();
     await new ResultEditor(page, 'create-order').text(/Fault rule f1 made this: Timeout/);
     await workbench().screenshot('an injected timeout');
+    await sidebar.inlineAction(FUNCTIONS, /^Fault rule, Timeout/, 'Begin Fault Rule Again');
+    await sidebar.row(FUNCTIONS, /^Fault rule, Timeout of create-order: the next one.*hit 0 of 0/).waitFor();
     await workbench().runCommand('Lamplight: Clear All Faults');
     await sidebar.row(FUNCTIONS, /^Fault rule, Timeout/).waitFor({ state: 'detached' });
   });

@@ -9,11 +9,11 @@ import {
   restoreFault,
 } from '../../client/faults.ts';
 import type { HostClient } from '../../client/hostClient.ts';
-import type { FaultRuleSummary } from '../../protocol/faults.ts';
+import { isSpent, type FaultRuleSummary } from '../../protocol/faults.ts';
 import type { App } from '../app.ts';
 import { commands } from '../contributions.ts';
 import { askFault } from '../faults/askFault.ts';
-import { ruleTitle, ruleWords } from '../faults/faultWords.ts';
+import { removedWords, restoredWords, ruleTitle, ruleWords } from '../faults/faultWords.ts';
 import { t } from '../localize.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Project } from '../project/project.ts';
@@ -27,6 +27,8 @@ const TOLD_MS = 5_000;
 interface Chosen {
   readonly client: HostClient;
   readonly rule: FaultRuleSummary;
+  /** Its folder's name, where there is more than one. */
+  readonly folder: string | undefined;
 }
 
 /** Commands on fault rules (docs/faults.md): of the tree, or of what is picked. */
@@ -34,15 +36,38 @@ export function faultCommands(app: App) {
   const clientOf = async (project: Project): Promise<HostClient> =>
     (await project.connection.ensure()).client;
 
+  /** The clicked element's folder, else every folder that has rules: the status bar shows those of all. */
+  async function concerned(argument: unknown): Promise<readonly Project[]> {
+    const given = projectIn(argument);
+    if (given !== undefined) return [given];
+    const having = app.projects.all().filter(project => project.store.faults().length > 0);
+    if (having.length > 0) return having;
+    const asked = await app.pickers.project();
+    return asked === undefined ? [] : [asked];
+  }
+
+  const folderOf = (project: Project): string | undefined =>
+    app.projects.all().length > 1 ? project.folder.name : undefined;
+
+  async function rulesOf(projects: readonly Project[]): Promise<readonly Chosen[]> {
+    const all: Chosen[] = [];
+    for (const project of projects) {
+      const client = await clientOf(project);
+      const folder = folderOf(project);
+      for (const rule of await faultRules(client)) all.push({ client, rule, folder });
+    }
+    return all;
+  }
+
   async function ruleOf(argument: unknown): Promise<Chosen | undefined> {
-    const project = projectIn(argument) ?? (await app.pickers.project());
-    if (project === undefined) return undefined;
-    const client = await clientOf(project);
-    const rules = await faultRules(client);
+    const projects = await concerned(argument);
+    if (projects.length === 0) return undefined;
+    const rules = await rulesOf(projects);
     const key = keyOf(argument);
-    const rule = key === undefined ? await pick(rules) : rules.find(({ id }) => id === key);
-    if (key !== undefined && rule === undefined) throw new Error(t('The fault rule {0} is gone.', key));
-    return rule && { client, rule };
+    if (key === undefined) return pick(rules);
+    const chosen = rules.find(({ rule }) => rule.id === key);
+    if (chosen === undefined) throw new Error(t('The fault rule {0} is gone.', key));
+    return chosen;
   }
 
   /** The palette has no function at hand: all of them are one more choice there. */
@@ -65,8 +90,7 @@ export function faultCommands(app: App) {
     app.deletions.add({
       title: t('fault rule {0}', ruleTitle(rule)),
       restore: async () => {
-        await restoreFault(client, rule.id);
-        return t('The fault rule is on again: {0}.', ruleTitle(rule));
+        return restoredWords(await restoreFault(client, rule.id));
       },
     });
   }
@@ -81,16 +105,25 @@ export function faultCommands(app: App) {
     told(t('Fault rule begins again: {0}', ruleTitle(rule)));
   }
 
-  async function clear(client: HostClient): Promise<void> {
-    const ids = await clearFaults(client);
-    if (ids.length === 0) {
+  async function clear(projects: readonly Project[]): Promise<void> {
+    const removed: { readonly client: HostClient; readonly id: string }[] = [];
+    const folders: string[] = [];
+    for (const project of projects) {
+      const client = await clientOf(project);
+      const ids = await clearFaults(client);
+      const folder = folderOf(project);
+      if (ids.length > 0 && folder !== undefined) folders.push(folder);
+      removed.push(...ids.map(id => ({ client, id })));
+    }
+    if (projects.length === 0) return;
+    if (removed.length === 0) {
       void vscode.window.showInformationMessage(t('There are no fault rules.'));
       return;
     }
     app.deletions.add({
-      title: ids.length === 1 ? t('1 fault rule') : t('{0} fault rules', ids.length),
+      title: removedWords(removed.length, folders),
       restore: async () => {
-        for (const id of ids) await restoreFault(client, id);
+        for (const { client, id } of removed) await restoreFault(client, id);
         return t('The fault rules are there again.');
       },
     });
@@ -116,32 +149,34 @@ export function faultCommands(app: App) {
       const chosen = await ruleOf(argument);
       if (chosen !== undefined) await enable(chosen, false);
     },
-    [commands.faultClear]: async () => {
-      const project = await app.pickers.project();
-      if (project !== undefined) await clear(await clientOf(project));
+    [commands.faultReset]: async argument => {
+      const chosen = await ruleOf(argument);
+      if (chosen !== undefined) await reset(chosen);
     },
+    [commands.faultClear]: async argument => clear(await concerned(argument)),
     [commands.faultMenu]: async () => {
-      const project = await app.pickers.project();
-      if (project === undefined) return;
-      const client = await clientOf(project);
-      const chosen = await menu(await faultRules(client));
-      if (chosen === 'clear') await clear(client);
-      else if (chosen !== undefined) await menuOf({ client, rule: chosen });
+      const projects = await concerned(undefined);
+      if (projects.length === 0) return;
+      const chosen = await menu(await rulesOf(projects));
+      if (chosen === 'clear') await clear(projects);
+      else if (chosen !== undefined) await menuOf(chosen);
     },
   } satisfies CommandTable;
 
   async function menuOf(chosen: Chosen): Promise<void> {
     const { rule } = chosen;
+    const again = {
+      label: `$(debug-restart) ${t('Begin Again')}`,
+      detail: t('The same faults once more.'),
+      run: () => reset(chosen),
+    };
+    const toggle = rule.enabled
+      ? { label: `$(circle-slash) ${t('Turn Off')}`, run: () => enable(chosen, false) }
+      : { label: `$(zap) ${t('Turn On')}`, run: () => enable(chosen, true) };
     const act = await vscode.window.showQuickPick(
       [
-        rule.enabled
-          ? { label: `$(circle-slash) ${t('Turn Off')}`, run: () => enable(chosen, false) }
-          : { label: `$(zap) ${t('Turn On')}`, run: () => enable(chosen, true) },
-        {
-          label: `$(debug-restart) ${t('Begin Again')}`,
-          detail: t('The same faults once more.'),
-          run: () => reset(chosen),
-        },
+        // Neither on nor off: what is spent hits nothing.
+        ...(rule.enabled && isSpent(rule) ? [again] : [toggle, again]),
         { label: `$(trash) ${t('Remove')}`, run: () => remove(chosen) },
       ],
       { title: ruleTitle(rule), placeHolder: ruleWords(rule) },
@@ -150,31 +185,33 @@ export function faultCommands(app: App) {
   }
 }
 
-const itemOf = (rule: FaultRuleSummary): vscode.QuickPickItem & { readonly rule: FaultRuleSummary } => ({
-  label: `$(zap) ${ruleTitle(rule)}`,
-  description: ruleWords(rule),
-  rule,
+const itemOf = (chosen: Chosen): vscode.QuickPickItem & { readonly chosen: Chosen } => ({
+  label: `$(zap) ${ruleTitle(chosen.rule)}`,
+  description: ruleWords(chosen.rule),
+  ...(chosen.folder === undefined ? {} : { detail: chosen.folder }),
+  chosen,
 });
 
-async function pick(rules: readonly FaultRuleSummary[]): Promise<FaultRuleSummary | undefined> {
+async function pick(rules: readonly Chosen[]): Promise<Chosen | undefined> {
   if (rules.length === 0) {
     void vscode.window.showInformationMessage(t('There are no fault rules.'));
     return undefined;
   }
-  const chosen = await vscode.window.showQuickPick(rules.map(itemOf), {
+  const picked = await vscode.window.showQuickPick(rules.map(itemOf), {
     title: t('Choose a Fault Rule'),
     matchOnDescription: true,
+    matchOnDetail: true,
   });
-  return chosen?.rule;
+  return picked?.chosen;
 }
 
-async function menu(rules: readonly FaultRuleSummary[]): Promise<FaultRuleSummary | 'clear' | undefined> {
+async function menu(rules: readonly Chosen[]): Promise<Chosen | 'clear' | undefined> {
   if (rules.length === 0) return pick(rules);
-  const clear = { label: `$(clear-all) ${t('Clear All Faults')}`, rule: 'clear' as const };
-  const chosen = await vscode.window.showQuickPick([...rules.map(itemOf), clear], {
+  const clear = { label: `$(clear-all) ${t('Clear All Faults')}`, chosen: 'clear' as const };
+  const picked = await vscode.window.showQuickPick([...rules.map(itemOf), clear], {
     title: t('Lamplight Faults'),
   });
-  return chosen?.rule;
+  return picked?.chosen;
 }
 
 function told(text: string): void {

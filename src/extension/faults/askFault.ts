@@ -135,7 +135,8 @@ async function askSource(title: string, kind: FaultKind): Promise<FaultSource | 
   return choose(
     title,
     t('Of whose calls?'),
-    offered.map(value => ({ label: sourceWords(value), value })),
+    // As history and the command line call it.
+    offered.map(value => ({ label: sourceWords(value), description: value, value })),
   );
 }
 

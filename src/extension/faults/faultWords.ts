@@ -6,7 +6,8 @@ import type {
   FaultSource,
   NewFaultRule,
 } from '../../protocol/faults.ts';
-import { isSpent } from '../../protocol/faults.ts';
+import { isSpent, markText } from '../../protocol/faults.ts';
+import type { Comparison } from '../../protocol/replay.ts';
 import { t } from '../localize.ts';
 
 /** A kind, and what it does, for people. */
@@ -45,14 +46,49 @@ export function kindWords(kind: FaultKind): { readonly label: string; readonly d
 export const markSentence = ({ rule, kind }: FaultMark): string =>
   t('Fault rule {0} made this: {1}', rule, kindWords(kind).label);
 
+/** `⚡ now: fault f3 timeout`; empty where no rule had to do with either answer. */
+export function replayFaultWords({ then, now }: Comparison['faults']): string {
+  const parts = [
+    ...(then === undefined ? [] : [t('⚡ then: fault {0}', markText(then))]),
+    ...(now === undefined ? [] : [t('⚡ now: fault {0}', markText(now))]),
+  ];
+  return parts.join(', ');
+}
+
 export function frequencyWords({ probability = 1, every, next }: NewFaultRule): string {
   if (next !== undefined) return next === 1 ? t('the next one') : t('the next {0}', next);
   if (every !== undefined) return every === 1 ? t('always') : t('1 of {0}, in turn', every);
   return probability === 1 ? t('always') : t('{0} % by chance', Math.round(probability * 1_000) / 10);
 }
 
-export const sourceWords = (source: FaultSource): string =>
-  source === 'any' ? t('whoever asks') : source === 'async' ? t('asynchronous events') : source;
+export function sourceWords(source: FaultSource): string {
+  switch (source) {
+    case 'any':
+      return t('whoever asks');
+    case 'async':
+      return t('asynchronous events');
+    case 'api':
+      return t('the Lambda API');
+    case 'editor':
+      return t('the editor');
+    case 'cli':
+      return t('the command line');
+    case 'retry':
+      return t('retries');
+    case 'event-source':
+      return t('event sources');
+    case 'function-url':
+      return t('function URLs');
+    case 'http-route':
+      return t('HTTP routes');
+    case 'schedule':
+      return t('schedules');
+    case 'replay':
+      return t('replays');
+    case 'destination':
+      return t('destinations');
+  }
+}
 
 export function momentWords(moment: FaultMoment): string {
   switch (moment) {
@@ -95,6 +131,30 @@ export function ruleWords(rule: FaultRuleSummary): string {
     t('hit {0} of {1}', rule.hits, rule.seen),
   ].join(' · ');
 }
+
+/** After it was removed and brought back: it may hit nothing, as before. */
+export function restoredWords(rule: FaultRuleSummary): string {
+  const state = ruleState(rule);
+  return state === undefined
+    ? t('The fault rule is on again: {0}.', ruleTitle(rule))
+    : t('The fault rule is there again: {0} ({1}).', ruleTitle(rule), state);
+}
+
+/**
+ * Rules that were removed together, as they are offered to be brought back.
+ * @param folders names of those that they are of; none where there is only one to open
+ */
+export function removedWords(count: number, folders: readonly string[]): string {
+  const rules = count === 1 ? t('1 fault rule') : t('{0} fault rules', count);
+  return folders.length === 0 ? rules : t('{0} of {1}', rules, folders.join(', '));
+}
+
+/**
+ * One rule in a list of all.
+ * @param folder its folder's name, where there is more than one
+ */
+export const ruleLine = (rule: FaultRuleSummary, folder: string | undefined): string =>
+  [...(folder === undefined ? [] : [folder]), ruleTitle(rule), ruleWords(rule)].join(': ');
 
 /** What a user names a rule by: `Throttle of create-order`. */
 export const ruleTitle = ({ kind, functionName }: FaultRuleSummary): string =>

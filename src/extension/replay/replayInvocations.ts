@@ -4,6 +4,7 @@ import { lastInvocations, replayAll } from '../../client/history.ts';
 import type { ReplayOf, ReplayOutcome } from '../../client/history.ts';
 import type { Verdict } from '../../protocol/replay.ts';
 import { withProgress } from '../cancellation.ts';
+import { markSentence, replayFaultWords } from '../faults/faultWords.ts';
 import { t } from '../localize.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
 import type { Results } from '../result/results.ts';
@@ -32,7 +33,7 @@ export async function replayOne(target: FunctionTarget, of: ReplayOf, results: R
   const ran = await run(target, () => Promise.resolve([of]));
   const outcome = ran?.replays[0]?.outcome;
   if (outcome === undefined) return;
-  if (outcome.kind === 'not-run') throw new Error(outcome.message);
+  if (outcome.kind === 'not-run') throw new Error(notRun(outcome));
   if (outcome.comparison.verdict !== 'same') {
     await openDiff(target, outcome);
     return;
@@ -106,6 +107,8 @@ function summary({ name }: FunctionTarget, { replays, all, cancelled }: Run): st
       count(kind) === 0 ? [] : [`${count(kind)} ${words(kind)}`],
     ),
   ];
+  const made = replays.filter(replay => faultsOf(replay) !== '').length;
+  if (made > 0) parts.push(made === 1 ? t('1 by a fault rule') : t('{0} by fault rules', made));
   if (cancelled)
     return t(
       'Cancelled: {0} of {1} invocations of {2} replayed, {3}.',
@@ -116,6 +119,15 @@ function summary({ name }: FunctionTarget, { replays, all, cancelled }: Run): st
     );
   return t('{0} invocations of {1} replayed: {2}.', replays.length, name, parts.join(', '));
 }
+
+/** The fault rules that had to do with it; empty where there was none. */
+function faultsOf({ outcome }: Replay): string {
+  if (outcome.kind === 'replayed') return replayFaultWords(outcome.comparison.faults);
+  return outcome.fault === undefined ? '' : markSentence(outcome.fault);
+}
+
+const notRun = ({ fault, message }: Extract<ReplayOutcome, { kind: 'not-run' }>): string =>
+  fault === undefined ? message : `${markSentence(fault)}. ${message}`;
 
 const kindOf = ({ outcome }: Replay): Verdict | 'not-run' =>
   outcome.kind === 'replayed' ? outcome.comparison.verdict : 'not-run';
@@ -135,6 +147,8 @@ function words(kind: Verdict | 'not-run'): string {
   }
 }
 
+const joined = (...parts: readonly string[]): string => parts.filter(part => part !== '').join(' ');
+
 const icons: Readonly<Record<Verdict | 'not-run', string>> = {
   same: 'pass',
   differs: 'diff-modified',
@@ -150,7 +164,7 @@ async function choose(target: FunctionTarget, replays: readonly Replay[]): Promi
       const kind = kindOf(replay);
       return {
         label: `$(${icons[kind]}) ${outcome.kind === 'replayed' ? clock(outcome.replayed.then.startedAt) : item.requestId}`,
-        description: outcome.kind === 'replayed' ? words(kind) : outcome.message,
+        description: outcome.kind === 'replayed' ? joined(words(kind), faultsOf(replay)) : notRun(outcome),
         detail: item.requestId,
         outcome,
       };
@@ -171,7 +185,12 @@ async function openDiff(target: FunctionTarget, { replayed, comparison }: Replay
     'vscode.diff',
     answerUri(target, then),
     answerUri(target, now),
-    t('{0}: {1} ↔ now, {2}', target.name, clock(then.startedAt), words(comparison.verdict)),
+    t(
+      '{0}: {1} ↔ now, {2}',
+      target.name,
+      clock(then.startedAt),
+      joined(words(comparison.verdict), replayFaultWords(comparison.faults)),
+    ),
   );
 }
 

@@ -1,6 +1,6 @@
 import { missingPackageHint } from '../../client/missingPackage.ts';
 import type { FaultMark } from '../../protocol/faults.ts';
-import type { InvocationRecord } from '../../protocol/model.ts';
+import type { InvocationCause, InvocationRecord } from '../../protocol/model.ts';
 import { markSentence } from '../faults/faultWords.ts';
 import { costEstimate, dollars, PRICES } from '../../protocol/prices.ts';
 import { t } from '../localize.ts';
@@ -159,6 +159,26 @@ function headline(name: string, record: InvocationRecord): string {
   }
 }
 
+/** Why an attempt that is not the first ran. */
+function causeWords(cause: InvocationCause): string {
+  switch (cause) {
+    case 'call':
+      return t('the call itself');
+    case 'function-error':
+      return t('after a function error');
+    case 'throttle':
+      return t('after a throttle');
+    case 'system-error':
+      return t('after a system error');
+    case 'not-found':
+      return t('after the function was missing');
+    case 'retry-now':
+      return t('tried again by hand');
+    case 'duplicate':
+      return t('delivered twice by a fault rule');
+  }
+}
+
 /** The REPORT line's facts, and what identifies the invocation. */
 function facts(record: InvocationRecord, eventTitle: string): string {
   const { report } = record;
@@ -196,7 +216,7 @@ function facts(record: InvocationRecord, eventTitle: string): string {
   if (record.attempt > 1)
     rows.push([
       t('Attempt'),
-      record.cause === undefined ? String(record.attempt) : `${record.attempt} (${record.cause})`,
+      record.cause === undefined ? String(record.attempt) : `${record.attempt} (${causeWords(record.cause)})`,
     ]);
   if (record.parent !== undefined) rows.push([t('Caused by'), record.parent]);
   if (record.environmentId !== undefined) rows.push([t('Environment'), record.environmentId]);

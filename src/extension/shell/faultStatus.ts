@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isOn } from '../../protocol/faults.ts';
 import { commands } from '../contributions.ts';
-import { ruleTitle, ruleWords } from '../faults/faultWords.ts';
+import { ruleLine } from '../faults/faultWords.ts';
 import { t } from '../localize.ts';
 import type { Projects } from '../project/projects.ts';
 import { escapeMarkdown } from '../views/row.ts';
@@ -24,7 +24,13 @@ export class FaultStatusItem {
   }
 
   #draw(): void {
-    const rules = this.#projects.all().flatMap(project => project.store.faults().filter(isOn));
+    const projects = this.#projects.all();
+    const rules = projects.flatMap(({ store, folder }) =>
+      store
+        .faults()
+        .filter(isOn)
+        .map(rule => ruleLine(rule, projects.length > 1 ? folder.name : undefined)),
+    );
     if (rules.length === 0) {
       this.#item?.hide();
       return;
@@ -36,7 +42,7 @@ export class FaultStatusItem {
     const tooltip = new vscode.MarkdownString(
       [
         escapeMarkdown(t('{0}: invocations fail on purpose.', said)),
-        rules.map(rule => `- ${escapeMarkdown(`${ruleTitle(rule)}: ${ruleWords(rule)}`)}`).join('\n'),
+        rules.map(line => `- ${escapeMarkdown(line)}`).join('\n'),
         `[${t('Clear All Faults')}](command:${commands.faultClear})`,
       ].join('\n\n'),
     );

@@ -1,4 +1,4 @@
-import { isOn, type FaultRuleSummary } from '../../protocol/faults.ts';
+import { isOn, isSpent, type FaultRuleSummary } from '../../protocol/faults.ts';
 import { kindWords, ruleTitle, ruleWords } from '../faults/faultWords.ts';
 import { t } from '../localize.ts';
 import { clock } from './format.ts';
@@ -25,6 +25,7 @@ export function faultRow(rule: FaultRuleSummary): Row {
         .join('  \n'),
     ].join('\n\n'),
     spoken: t('Fault rule, {0}: {1}', ruleTitle(rule), words),
-    context: rule.enabled ? 'faultRule+enabled' : 'faultRule+disabled',
+    // What hits nothing any more is begun again, not turned off.
+    context: !rule.enabled ? 'faultRule+disabled' : isSpent(rule) ? 'faultRule+spent' : 'faultRule+enabled',
   };
 }

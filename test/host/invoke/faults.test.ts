@@ -197,6 +197,44 @@ describe('faults', function () {
     assert.match((await call(host.client, 'orders')).log, /Init Duration/);
   });
 
+  it('lost environment: not where the handler ran out of time by itself, nor where a limit refuses the call', async () => {
+    await createFunction(
+      host.client,
+      'stuck',
+      'exports.handler = () => new Promise(done => setTimeout(done, 60_000));',
+      {
+        Timeout: 1,
+      },
+    );
+    const { id } = await add('lost-environment', { functionName: 'stuck', moment: 'end' });
+    const limit = (amount: number): Promise<unknown> =>
+      host.client.send(
+        new PutFunctionConcurrencyCommand({ FunctionName: 'stuck', ReservedConcurrentExecutions: amount }),
+      );
+    await limit(0);
+    await assert.rejects(call(host.client, 'stuck'), { name: 'TooManyRequestsException' });
+    assert.equal((await faultRules(client)).find(rule => rule.id === id)?.seen, 0);
+    await limit(1);
+    const { functionError, payload, log, requestId } = await call(host.client, 'stuck');
+    assert.equal(functionError, 'Unhandled');
+    assert.equal((payload as { errorType: string }).errorType, 'Sandbox.Timedout');
+    assert.doesNotMatch(log, /fault rule/);
+    assert.equal((await record(requestId)).fault, undefined);
+  });
+
+  it('are named by a replay, whose answer they made', async () => {
+    const lamplight = (...argv: string[]): Promise<Ended> =>
+      run([...argv, '--state', host.stateDir], { cwd: host.root.path });
+    const { requestId } = await call(host.client, 'orders');
+    await record(requestId);
+    const { id } = await add('error', { source: 'replay' });
+    const failed = await lamplight('replay', requestId);
+    assert.match(failed.out, new RegExp(`worked then, fails now \\(now: fault ${id} error\\)\n`));
+    const throttle = await add('throttle', { source: 'replay' });
+    const refused = await lamplight('replay', requestId);
+    assert.match(refused.out, new RegExp(`did not run \\(fault ${throttle.id} throttle\\): Rate Exceeded`));
+  });
+
   it('slow init: as long as the rule says, or as on AWS', async () => {
     await createFunction(host.client, 'slow', 'exports.handler = async () => 1;');
     const initOf = async (name: string): Promise<number> =>

@@ -6,12 +6,26 @@ import {
   readFrequency,
   windowMistake,
 } from '../../../src/extension/faults/faultInput.ts';
-import { kindWords, ruleTitle, ruleWords } from '../../../src/extension/faults/faultWords.ts';
+import {
+  kindWords,
+  removedWords,
+  replayFaultWords,
+  restoredWords,
+  ruleLine,
+  ruleTitle,
+  ruleWords,
+  sourceWords,
+} from '../../../src/extension/faults/faultWords.ts';
 import { ProjectStore, type StoreChange } from '../../../src/extension/project/projectStore.ts';
 import { resultSections } from '../../../src/extension/result/resultText.ts';
 import { faultRow } from '../../../src/extension/views/faultRows.ts';
 import { functionRow, invocationRow } from '../../../src/extension/views/functionRows.ts';
-import { FAULT_KINDS, type FaultKind, type FaultRuleSummary } from '../../../src/protocol/faults.ts';
+import {
+  FAULT_KINDS,
+  FAULT_SOURCES,
+  type FaultKind,
+  type FaultRuleSummary,
+} from '../../../src/protocol/faults.ts';
 import { SNAPSHOT } from '../client/fakeHost.ts';
 import { declaredFunction, invocationRecord, invocationSummary } from './builders.ts';
 
@@ -92,10 +106,52 @@ describe('fault rules in the editor', () => {
       [off.label, off.icon?.id, off.context],
       ['Timeout', 'circle-slash', 'faultRule+disabled'],
     );
+    // What is spent is begun again; what is off as well is turned on first.
+    const spent = { next: 1, seen: 1, hits: 1 };
+    assert.equal(faultRow(rule('f1', spent)).context, 'faultRule+spent');
+    assert.equal(faultRow(rule('f1', { ...spent, enabled: false })).context, 'faultRule+disabled');
     const entry = { name: 'orders', declared: declaredFunction('orders') };
     assert.equal(functionRow(entry, undefined, 2).description, '⚡ faults on · nodejs22.x');
     assert.match(functionRow(entry, undefined, 2).spoken, /fault rules are on$/);
     assert.equal(functionRow(entry).description, 'nodejs22.x');
+  });
+
+  it('come back as they were, and are told by folder where there are several', () => {
+    assert.equal(restoredWords(rule('f1')), 'The fault rule is on again: Timeout of orders.');
+    assert.equal(
+      restoredWords(rule('f1', { enabled: false })),
+      'The fault rule is there again: Timeout of orders (off).',
+    );
+    assert.equal(
+      restoredWords(rule('f1', { next: 1, hits: 1 })),
+      'The fault rule is there again: Timeout of orders (spent).',
+    );
+    assert.equal(removedWords(1, []), '1 fault rule');
+    assert.equal(removedWords(3, ['shop', 'billing']), '3 fault rules of shop, billing');
+    assert.match(ruleLine(rule('f1'), undefined), /^Timeout of orders: always/);
+    assert.match(ruleLine(rule('f1'), 'shop'), /^shop: Timeout of orders: always/);
+  });
+
+  it('are named beside the answers of a replay', () => {
+    const now = { rule: 'f3', kind: 'timeout' } as const;
+    assert.equal(replayFaultWords({}), '');
+    assert.equal(replayFaultWords({ now }), '⚡ now: fault f3 timeout');
+    assert.equal(
+      replayFaultWords({ then: { rule: 'f1', kind: 'error' }, now }),
+      '⚡ then: fault f1 error, ⚡ now: fault f3 timeout',
+    );
+  });
+
+  it('name sources and causes in words', () => {
+    const words = FAULT_SOURCES.map(sourceWords);
+    assert.equal(new Set(words).size, FAULT_SOURCES.length);
+    assert.ok(FAULT_SOURCES.every((source, index) => words[index] !== source));
+    const [summary] = resultSections({
+      functionName: 'orders',
+      eventTitle: 'e',
+      state: { kind: 'finished', record: invocationRecord({ attempt: 2, cause: 'system-error' }) },
+    });
+    assert.match(summary?.body ?? '', /Attempt +2 \(after a system error\)/);
   });
 
   it('are named by what they made', () => {

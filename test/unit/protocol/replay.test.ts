@@ -52,6 +52,14 @@ describe('answers of then and now', () => {
     assert.equal(compare('plain', 'other').verdict, 'differs');
   });
 
+  it('carry the fault rules that had to do with them', () => {
+    const fault = { rule: 'f3', kind: 'timeout' } as const;
+    const [works, fails] = [side('id-1', 1), { ...side('id-2', { errorType: 'E' }, 'timeout'), fault }];
+    assert.deepEqual(compareAnswers({ then: works, now: works }).faults, {});
+    assert.deepEqual(compareAnswers({ then: works, now: fails }).faults, { now: fault });
+    assert.deepEqual(compareAnswers({ then: fails, now: works }).faults, { then: fault });
+  });
+
   it('say when it works now, or fails', () => {
     const [works, fails] = [side('id-1', 1), side('id-2', { errorType: 'E' }, 'timeout')];
     assert.equal(compareAnswers({ then: works, now: fails }).verdict, 'fails-now');
