@@ -69,7 +69,10 @@ REPORT RequestId: 8f14
     // 0.154 s of 128 MB on arm64, and a request.
     assert.match(text, /\nCost +estimate \$0\.000000457 \(us-east-1, no free tier\)\n/);
     assert.match(text, /\nWaited +1\.25 s for an environment\n/);
-    assert.match(text, /\nAttempt +2 \(after a function error\)\nCaused by +the-caller\nEnvironment +env-1\n/);
+    assert.match(
+      text,
+      /\nAttempt +2 \(after a function error\)\nCaused by +the-caller\nEnvironment +env-1\n/,
+    );
     const short = await textOf({ kind: 'finished', record: { ...record, waitMs: 9 } });
     assert.doesNotMatch(short, /Waited/);
   });
