@@ -84,6 +84,7 @@ const inline = new Map();
 for (const { when, group } of contributes.menus['view/item/context']) {
   if (!group.startsWith('inline')) continue;
   const [, noun = when, state = ''] = /viewItem =~ \/\^(\w+)(?:\\\+(\w+)\/)?/.exec(when) ?? [];
+  /** @type {Map<string, number>} */
   const states = inline.get(noun) ?? new Map();
   inline.set(noun, states.set(state, (states.get(state) ?? 0) + 1));
 }
