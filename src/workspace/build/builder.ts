@@ -10,7 +10,7 @@ import { problemAt } from '../sourceText.ts';
 import { hashOf, pruneArtifacts, sweepArtifacts, writeArtifact } from './artifact.ts';
 import type { BuildInputs, BuildResult } from './buildResult.ts';
 import { EsbuildBuilds } from './esbuildBuilds.ts';
-import { stopEsbuild } from './esbuildModule.ts';
+import { keepEsbuild } from './esbuildModule.ts';
 import { failureMessage } from './esbuildProblems.ts';
 import { folderState, isCodeFile, type FolderState } from './folderCode.ts';
 import { type LayerState, lookAtLayer, withLayers } from './layerInputs.ts';
@@ -51,6 +51,7 @@ class WorkspaceBuilder implements Builder {
   private readonly layers = new SeenFolders<LayerState>();
   private readonly swept: Promise<void>;
   private readonly background = new Set<Promise<void>>();
+  private readonly releaseEsbuild = keepEsbuild();
 
   constructor({ buildsDir, folder, ownModules }: BuilderOptions) {
     this.buildsDir = buildsDir;
@@ -165,7 +166,7 @@ class WorkspaceBuilder implements Builder {
   async dispose(): Promise<void> {
     await this.esbuild.dispose();
     await Promise.all(this.background);
-    await stopEsbuild();
+    await this.releaseEsbuild();
   }
 }
 

@@ -39,7 +39,18 @@ function load(from: string | URL): FoundEsbuild | undefined {
   }
 }
 
-/** Ends the service processes of all that were loaded. A later build starts them again. */
-export async function stopEsbuild(): Promise<void> {
-  await Promise.all([...loaded.values()].map(esbuild => esbuild.stop()));
+let users = 0;
+
+/**
+ * Keeps the service processes of all that is loaded until what is returned is called; the last one ends them, since
+ * a request that is under way as a service is stopped is never answered. A later build starts them again.
+ */
+export function keepEsbuild(): () => Promise<void> {
+  users++;
+  let isKept = true;
+  return async () => {
+    if (!isKept) return;
+    isKept = false;
+    if (--users === 0) await Promise.all([...loaded.values()].map(esbuild => esbuild.stop()));
+  };
 }

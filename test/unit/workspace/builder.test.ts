@@ -75,6 +75,18 @@ describe('createBuilder', function () {
     assert.ok(stdout.includes(`${path.join(made.folder, 'app.ts')}:4:9`), stdout);
   });
 
+  it('ends while another one ends, too', async () => {
+    const made = await bench({ 'app.ts': 'export const handler = () => 1;\n' });
+    const [name = ''] = made.functions.keys();
+    for (let round = 0; round < 10; round++) {
+      const both = [0, 1].map(() => createBuilder({ folder: made.folder, buildsDir: made.buildsDir }));
+      await Promise.all(both.map(builder => built({ ...made, builder }, name)));
+      // The second one's first request comes as the first one has ended.
+      const [one, other] = both.map(builder => builder.dispose());
+      await Promise.all([one, other]);
+    }
+  });
+
   it('the same code gives the same hash and folder; a change gives another, whoever built before', async () => {
     const made = await bench({ 'app.ts': 'export const handler = () => 1;\n' });
     const [name = ''] = made.functions.keys();
