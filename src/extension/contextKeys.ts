@@ -5,6 +5,12 @@ import type { ContextValues } from './contributions.ts';
 export class ContextKeys {
   readonly #last = new Map<string, unknown>();
 
+  /** Follows the workspace's trust, which is only ever granted. */
+  watchTrust(): vscode.Disposable {
+    this.set('lamplight:restricted', !vscode.workspace.isTrusted);
+    return vscode.workspace.onDidGrantWorkspaceTrust(() => this.set('lamplight:restricted', false));
+  }
+
   set<K extends keyof ContextValues>(key: K, value: ContextValues[K]): void {
     if (this.#last.get(key) === value) return;
     this.#last.set(key, value);

@@ -102,6 +102,11 @@ export const views = {
 
 /** Context keys that `when` clauses of the manifest read, with the type of their values. */
 export interface ContextValues {
+  /**
+   * The workspace isn't trusted. Not VS Code's `isWorkspaceTrusted`: that is set seconds after a window is there, and until
+   * then F5 in a handler would be VS Code's own, and entries of menus and rows of trees would do nothing.
+   */
+  'lamplight:restricted': boolean;
   /** State of the workspace's host; with several folders, of the one that needs attention most. */
   'lamplight:host': 'stopped' | 'starting' | 'ready' | 'stopping' | 'failed';
   /** The folders have been searched for functions at least once. */
@@ -117,6 +122,7 @@ export interface ContextValues {
 }
 
 export const contextKeys = [
+  'lamplight:restricted',
   'lamplight:host',
   'lamplight:discovered',
   'lamplight:inHandler',

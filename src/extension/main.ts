@@ -121,6 +121,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   };
   // Disposed in this order: what listens goes before what it listens to.
   extension.subscriptions.push(
+    context.watchTrust(),
     registerCommands(app),
     registerResultFeatures(results),
     new EmptyGroup(extension.workspaceState),

@@ -30,7 +30,8 @@ export async function until<T>(
       failure = error;
     }
     if (performance.now() >= end) {
-      throw new Error(`Waited ${ms / 1000} s for ${what}`, failure === undefined ? {} : { cause: failure });
+      const reason = failure instanceof Error ? ` (${failure.message.split('\n', 1)[0]!})` : '';
+      throw new Error(`Waited ${ms / 1000} s for ${what}${reason}`, { cause: failure });
     }
     await delay(every);
   }

@@ -14,13 +14,14 @@ describe('a function’s configuration as a document', function () {
   const workbench = useWorkbench({ files: ordersApp });
   let client: LambdaClient;
 
-  before('a host, and the function in the tree', async () => {
+  // Before each: a test that failed leaves the next one a new window, with a host of its own.
+  beforeEach('a host, and the function in the tree', async () => {
     const { sidebar } = workbench();
     await sidebar.open('Lamplight');
     await sidebar.row(FUNCTIONS, /^Function total/).waitFor();
     client = lambdaClient(await windowHost(workbench()));
   });
-  after(() => client.destroy());
+  afterEach(() => client.destroy());
 
   const onHost = () => client.send(new GetFunctionConfigurationCommand({ FunctionName: 'total' }));
   async function edit(change: (settings: Record<string, unknown>) => object): Promise<void> {
@@ -86,6 +87,9 @@ describe('a function’s configuration as a document', function () {
 
   it('applies what was looked at', async () => {
     const { sidebar, notifications } = workbench();
+    await sidebar.expand(FUNCTIONS, /^Function total/);
+    await sidebar.expand(FUNCTIONS, /^Configuration/);
+    await sidebar.row(FUNCTIONS, /^Memory: 256 MB/).waitFor();
     await edit(larger);
     await workbench().page.keyboard.press('ControlOrMeta+S');
     await diff().waitFor();
@@ -93,8 +97,6 @@ describe('a function’s configuration as a document', function () {
     await until(async () => (await onHost()).MemorySize === 512, { what: 'the memory on the host' });
     assert.deepEqual((await onHost()).Environment?.Variables, { STAGE: 'test' });
     await diff().waitFor({ state: 'detached' });
-    await sidebar.expand(FUNCTIONS, /^Function total/);
-    await sidebar.expand(FUNCTIONS, /^Configuration/);
     await sidebar.row(FUNCTIONS, /^Memory: 512 MB/).waitFor();
     await workbench().screenshot('configuration applied');
   });

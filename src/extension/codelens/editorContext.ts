@@ -27,7 +27,8 @@ export class EditorContext {
         if (event.affectsConfiguration('launch')) void this.#update();
       }),
       projects.onChange.add(({ change }) => {
-        if (change.kind === 'functions') this.#later();
+        // At once, as the lenses are: F5 is for who sees them.
+        if (change.kind === 'functions') void this.#update();
       }),
     ];
     void this.#update();

@@ -89,8 +89,11 @@ export async function openWorkbench(
   );
   await page.waitForFunction('globalThis.driver !== undefined', undefined, { timeout: 60_000 });
   if (options.extensionTests === undefined) {
-    // Not driver.whenWorkbenchRestored(): that also waits for parts that VS Code makes when it has nothing else to do.
-    await page.waitForFunction("performance.getEntriesByName('code/didStartWorkbench').length > 0");
+    // The parts of the phase "restored" (3), which VS Code makes as it has time: before them VS Code's
+    // own `isWorkspaceTrusted` is not set, and what depends on it does nothing and says nothing.
+    await page.waitForFunction(
+      "performance.getEntriesByName('code/didCreateWorkbenchContributions/3').length > 0",
+    );
     await page.bringToFront();
   }
   const logs = async (): Promise<string> => {
