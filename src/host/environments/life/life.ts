@@ -1,0 +1,173 @@
+/** What the phases of one environment's life share: its parts, where it stands, and how its runtime is reset. */
+import type { EnvironmentState, EnvironmentSummary } from '../../../protocol/model.ts';
+import type { Clock } from '../../clock.ts';
+import type { EngineExit, EngineRuntime } from '../engine.ts';
+import type { EnvironmentListener, EnvironmentSpec } from '../environment.ts';
+import type { RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
+import { DebuggerWait } from './debuggerWait.ts';
+import { isInspectorLine } from './debugTarget.ts';
+import { EnvironmentLog } from './environmentLog.ts';
+import { Freezer } from './freezer.ts';
+import type { InvocationRun } from './invocationRun.ts';
+import { PlatformLog } from './logLines.ts';
+import { LogStream } from './logStream.ts';
+import { MemoryWatch } from './memoryWatch.ts';
+import { PhaseTime } from './phaseTime.ts';
+import { RuntimeSlot, type RuntimeSlotOptions } from './runtimeSlot.ts';
+import type { RuntimeStart } from './runtimeStart.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+export interface LifeOptions extends Pick<
+  RuntimeSlotOptions,
+  'id' | 'spec' | 'engine' | 'folder' | 'logStream' | 'endpoint' | 'mintCredentials' | 'profile' | 'notice'
+> {
+  readonly clock: Clock;
+  /** Wall time between an answer and the freeze; 0: never. */
+  readonly freezeAfterMs: number;
+  readonly listener: Pick<EnvironmentListener, 'changed' | 'log' | 'ended'>;
+}
+
+/** What happens to an environment by itself: its phases know what becomes of it. */
+export interface LifeEvents {
+  readonly owner: RuntimeOwner;
+  exited(runtime: EngineRuntime, exit: EngineExit): Promise<void> | void;
+  /** The end, for good; never rejects. */
+  stop(): Promise<void>;
+}
+
+export class Life {
+  readonly options: LifeOptions;
+  readonly spec: EnvironmentSpec;
+  readonly clock: Clock;
+  readonly slot: RuntimeSlot;
+  readonly log: EnvironmentLog;
+  readonly lines: PlatformLog;
+  readonly memory: MemoryWatch;
+  readonly debugger: DebuggerWait;
+  readonly time: PhaseTime;
+  readonly freezer: Freezer;
+  /** The start that is under way. */
+  start: RuntimeStart | undefined;
+  /** The event that is in the environment's hands, until its REPORT is written. */
+  run: InvocationRun | undefined;
+  /** Events that it was given. */
+  invocations = 0;
+  /** Milliseconds that its init took, where that came to its end. */
+  initMs: number | undefined;
+  readonly #events: LifeEvents;
+  readonly #startedAt: number;
+  #state: EnvironmentState = 'starting';
+
+  constructor(options: LifeOptions, events: LifeEvents) {
+    const { clock, listener, spec, id } = options;
+    this.options = options;
+    this.spec = spec;
+    this.clock = clock;
+    this.#events = events;
+    this.#startedAt = clock.serviceNow();
+    this.time = new PhaseTime(clock);
+    this.lines = new PlatformLog(spec);
+    this.log = new EnvironmentLog(
+      new LogStream(clock, spec.functionName, id, record => listener.log(record)),
+      spec.debugId === undefined ? undefined : isInspectorLine,
+    );
+    this.memory = new MemoryWatch(
+      clock,
+      spec.debugId === undefined ? spec.memorySize * MEGABYTE : undefined,
+      () => this.slot.runtime?.signal('SIGKILL'),
+    );
+    this.debugger = new DebuggerWait(
+      spec,
+      () => this.#debuggerChanged(),
+      error => options.notice(`No debugger finds to ${spec.functionName}: ${messageOf(error)}`),
+    );
+    this.freezer = new Freezer({
+      clock,
+      // A debugger could not talk to it.
+      afterMs: spec.debugId === undefined ? options.freezeAfterMs : 0,
+      runtime: () => (this.slot.alive ? this.slot.runtime : undefined),
+      frozen: () => this.setState('frozen'),
+      failed: error => options.notice(`${spec.functionName} can't be frozen: ${messageOf(error)}`),
+    });
+    this.slot = new RuntimeSlot({
+      ...options,
+      owner: events.owner,
+      output: (chunk, stream) => this.log.output(chunk, stream),
+      exited: (runtime, exit) => this.unattended(() => events.exited(runtime, exit)),
+    });
+  }
+
+  get state(): EnvironmentState {
+    return this.#state;
+  }
+
+  get ended(): boolean {
+    return this.#state === 'stopping' || this.#state === 'stopped';
+  }
+
+  get summary(): EnvironmentSummary {
+    const { spec } = this;
+    const runtime = this.slot.runtime;
+    const { peak } = this.memory.use;
+    return {
+      id: this.options.id,
+      functionName: spec.functionName,
+      version: spec.version,
+      engine: runtime?.engine ?? this.options.engine.name,
+      state: this.#state,
+      initType: spec.initType,
+      ...(spec.startReason === undefined ? {} : { startReason: spec.startReason }),
+      ...(this.initMs === undefined ? {} : { initMs: this.initMs }),
+      invocations: this.invocations,
+      ...(runtime?.pid === undefined ? {} : { pid: runtime.pid }),
+      ...(runtime?.containerId === undefined ? {} : { containerId: runtime.containerId }),
+      startedAt: this.#startedAt,
+      ...(peak === 0 ? {} : { memory: peak }),
+      ...(this.debugger.target === undefined ? {} : { debug: this.debugger.target }),
+    };
+  }
+
+  /** From `stopping` on there is only the end. */
+  setState(state: EnvironmentState): void {
+    if (this.#state === state || this.#state === 'stopped') return;
+    if (this.#state === 'stopping' && state !== 'stopped') return;
+    this.#state = state;
+    if (state === 'idle') this.freezer.idle();
+    this.options.listener.changed(this.summary);
+  }
+
+  /** The runtime ends; the environment stays, and starts another one with the next event (§4.1). */
+  async reset(): Promise<void> {
+    await this.slot.reset();
+    this.memory.watch(undefined);
+    this.debugger.watch(undefined);
+    // Whatever was stopped in a debugger is gone.
+    this.time.hold('paused', false);
+  }
+
+  /** Nobody waits for this: a defect that shows in it ends the environment, with an answer for its caller, never the host. */
+  unattended(work: () => Promise<void> | void): void {
+    (async () => work())().catch((error: unknown) => {
+      this.tellDefect(error);
+      return this.#events.stop();
+    });
+  }
+
+  tellDefect(error: unknown): void {
+    this.options.notice(
+      `Environment ${this.options.id} of ${this.spec.functionName} ended by a defect: ${messageOf(error)}`,
+    );
+  }
+
+  #debuggerChanged(): void {
+    const { waiting, target } = this.debugger;
+    this.time.hold('waiting', waiting);
+    if (waiting && target) this.setState('waiting-for-debugger');
+    else if (!waiting && this.#state === 'waiting-for-debugger') this.setState(this.run ? 'busy' : 'init');
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
