@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import type { EnvironmentSpec } from '../../../src/host/environments/environment.ts';
 import { Deadline } from '../../../src/host/environments/life/deadline.ts';
 import { LogCapture } from '../../../src/host/environments/life/logCapture.ts';
-import { PlatformLog } from '../../../src/host/environments/life/logLines.ts';
 import { LogPipe } from '../../../src/host/environments/life/logPipe.ts';
 import { LogStream } from '../../../src/host/environments/life/logStream.ts';
-import { exitAnswer, timeoutAnswer } from '../../../src/host/environments/life/platformAnswers.ts';
 import { manualClock } from '../../helpers/manualClock.ts';
 
 describe('deadline', () => {
@@ -96,96 +93,5 @@ describe('log of an invocation', () => {
     const line = Buffer.from('\n');
     for (let n = 0; n < 1_000_000; n++) stream.records(line, 'request');
     assert.ok(told > 1000 && told <= (1024 * 1024) / 101, `told ${told}`);
-  });
-});
-
-describe('answers of the platform', () => {
-  it('have the exact texts', () => {
-    const exit = (code: number | null, signal: NodeJS.Signals | null = null) =>
-      exitAnswer('ID', { code, signal, outOfMemory: false }).answer.payload.toString();
-    assert.equal(
-      timeoutAnswer('ID', 3).payload.toString(),
-      '{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: ID Error: Task timed out after 3.00 seconds"}',
-    );
-    assert.equal(
-      exit(1),
-      '{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: exit status 1"}',
-    );
-    assert.equal(
-      exit(0),
-      '{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited without providing a reason"}',
-    );
-    assert.match(exit(null, 'SIGSEGV'), /signal: segmentation fault"/);
-    assert.match(exit(null, 'SIGABRT'), /signal: aborted"/);
-    assert.match(exit(null, 'SIGKILL'), /signal: killed"/);
-  });
-});
-
-describe('lines of the platform', () => {
-  const spec = {
-    functionName: 'orders',
-    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:orders',
-    version: '7',
-    initType: 'on-demand',
-    logFormat: 'Text',
-  } as EnvironmentSpec;
-  const report = { durationMs: 1.234, billedMs: 102, memorySizeMb: 128, maxMemoryUsedMb: 30, initMs: 100 };
-
-  it('are AWS’s text', () => {
-    const log = new PlatformLog(spec);
-    assert.equal(log.start(0, 'ID'), 'START RequestId: ID Version: 7\n');
-    assert.equal(log.end(0, 'ID', 1), 'END RequestId: ID\n');
-    assert.equal(
-      log.report(0, 'ID', report, undefined, false),
-      'REPORT RequestId: ID\tDuration: 1.23 ms\tBilled Duration: 102 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\tInit Duration: 100.00 ms\t\n',
-    );
-    const { initMs: _, ...warm } = report;
-    assert.equal(
-      log.report(0, 'ID', warm, undefined, false),
-      'REPORT RequestId: ID\tDuration: 1.23 ms\tBilled Duration: 102 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\t\n',
-    );
-    assert.match(
-      log.report(0, 'ID', warm, { status: 'timeout', errorType: 'Sandbox.Timedout' }, true),
-      /Max Memory Used: 30 MB\tStatus: timeout\n$/,
-    );
-    assert.equal(
-      log.initReport(0, 'init', 10007.331, { status: 'timeout' }),
-      'INIT_REPORT Init Duration: 10007.33 ms\tPhase: init\tStatus: timeout\n',
-    );
-    assert.equal(log.initReport(0, 'init', 10), '');
-  });
-
-  it('are AWS’s events in JSON, by level', () => {
-    const info = new PlatformLog({ ...spec, logFormat: 'JSON' });
-    const parse = (line: string): unknown => (line === '' ? undefined : JSON.parse(line));
-    assert.deepEqual(parse(info.start(0, 'ID')), {
-      time: '1970-01-01T00:00:00.000Z',
-      type: 'platform.start',
-      record: { requestId: 'ID', version: '7', functionArn: spec.functionArn },
-    });
-    assert.equal(info.end(0, 'ID', 1), '');
-    assert.deepEqual(
-      parse(info.report(0, 'ID', report, { status: 'error', errorType: 'Runtime.ExitError' }, true)),
-      {
-        time: '1970-01-01T00:00:00.000Z',
-        type: 'platform.report',
-        record: {
-          requestId: 'ID',
-          status: 'error',
-          errorType: 'Runtime.ExitError',
-          metrics: {
-            durationMs: 1.234,
-            billedDurationMs: 102,
-            memorySizeMB: 128,
-            maxMemoryUsedMB: 30,
-            initDurationMs: 100,
-          },
-        },
-      },
-    );
-    const debug = new PlatformLog({ ...spec, logFormat: 'JSON', systemLogLevel: 'DEBUG' });
-    assert.notEqual(debug.end(0, 'ID', 1), '');
-    const warn = new PlatformLog({ ...spec, logFormat: 'JSON', systemLogLevel: 'WARN' });
-    assert.equal(warn.start(0, 'ID'), '');
   });
 });

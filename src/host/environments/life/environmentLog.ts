@@ -4,6 +4,14 @@ import { LogPipe } from './logPipe.ts';
 import type { LogStream } from './logStream.ts';
 import { eachRecord, restoreNewlines } from './records.ts';
 
+export interface EnvironmentLogOptions {
+  readonly stream: LogStream;
+  /** Lines on stderr for which it says so are the debugger's, not the function's. */
+  readonly hidden?: ((line: string) => boolean) | undefined;
+  /** Whether a record is above the function's level (applicationLevel.ts); absent: all are. */
+  readonly isWanted?: ((record: Buffer) => boolean) | undefined;
+}
+
 export class EnvironmentLog {
   readonly #stream: LogStream;
   readonly #stdout: LogPipe;
@@ -11,13 +19,16 @@ export class EnvironmentLog {
   #capture: LogCapture | undefined;
   #requestId: string | undefined;
 
-  /** Lines on stderr for which `hidden` says so are the debugger's, not the function's. */
-  constructor(stream: LogStream, hidden: ((line: string) => boolean) | undefined) {
-    this.#stream = stream;
-    this.#stdout = new LogPipe(records => this.#add(records));
+  readonly #options: EnvironmentLogOptions;
+
+  constructor(options: EnvironmentLogOptions) {
+    const { hidden } = options;
+    this.#options = options;
+    this.#stream = options.stream;
+    this.#stdout = new LogPipe(records => this.#take(records));
     this.#stderr = new LogPipe(records => {
-      if (hidden) this.#addVisible(records, hidden);
-      else this.#add(records);
+      if (hidden) this.#takeVisible(records, hidden);
+      else this.#take(records);
     });
   }
 
@@ -56,10 +67,22 @@ export class EnvironmentLog {
     this.#stderr.flush();
   }
 
-  #addVisible(records: Buffer, hidden: (line: string) => boolean): void {
+  #takeVisible(records: Buffer, hidden: (line: string) => boolean): void {
     eachRecord(records, (start, end) => {
       const record = records.subarray(start, end);
-      if (record.length > 200 || !hidden(record.toString('utf8').trimEnd())) this.#add(record);
+      if (record.length > 200 || !hidden(record.toString('utf8').trimEnd())) this.#take(record);
+    });
+  }
+
+  #take(records: Buffer): void {
+    const { isWanted } = this.#options;
+    if (!isWanted) {
+      this.#add(records);
+      return;
+    }
+    eachRecord(records, (start, end) => {
+      const record = records.subarray(start, end);
+      if (isWanted(record)) this.#add(record);
     });
   }
 

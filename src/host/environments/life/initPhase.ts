@@ -19,8 +19,7 @@ export class InitPhase {
       time: life.time,
       memory: life.memory,
       debugger: life.debugger,
-      log: life.log,
-      lines: life.lines,
+      records: life.records,
       notes: spec.notes ?? [],
       launched: () => options.listener.changed(life.summary),
     };

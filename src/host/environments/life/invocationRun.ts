@@ -13,6 +13,18 @@ import type { MemoryUse } from './memoryWatch.ts';
 
 const MEGABYTE = 1024 * 1024;
 
+/** Moments of an event, in the clock's monotonic milliseconds, and what it came to; for telemetry. */
+export interface RunMarks {
+  /** The runtime was given the event. */
+  dispatchedAt?: number;
+  answeredAt?: number;
+  /** The runtime asked for the next event. */
+  doneAt?: number;
+  /** All extensions did too; absent where there is none. */
+  extensionsDoneAt?: number;
+  producedBytes: number;
+}
+
 export class InvocationRun {
   readonly invocation: EnvironmentInvocation;
   /** The environment's first. */
@@ -20,6 +32,7 @@ export class InvocationRun {
   readonly answer: Promise<EnvironmentAnswer>;
   readonly phase: Promise<EnvironmentPhase>;
   answered = false;
+  readonly marks: RunMarks = { producedBytes: 0 };
   /** END and REPORT are on their way: nothing that happens from now on belongs to it. */
   finishing = false;
   failure: PhaseFailure | undefined;
@@ -67,6 +80,7 @@ export class InvocationRun {
   settle(answer: RuntimeAnswer): void {
     if (this.answered) return;
     this.answered = true;
+    this.marks.producedBytes = answer.payload.length;
     const errorType = answer.isError ? (errorTypeIn(answer.payload) ?? answer.errorType) : undefined;
     if (answer.isError) {
       this.error = answer.payload;

@@ -24,7 +24,7 @@ export class InvokePhase {
     this.#injection = new Injection({
       clock: life.clock,
       spec: life.spec,
-      note: text => life.log.platform(life.lines.notice(life.clock.serviceNow(), text)),
+      note: text => life.records.notice(text),
       kill: () => life.slot.runtime?.signal('SIGKILL'),
       timeOut: run => life.unattended(() => this.#timeOut(run)),
       finish: run => life.unattended(() => this.#finish(run)),
@@ -40,7 +40,7 @@ export class InvokePhase {
     life.time.begin(life.spec.timeout * 1000, () => life.unattended(() => this.#timeOut(run)));
     life.log.begin(invocation.requestId);
     life.setState('busy');
-    life.log.platform(life.lines.start(life.clock.serviceNow(), invocation.requestId));
+    life.records.start(invocation);
     life.memory.setWorking(true);
     const thawed = life.freezer.thaw();
     if (thawed) life.unattended(() => this.#dispatchAfter(thawed, run));
@@ -58,8 +58,10 @@ export class InvokePhase {
   }
 
   answered(answer: RuntimeAnswer): void {
-    const { run } = this.#life;
-    if (run && !this.#injection.strikes(run, 'end', answer)) run.settle(answer);
+    const { run, clock } = this.#life;
+    if (!run) return;
+    run.marks.answeredAt = clock.monotonic();
+    if (!this.#injection.strikes(run, 'end', answer)) run.settle(answer);
   }
 
   /** The runtime has ended by itself, outside of the environment's end. */
@@ -77,7 +79,7 @@ export class InvokePhase {
   async finishAndReset(run: InvocationRun): Promise<void> {
     if (run.finishing) return;
     run.finishing = true;
-    this.#life.time.stop();
+    this.#runtimeDone(run);
     const use = await this.#life.memory.look();
     await this.#life.reset();
     this.close(run, use);
@@ -86,15 +88,12 @@ export class InvokePhase {
   /** END and REPORT; the environment can take the next event, where its runtime has not ended meanwhile. */
   close(run: InvocationRun, use: MemoryUse): void {
     const life = this.#life;
-    const { lines } = life;
     // Its end did not wait for an engine that does not answer.
     if (run !== life.run) return;
     const report = run.report(life.spec, { elapsedMs: life.time.elapsed, initMs: life.initMs, use });
-    const now = life.clock.serviceNow();
     const notice = run.error === undefined ? undefined : life.slot.explain(run.error);
-    if (notice !== undefined) life.log.platform(lines.notice(now, notice));
-    life.log.platform(lines.end(now, run.requestId, report.durationMs, run.failure));
-    life.log.platform(lines.report(now, run.requestId, report, run.failure, run.byPlatform));
+    if (notice !== undefined) life.records.notice(notice);
+    life.records.report(run, report);
     const log = life.log.end();
     life.run = undefined;
     this.#injection.over();
@@ -105,9 +104,17 @@ export class InvokePhase {
     run.end(report, log);
   }
 
+  /** The time of the event is over; its runtime's part of it is told. */
+  #runtimeDone(run: InvocationRun): void {
+    const { time, records, spec } = this.#life;
+    time.stop();
+    records.runtimeDone(run, run.failure?.status === 'timeout' ? spec.timeout * 1000 : time.elapsed);
+  }
+
   #dispatch(run: InvocationRun): void {
     const { time, slot, clock, spec } = this.#life;
     if (this.#injection.strikes(run, 'start')) return;
+    run.marks.dispatchedAt = clock.monotonic();
     const left = spec.timeout * 1000 - time.elapsed;
     slot.api?.states.offer(run.event(Math.floor(clock.wallNow() + left)));
   }
@@ -144,18 +151,19 @@ export class InvokePhase {
   }
 
   #settleExit(run: InvocationRun, exit: EngineExit): void {
-    const { log, lines, memory } = this.#life;
+    const { records, memory } = this.#life;
     const { answer, line } = exitAnswer(run.requestId, exit);
-    log.platform(lines.textOnly(line));
+    records.fault(line, `RequestId: ${run.requestId} Process exited before completing request`);
     run.fail(answer, { status: 'error', errorType: exitErrorType(exit, memory.use.exceeded) });
   }
 
   #timeOut(run: InvocationRun): Promise<void> {
-    const { spec, clock, start, log, lines } = this.#life;
+    const { spec, clock, start, records } = this.#life;
     const { timeout } = spec;
     const time = new Date(clock.serviceNow()).toISOString();
     start?.end({ kind: 'timeout' });
-    log.platform(lines.textOnly(`${time} ${run.requestId} ${timeoutText(timeout)}\n\n`));
+    const line = `${time} ${run.requestId} ${timeoutText(timeout)}`;
+    records.fault(`${line}\n\n`, line);
     run.fail(timeoutAnswer(run.requestId, timeout), { status: 'timeout', errorType: 'Sandbox.Timedout' });
     return this.finishAndReset(run);
   }
@@ -165,7 +173,9 @@ export class InvokePhase {
     if (run.finishing) return;
     run.finishing = true;
     time.stop();
+    run.marks.doneAt = clock.monotonic();
     await slot.runtime?.drain?.();
+    this.#runtimeDone(run);
     await run.left.settled(clock);
     this.close(run, await memory.look());
   }

@@ -4,15 +4,16 @@ import type { Clock } from '../../clock.ts';
 import type { EngineExit, EngineRuntime } from '../engine.ts';
 import type { EnvironmentListener, EnvironmentSpec } from '../environment.ts';
 import type { RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
+import { applicationFilter } from './applicationLevel.ts';
 import { DebuggerWait } from './debuggerWait.ts';
 import { isInspectorLine } from './debugTarget.ts';
 import { EnvironmentLog } from './environmentLog.ts';
 import { Freezer } from './freezer.ts';
 import type { InvocationRun } from './invocationRun.ts';
-import { PlatformLog } from './logLines.ts';
 import { LogStream } from './logStream.ts';
 import { MemoryWatch } from './memoryWatch.ts';
 import { PhaseTime } from './phaseTime.ts';
+import { PlatformRecords } from './platformRecords.ts';
 import { RuntimeSlot, type RuntimeSlotOptions } from './runtimeSlot.ts';
 import type { RuntimeStart } from './runtimeStart.ts';
 
@@ -42,7 +43,8 @@ export class Life {
   readonly clock: Clock;
   readonly slot: RuntimeSlot;
   readonly log: EnvironmentLog;
-  readonly lines: PlatformLog;
+  /** What the platform tells, to the log and to whoever listens. */
+  readonly records: PlatformRecords;
   readonly memory: MemoryWatch;
   readonly debugger: DebuggerWait;
   readonly time: PhaseTime;
@@ -67,11 +69,18 @@ export class Life {
     this.#events = events;
     this.#startedAt = clock.serviceNow();
     this.time = new PhaseTime(clock);
-    this.lines = new PlatformLog(spec);
-    this.log = new EnvironmentLog(
-      new LogStream(clock, spec.functionName, id, record => listener.log(record)),
-      spec.debugId === undefined ? undefined : isInspectorLine,
-    );
+    this.log = new EnvironmentLog({
+      stream: new LogStream(clock, spec.functionName, id, record => listener.log(record)),
+      hidden: spec.debugId === undefined ? undefined : isInspectorLine,
+      isWanted: applicationFilter(spec),
+    });
+    this.records = new PlatformRecords({
+      spec,
+      clock,
+      logStream: options.logStream,
+      log: this.log,
+      listener: { active: false, platform: () => undefined },
+    });
     this.memory = new MemoryWatch(
       clock,
       spec.debugId === undefined ? spec.memorySize * MEGABYTE : undefined,

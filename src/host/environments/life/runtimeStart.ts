@@ -1,10 +1,9 @@
 /** One start of a runtime, from what it takes to the end of its init (spec/execution-environment.md §4.1). */
 import type { Clock } from '../../clock.ts';
 import type { DebuggerWait } from './debuggerWait.ts';
-import type { EnvironmentLog } from './environmentLog.ts';
-import type { PlatformLog } from './logLines.ts';
 import type { MemoryWatch } from './memoryWatch.ts';
 import type { PhaseTime } from './phaseTime.ts';
+import type { PlatformRecords } from './platformRecords.ts';
 import type { RuntimeSlot } from './runtimeSlot.ts';
 import { failureOf, type StartOutcome } from './startOutcome.ts';
 
@@ -24,8 +23,7 @@ export interface StartParts {
   readonly time: PhaseTime;
   readonly memory: MemoryWatch;
   readonly debugger: DebuggerWait;
-  readonly log: EnvironmentLog;
-  readonly lines: PlatformLog;
+  readonly records: PlatformRecords;
   /** What the log of the first start says besides. */
   readonly notes: readonly string[];
   /** The runtime's process is there. */
@@ -61,13 +59,12 @@ export class RuntimeStart {
 
   /** Resolves when it is over, whoever ended it. Rejects only where nothing could be started. */
   async run(): Promise<StartOutcome> {
-    const { clock, slot, time, memory, log, lines } = this.#parts;
+    const { slot, time, memory, records, notes } = this.#parts;
     const phase = this.#phase;
     const prepared = await Promise.race([slot.prepare(), this.#over]);
     if ('kind' in prepared) return prepared;
-    log.platform(lines.initStart(clock.serviceNow(), phase, prepared.runtimeVersion));
-    if (phase === 'init')
-      for (const note of this.#parts.notes) log.platform(lines.notice(clock.serviceNow(), note));
+    records.initStart(phase, prepared.runtimeVersion);
+    if (phase === 'init') for (const note of notes) records.notice(note);
     if (phase === 'init') time.begin(this.#limit(), () => this.end({ kind: 'timeout' }));
     this.#began = time.elapsed;
     this.#launched = this.#launch();
@@ -75,7 +72,8 @@ export class RuntimeStart {
       const outcome = await this.#over;
       if (outcome.kind === 'refused') throw outcome.error;
       const failure = failureOf(outcome, memory.use.exceeded);
-      log.platform(lines.initReport(clock.serviceNow(), phase, this.durationMs, failure));
+      records.initRuntimeDone(phase, failure);
+      records.initReport(phase, this.durationMs, failure);
       return outcome;
     } finally {
       this.#durationMs = this.durationMs;

@@ -46,8 +46,10 @@ function reservedVariables(spec: EnvironmentSpec, context: VariablesContext): Re
     ...access(context),
     LAMBDA_TASK_ROOT: context.taskRoot,
     LAMBDA_RUNTIME_DIR: context.runtimeDirectory,
-    ...(spec.logFormat === 'JSON' ? { AWS_LAMBDA_LOG_FORMAT: 'JSON' } : {}),
-    ...(spec.applicationLogLevel === undefined ? {} : { AWS_LAMBDA_LOG_LEVEL: spec.applicationLogLevel }),
+    // Text has no levels: AWS refuses them there.
+    ...(spec.logFormat === 'JSON'
+      ? { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: spec.applicationLogLevel ?? 'INFO' }
+      : {}),
   };
 }
 
