@@ -34,7 +34,12 @@ function tell(overrides: Partial<EnvironmentSpec>, isSubscribed = true): Told {
     spec: { ...spec, ...overrides },
     clock,
     logStream: '2024/05/20/[7]abc',
-    log: { platform: text => void (text !== '' && lines.push(text)), flush: () => undefined },
+    log: {
+      platform(text) {
+        if (text !== '') lines.push(text);
+      },
+      flush: () => undefined,
+    },
     listener: {
       active: isSubscribed,
       platform: (time: number, event: PlatformEvent) => void events.push(eventText(time, event)),
