@@ -67,11 +67,24 @@ export interface EnvironmentInvocation {
   readonly tenantId?: string;
   /** What a fault rule asks for. */
   readonly fault?: EnvironmentFault;
+  /** Where a streamed response goes as it comes; without it the answer has the whole, up to the limit of buffered ones. */
+  readonly stream?: AnswerStream;
+}
+
+/** Takes a streamed response piece by piece (spec/execution-environment.md §1.6). */
+export interface AnswerStream {
+  /** The runtime begins to stream. `resume` is called when there is room again after a {@link write} that said no. */
+  begin(contentType: string, resume: () => void): void;
+  /** False: it has enough for now. What comes nevertheless it takes too. */
+  write(chunk: Buffer): boolean;
 }
 
 /** What the caller gets. */
 export interface EnvironmentAnswer {
+  /** The whole, but of what was {@link streamed} without an error: its beginning, for the history. */
   readonly payload: Buffer;
+  /** {@link EnvironmentInvocation.stream} got it, or what there was of it before an error. */
+  readonly streamed?: true;
   readonly contentType: string;
   /** True when the answer is a function error (`X-Amz-Function-Error: Unhandled`). */
   readonly isError: boolean;

@@ -34,7 +34,15 @@ export interface AnswerOptions {
   readonly category?: string;
 }
 
+/** A response that the runtime streams. */
+export interface ClientStream {
+  /** Resolves when the transport has taken it: not while the other side does not read. */
+  write(chunk: string | Buffer): Promise<void>;
+  end(trailers?: { readonly errorType: string; readonly errorBody: string }): Promise<Result>;
+}
+
 export interface RuntimeClient {
+  stream(id: string, options?: AnswerOptions): ClientStream;
   next(): Promise<SeenEvent>;
   respond(id: string, body: string | Buffer, options?: AnswerOptions): Promise<Result>;
   fail(id: string, body: string, options?: AnswerOptions): Promise<Result>;
@@ -107,6 +115,51 @@ export function httpClient(port: number): Promise<RuntimeClient> {
     return resultOf(answer);
   };
   return Promise.resolve({
+    stream(id, options = {}) {
+      const answered = Promise.withResolvers<HttpAnswer>();
+      const outgoing = request(
+        {
+          host: '127.0.0.1',
+          port,
+          method: 'POST',
+          path: `${base}/invocation/${id}/response`,
+          headers: {
+            'Transfer-Encoding': 'chunked',
+            'Lambda-Runtime-Function-Response-Mode': options.mode ?? 'streaming',
+            Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
+            ...(options.type === undefined ? {} : { 'Content-Type': options.type }),
+          },
+        },
+        incoming => {
+          const chunks: Buffer[] = [];
+          incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+          incoming.on('end', () =>
+            answered.resolve({
+              status: incoming.statusCode ?? 0,
+              headers: incoming.headers,
+              body: Buffer.concat(chunks).toString('utf8'),
+            }),
+          );
+        },
+      );
+      outgoing.on('error', answered.reject);
+      outgoing.flushHeaders();
+      return {
+        write: chunk =>
+          new Promise((resolve, reject) => {
+            outgoing.write(chunk, error => (error ? reject(error) : resolve()));
+          }),
+        async end(trailers) {
+          if (trailers)
+            outgoing.addTrailers({
+              'Lambda-Runtime-Function-Error-Type': trailers.errorType,
+              'Lambda-Runtime-Function-Error-Body': trailers.errorBody,
+            });
+          outgoing.end();
+          return resultOf(await answered.promise);
+        },
+      };
+    },
     async next() {
       const answer = await send(port, 'GET', `${base}/invocation/next`, { agent });
       if (answer.status !== 200) return resultOf(answer);
@@ -155,6 +208,27 @@ export async function frameClient(port: number): Promise<RuntimeClient> {
     });
   const result = async (frame: Buffer): Promise<Result> => (await ask(frame)).header as unknown as Result;
   return {
+    stream(id, options = {}) {
+      // Every refusal is told, also that of the beginning.
+      const result = Promise.withResolvers<Frame>();
+      waiting.push(result.resolve);
+      socket.write(
+        encodeFrame(frameTypes.streamBegin, { id, ...options, mode: options.mode ?? 'streaming' }),
+      );
+      return {
+        write: chunk =>
+          new Promise(resolve => {
+            socket.write(encodeFrame(frameTypes.streamChunk, undefined, Buffer.from(chunk)), () => resolve());
+          }),
+        async end(trailers) {
+          const header = trailers
+            ? { trailerErrorType: trailers.errorType, trailerErrorBody: trailers.errorBody }
+            : {};
+          socket.write(encodeFrame(frameTypes.streamEnd, { ...header, confirm: true }));
+          return (await result.promise).header as unknown as Result;
+        },
+      };
+    },
     async next() {
       const frame = await ask(encodeFrame(frameTypes.next));
       if (frame.type === frameTypes.result) return frame.header as unknown as Result;

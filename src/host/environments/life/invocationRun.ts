@@ -6,7 +6,7 @@ import type {
   EnvironmentPhase,
   EnvironmentSpec,
 } from '../environment.ts';
-import type { RuntimeAnswer, RuntimeEvent } from '../runtimeApi/runtimeStates.ts';
+import type { ChunkTaker, RuntimeAnswer, RuntimeEvent } from '../runtimeApi/runtimeStates.ts';
 import type { PhaseFailure } from './logLines.ts';
 import { LeftWork } from './leftWork.ts';
 import type { MemoryUse } from './memoryWatch.ts';
@@ -44,6 +44,7 @@ export class InvocationRun {
   readonly left = new LeftWork();
   /** A fault that somebody asked for has happened to it: what becomes of it is no failure of its own. */
   struck: boolean;
+  #streamed = false;
   #resolveAnswer!: (answer: EnvironmentAnswer) => void;
   #resolvePhase!: (phase: EnvironmentPhase) => void;
 
@@ -76,6 +77,15 @@ export class InvocationRun {
     };
   }
 
+  /** The runtime streams its answer: who takes the pieces until it is settled. Undefined where the caller wants the whole. */
+  openStream(contentType: string, resume: () => void): ChunkTaker | undefined {
+    const { stream } = this.invocation;
+    if (stream === undefined || this.answered) return undefined;
+    this.#streamed = true;
+    stream.begin(contentType, resume);
+    return chunk => this.answered || stream.write(chunk);
+  }
+
   /** What the runtime sent. The first answer counts. */
   settle(answer: RuntimeAnswer): void {
     if (this.answered) return;
@@ -96,8 +106,8 @@ export class InvocationRun {
     });
   }
 
-  get #mark(): Pick<EnvironmentAnswer, 'struck'> {
-    return this.struck ? { struck: true } : {};
+  get #mark(): Pick<EnvironmentAnswer, 'struck' | 'streamed'> {
+    return { ...(this.struck && { struck: true }), ...(this.#streamed && { streamed: true }) };
   }
 
   /** The platform ends it. A caller that has its answer keeps it. */

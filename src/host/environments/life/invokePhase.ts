@@ -1,7 +1,7 @@
 /** One event after another in an environment: dispatch, answer, deadline, the runtime's end, END and REPORT (spec/execution-environment.md §4.1). */
 import type { EngineExit, EngineRuntime } from '../engine.ts';
 import type { EnvironmentInvocation } from '../environment.ts';
-import type { RuntimeAnswer } from '../runtimeApi/runtimeStates.ts';
+import type { ChunkTaker, RuntimeAnswer } from '../runtimeApi/runtimeStates.ts';
 import type { InitPhase } from './initPhase.ts';
 import { Injection } from './injection.ts';
 import { InvocationRun } from './invocationRun.ts';
@@ -62,6 +62,10 @@ export class InvokePhase {
     if (!run) return;
     run.marks.answeredAt = clock.monotonic();
     if (!this.#injection.strikes(run, 'end', answer)) run.settle(answer);
+  }
+
+  streaming(contentType: string, resume: () => void): ChunkTaker | undefined {
+    return this.#life.run?.openStream(contentType, resume);
   }
 
   /** The runtime has ended by itself, outside of the environment's end. */

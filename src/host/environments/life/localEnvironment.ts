@@ -8,7 +8,7 @@ import type {
   EnvironmentPhase,
   EnvironmentSpec,
 } from '../environment.ts';
-import type { DebuggerNews, RuntimeAnswer, RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
+import type { ChunkTaker, DebuggerNews, RuntimeAnswer, RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
 import { EndPhase } from './endPhase.ts';
 import { InitPhase } from './initPhase.ts';
 import { InvokePhase } from './invokePhase.ts';
@@ -89,6 +89,10 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   answered(answer: RuntimeAnswer): void {
     this.#invoke.answered(answer);
+  }
+
+  streaming(contentType: string, resume: () => void): ChunkTaker | undefined {
+    return this.#invoke.streaming(contentType, resume);
   }
 
   initFailed(answer: RuntimeAnswer): void {

@@ -29,8 +29,12 @@ export function answerOfResponse(message: ResponseMessage): RuntimeAnswer {
       errorType: errorCategory(message.trailerErrorType),
     };
   }
-  const fallback = message.streaming ? 'application/octet-stream' : 'application/json';
-  return { payload: message.body, contentType: message.contentType ?? fallback, isError: false };
+  return { payload: message.body, contentType: responseType(message), isError: false };
+}
+
+/** What a response is where it does not say so. */
+export function responseType(message: Pick<ResponseMessage, 'contentType' | 'streaming'>): string {
+  return message.contentType ?? (message.streaming ? 'application/octet-stream' : 'application/json');
 }
 
 export function answerOfError(message: ErrorMessage): RuntimeAnswer {
@@ -55,8 +59,8 @@ export function answerOfInitError(message: ErrorMessage): RuntimeAnswer {
   };
 }
 
-export function answerTooLarge(): RuntimeAnswer {
-  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;
+export function answerTooLarge(limit = MAX_RESPONSE_BYTES): RuntimeAnswer {
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${limit} bytes).`;
   const errorType = 'Function.ResponseSizeTooLarge';
   return {
     payload: Buffer.from(JSON.stringify({ errorMessage, errorType })),

@@ -16,6 +16,7 @@ import {
   type Frame,
   type ResultHeader,
 } from './frames.ts';
+import { IncomingResponse } from './incomingResponse.ts';
 import {
   invalidResponseMode,
   MAX_RESPONSE_BYTES,
@@ -25,6 +26,7 @@ import {
 import {
   isProtocolError,
   type DebuggerNews,
+  type PendingAnswer,
   type RuntimeEvent,
   type RuntimeStates,
 } from './runtimeStates.ts';
@@ -48,14 +50,42 @@ export function serveFrames(socket: Duplex, head: Buffer, states: RuntimeStates)
     const { status, errorType, errorMessage } = error;
     socket.write(encodeFrame(frameTypes.result, { status, errorType, errorMessage } satisfies ResultHeader));
   };
-  const decoder = new FrameDecoder(MAX_RESPONSE_BYTES, frame => {
-    if (frame.type === frameTypes.next && frame.header['looking'] === true) states.owner.looking();
-    const refusal = frame.type === frameTypes.next ? states.next(waiter) : take(frame, states);
-    if (refusal) refuse(refusal);
-    else if (frame.header['confirm'] === true) {
-      socket.write(encodeFrame(frameTypes.result, { status: 202 } satisfies ResultHeader));
+  /** The streamed response that is coming; what comes of one that was refused counts for nothing. */
+  let incoming: IncomingResponse | undefined;
+  const handle = (frame: Frame): ProtocolError | undefined => {
+    switch (frame.type) {
+      case frameTypes.next:
+        if (frame.header['looking'] === true) states.owner.looking();
+        return states.next(waiter);
+      case frameTypes.streamBegin: {
+        const begun = beginResponse(frame, states);
+        if (isProtocolError(begun)) return begun;
+        const head = { contentType: text(frame, 'type'), streaming: true };
+        incoming = new IncomingResponse(begun, head, () => socket.resume());
+        return undefined;
+      }
+      case frameTypes.streamEnd: {
+        const ended = incoming;
+        incoming = undefined;
+        return ended?.finish(trailers(frame));
+      }
+      default:
+        return take(frame, states);
     }
-  });
+  };
+  const decoder = new FrameDecoder(
+    MAX_RESPONSE_BYTES,
+    frame => {
+      const refusal = handle(frame);
+      if (refusal) refuse(refusal);
+      else if (frame.header['confirm'] === true) {
+        socket.write(encodeFrame(frameTypes.result, { status: 202 } satisfies ResultHeader));
+      }
+    },
+    part => {
+      if (incoming?.take(part) === false) socket.pause();
+    },
+  );
   const push = (chunk: Buffer): void => {
     try {
       decoder.push(chunk);
@@ -96,24 +126,34 @@ function take(frame: Frame, states: RuntimeStates): ProtocolError | undefined {
   }
 }
 
-function takeResponse(frame: Frame, states: RuntimeStates): ProtocolError | undefined {
+function beginResponse(frame: Frame, states: RuntimeStates): PendingAnswer | ProtocolError {
   const pending = states.beginAnswer(text(frame, 'id') ?? '', 'InvocationResponse');
   if (isProtocolError(pending)) return pending;
   const mode = text(frame, 'mode');
-  if (mode !== undefined && mode !== 'streaming') {
-    pending.abort(answerInvalidMode());
-    return invalidResponseMode;
-  }
+  if (mode === undefined || mode === 'streaming') return pending;
+  pending.abort(answerInvalidMode());
+  return invalidResponseMode;
+}
+
+function takeResponse(frame: Frame, states: RuntimeStates): ProtocolError | undefined {
+  const pending = beginResponse(frame, states);
+  if (isProtocolError(pending)) return pending;
   if (frame.body === undefined) return pending.finish(answerTooLarge()) ?? responseTooLarge;
   return pending.finish(
     answerOfResponse({
       contentType: text(frame, 'type'),
-      streaming: mode === 'streaming',
+      streaming: text(frame, 'mode') === 'streaming',
       body: frame.body,
-      trailerErrorType: text(frame, 'trailerErrorType'),
-      trailerErrorBody: text(frame, 'trailerErrorBody'),
+      ...trailers(frame),
     }),
   );
+}
+
+function trailers(frame: Frame) {
+  return {
+    trailerErrorType: text(frame, 'trailerErrorType'),
+    trailerErrorBody: text(frame, 'trailerErrorBody'),
+  };
 }
 
 function errorMessage(frame: Frame, body: Buffer) {

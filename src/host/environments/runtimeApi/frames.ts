@@ -32,6 +32,12 @@ export const frameTypes = {
   debugger: 21,
   /** Header {@link LeftHeader}: what the event that was answered last has left behind. */
   left: 22,
+  /** Header {@link ResponseHeader} with mode `streaming`: the response comes in pieces from here on. */
+  streamBegin: 23,
+  /** Body = next bytes of the streamed response; no header. */
+  streamChunk: 24,
+  /** Header {@link StreamEndHeader}: that was the streamed response. */
+  streamEnd: 25,
 } as const;
 
 /** `looking`: the runtime looks what was left behind, and says in a moment. */
@@ -88,6 +94,13 @@ export interface ResponseHeader {
   readonly confirm?: boolean;
 }
 
+export interface StreamEndHeader {
+  /** The trailers of a stream that failed on its way; the body is base64. */
+  readonly trailerErrorType?: string;
+  readonly trailerErrorBody?: string;
+  readonly confirm?: boolean;
+}
+
 export interface ErrorHeader {
   readonly id?: string;
   readonly type?: string;
@@ -120,7 +133,10 @@ export interface Frame {
   readonly body: Buffer | undefined;
 }
 
-/** Takes a byte stream apart into frames; keeps no more than one body of at most `maxBody` bytes. */
+/**
+ * Takes a byte stream apart into frames; keeps no more than one body of at most `maxBody` bytes. Bodies of
+ * `streamChunk` frames go to `onChunk` as they come, however long they are: nothing of them is kept.
+ */
 export class FrameDecoder {
   #chunks: Buffer[] = [];
   #buffered = 0;
@@ -128,10 +144,18 @@ export class FrameDecoder {
   #skipped: Omit<Frame, 'body'> | undefined;
   readonly #maxBody: number;
   readonly #onFrame: (frame: Frame) => void;
+  readonly #onChunk: (part: Buffer) => void;
+  /** Bytes of a streamed chunk that are still to come. */
+  #through = 0;
 
-  constructor(maxBody: number, onFrame: (frame: Frame) => void) {
+  constructor(
+    maxBody: number,
+    onFrame: (frame: Frame) => void,
+    onChunk: (part: Buffer) => void = () => undefined,
+  ) {
     this.#maxBody = maxBody;
     this.#onFrame = onFrame;
+    this.#onChunk = onChunk;
   }
 
   /** Throws where the peer does not speak frames. */
@@ -147,6 +171,7 @@ export class FrameDecoder {
     if (rest.length === 0) return;
     this.#chunks.push(rest);
     this.#buffered += rest.length;
+    if (this.#through > 0 && !this.#passOn()) return;
     while (this.#takeFrame());
   }
 
@@ -159,6 +184,11 @@ export class FrameDecoder {
       throw new Error(`Not a frame: length ${length}, header ${headerLength}`);
     }
     const bodyLength = length - PREFIX - headerLength;
+    if (headerLength === 0 && prefix.readUInt8(4) === frameTypes.streamChunk) {
+      this.#take(PREFIX);
+      this.#through = bodyLength;
+      return this.#passOn();
+    }
     if (bodyLength > this.#maxBody) return this.#startSkip(prefix.readUInt8(4), headerLength, bodyLength);
     if (this.#buffered < length) return false;
     const frame = this.#take(length);
@@ -168,6 +198,18 @@ export class FrameDecoder {
       body: frame.subarray(PREFIX + headerLength),
     });
     return true;
+  }
+
+  /** True where the streamed chunk is complete. */
+  #passOn(): boolean {
+    let first = this.#chunks[0];
+    while (this.#through > 0 && first) {
+      const part = this.#take(Math.min(first.length, this.#through));
+      this.#through -= part.length;
+      this.#onChunk(part);
+      first = this.#chunks[0];
+    }
+    return this.#through === 0;
   }
 
   #startSkip(type: number, headerLength: number, bodyLength: number): boolean {

@@ -5,10 +5,10 @@ import {
   answerInvalidMode,
   answerOfError,
   answerOfInitError,
-  answerOfResponse,
   answerTooLarge,
   answerTruncated,
 } from './answers.ts';
+import { IncomingResponse } from './incomingResponse.ts';
 import {
   invalidResponseMode,
   MAX_RESPONSE_BYTES,
@@ -98,17 +98,18 @@ function serveResponse(
     refuse(response, invalidResponseMode);
     return;
   }
-  const take = (body: Buffer): ProtocolError | undefined =>
-    pending.finish(
-      answerOfResponse({
-        contentType: header(request, 'content-type'),
-        streaming: mode === 'streaming',
-        body,
+  const contentType = header(request, 'content-type');
+  const streaming = mode === 'streaming';
+  const incoming = new IncomingResponse(pending, { contentType, streaming }, () => request.resume());
+  readBody(request, response, {
+    take: chunk => incoming.take(chunk),
+    complete: () =>
+      incoming.finish({
         trailerErrorType: request.trailers['lambda-runtime-function-error-type'],
         trailerErrorBody: request.trailers['lambda-runtime-function-error-body'],
       }),
-    );
-  takeBody(request, response, take, pending);
+    truncated: () => incoming.truncate(),
+  });
 }
 
 function serveError(
@@ -175,10 +176,32 @@ function json(response: ServerResponse, status: number, body: string): void {
     .end(body);
 }
 
-/**
- * Reads the body and answers: 202, or what `take` refuses it with. No more is kept than a legal response has; what is
- * over it is read past, so that the client sees the 413.
- */
+/** Who takes a body; what it returns at its end is what the request is refused with. */
+interface BodyTaker {
+  /** False: no more until the request is resumed. */
+  take(chunk: Buffer): boolean;
+  complete(): ProtocolError | undefined;
+  truncated(): ProtocolError;
+}
+
+/** Reads the body and answers: 202, or what its taker refuses it with. */
+function readBody(request: IncomingMessage, response: ServerResponse, taker: BodyTaker): void {
+  const answer = (refusal: ProtocolError | undefined): void => {
+    if (refusal) refuse(response, refusal);
+    else json(response, 202, '{"status":"OK"}\n');
+  };
+  const closed = (): void => {
+    if (!request.complete) answer(taker.truncated());
+  };
+  request.on('data', (chunk: Buffer) => {
+    if (!taker.take(chunk)) request.pause();
+  });
+  request.on('end', () => answer(taker.complete()));
+  if (request.destroyed) closed();
+  else request.on('close', closed);
+}
+
+/** Reads a body whole. No more is kept than a legal response has; what is over it is read past, so that the client sees the 413. */
 function takeBody(
   request: IncomingMessage,
   response: ServerResponse,
@@ -187,24 +210,19 @@ function takeBody(
 ): void {
   let chunks: Buffer[] = [];
   let length = 0;
-  const answer = (refusal: ProtocolError | undefined): void => {
-    if (refusal) refuse(response, refusal);
-    else json(response, 202, '{"status":"OK"}\n');
-  };
-  const closed = (): void => {
-    if (!request.complete) answer(pending?.finish(answerTruncated()) ?? truncatedRequest);
-  };
-  request.on('data', (chunk: Buffer) => {
-    length += chunk.length;
-    if (length <= MAX_RESPONSE_BYTES) chunks.push(chunk);
-    else chunks = [];
+  readBody(request, response, {
+    take(chunk) {
+      length += chunk.length;
+      if (length <= MAX_RESPONSE_BYTES) chunks.push(chunk);
+      else chunks = [];
+      return true;
+    },
+    complete() {
+      if (length > MAX_RESPONSE_BYTES) return pending?.finish(answerTooLarge()) ?? responseTooLarge;
+      return take(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    },
+    truncated: () => pending?.finish(answerTruncated()) ?? truncatedRequest,
   });
-  request.on('end', () => {
-    if (length > MAX_RESPONSE_BYTES) answer(pending?.finish(answerTooLarge()) ?? responseTooLarge);
-    else answer(take(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-  });
-  if (request.destroyed) closed();
-  else request.on('close', closed);
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

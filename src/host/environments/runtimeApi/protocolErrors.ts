@@ -3,6 +3,9 @@
 /** Largest response of a function: 6 MiB + 100 bytes (§1.7). */
 export const MAX_RESPONSE_BYTES = 6_291_556;
 
+/** Largest streamed response: 200 MiB (spec/lambda-service.md §5.5). */
+export const MAX_STREAMED_BYTES = 209_715_200;
+
 export interface ProtocolError {
   readonly status: 400 | 403 | 404 | 413 | 500;
   readonly errorType: string;
@@ -27,11 +30,16 @@ export const truncatedRequest: ProtocolError = {
   errorMessage: 'HTTP request detected as truncated',
 };
 
-export const responseTooLarge: ProtocolError = {
-  status: 413,
-  errorType: 'RequestEntityTooLarge',
-  errorMessage: `Exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`,
-};
+export const responseTooLarge: ProtocolError = tooLarge(MAX_RESPONSE_BYTES);
+export const streamTooLarge: ProtocolError = tooLarge(MAX_STREAMED_BYTES);
+
+function tooLarge(limit: number): ProtocolError {
+  return {
+    status: 413,
+    errorType: 'RequestEntityTooLarge',
+    errorMessage: `Exceeded maximum allowed payload size (${limit} bytes).`,
+  };
+}
 
 /** A call that the state does not allow; the names of states are those of AWS's own state machine (§1.5). */
 export function invalidTransition(from: string, to: string): ProtocolError {

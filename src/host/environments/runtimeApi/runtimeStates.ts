@@ -37,6 +37,11 @@ export interface RuntimeOwner {
   ready(): void;
   /** It answered the event; the invoke phase goes on until {@link ready}. */
   answered(answer: RuntimeAnswer): void;
+  /**
+   * It begins to stream its answer; {@link answered} follows when that is over. Returns who takes the pieces, which says
+   * false where it has enough until it calls `resume`; nothing where the answer is wanted whole.
+   */
+  streaming?(contentType: string, resume: () => void): ChunkTaker | undefined;
   /** It says that it can't start; the process is expected to exit. */
   initFailed(answer: RuntimeAnswer): void;
   debugger(news: DebuggerNews): void;
@@ -45,6 +50,9 @@ export interface RuntimeOwner {
   /** What was begun for the event that was answered and goes on after it; one text for each, its kind first. */
   leftBehind(left: readonly string[]): void;
 }
+
+/** Takes the next piece of a streamed answer; false: it has enough for now. */
+export type ChunkTaker = (chunk: Buffer) => boolean;
 
 type State =
   | 'Started'
@@ -61,6 +69,8 @@ export interface PendingAnswer {
   finish(answer: RuntimeAnswer): ProtocolError | undefined;
   /** The caller gets `answer`, but the runtime stays where it is: only its end helps (an illegal response mode). */
   abort(answer: RuntimeAnswer): void;
+  /** It is streamed: who takes its pieces ({@link RuntimeOwner.streaming}). */
+  stream(contentType: string, resume: () => void): ChunkTaker | undefined;
 }
 
 /** Receives the event that {@link RuntimeStates.next} waits for. */
@@ -157,6 +167,7 @@ export class RuntimeStates {
         this.#pending = undefined;
         this.#owner.answered(answer);
       },
+      stream: (contentType, resume) => this.#owner.streaming?.(contentType, resume),
     };
     this.#pending = pending;
     return pending;

@@ -165,8 +165,7 @@ async function runStreaming(header, text) {
   };
   const fail = error => {
     logError('Invoke Error', error);
-    stream.fail(errorBody(error, 3));
-    scheduleNext();
+    stream.fail(errorBody(error, 3)).then(scheduleNext);
   };
   onEmptyLoop = next;
   try {

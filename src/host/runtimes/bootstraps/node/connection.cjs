@@ -12,6 +12,9 @@ const ERROR = 19;
 const INIT_ERROR = 20;
 const DEBUGGER = 21;
 const LEFT = 22;
+const STREAM_BEGIN = 23;
+const STREAM_CHUNK = 24;
+const STREAM_END = 25;
 const PREFIX = 9;
 const READ_BYTES = 64 * 1024;
 
@@ -107,6 +110,32 @@ class Connection {
 
   failInit(header, body, sent) {
     this.send(encode(INIT_ERROR, header, body), sent);
+  }
+
+  /** The response comes in pieces from here on. */
+  beginStream(header) {
+    this.socket.write(encode(STREAM_BEGIN, header));
+  }
+
+  /** Calls `sent` when the pieces are out: the host takes no more where it has enough. */
+  stream(pieces, sent) {
+    const { socket } = this;
+    let length = 0;
+    for (const piece of pieces) length += piece.length;
+    const head = Buffer.allocUnsafe(PREFIX);
+    head.writeUInt32BE(PREFIX - 4 + length, 0);
+    head[4] = STREAM_CHUNK;
+    head.writeUInt32BE(0, 5);
+    socket.cork();
+    socket.write(head);
+    for (const piece of pieces) socket.write(piece);
+    socket.write('', sent);
+    socket.uncork();
+  }
+
+  /** In one write with {@link next}, which follows at once, but that something waits for it to be out. */
+  endStream(trailers, sent) {
+    this.send(encode(STREAM_END, trailers), sent);
   }
 
   /** True where the news is out already; else wait for {@link flushed}. */

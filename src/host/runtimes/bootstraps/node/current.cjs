@@ -61,7 +61,7 @@ async function runStreaming(connection, { handler, highWaterMark }, event, conte
   } catch (error) {
     await afterImmediates();
     logError('Invoke Error', error);
-    stream.fail(errorBody(error, 4));
+    await stream.fail(errorBody(error, 4));
   }
 }
 
