@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { RuntimeApi } from '../../../src/host/environments/runtimeApi/runtimeApi.ts';
 import type { RuntimeAnswer } from '../../../src/host/environments/runtimeApi/runtimeStates.ts';
-import { frameClient, httpClient, type RuntimeClient } from './runtimeClients.ts';
+import { deferred, frameClient, httpClient, type RuntimeClient } from './runtimeClients.ts';
 
 const id = 'b1cf4a92-8a3a-4a31-9c3e-d2a8c3b0a001';
 const MEBIBYTE = Buffer.alloc(1024 * 1024, 'm');
@@ -15,7 +15,7 @@ for (const [transport, connectClient] of [
     let api: RuntimeApi;
     let client: RuntimeClient;
     let answers: RuntimeAnswer[];
-    let ready: PromiseWithResolvers<void>;
+    let ready: ReturnType<typeof deferred<void>>;
     /** What the caller got, and how much it takes before it says that it has enough. */
     let taken: { type: string | undefined; bytes: number; text: string; enough: number };
     let resume: () => void;
@@ -25,7 +25,7 @@ for (const [transport, connectClient] of [
       api = new RuntimeApi();
       answers = [];
       taken = { type: undefined, bytes: 0, text: '', enough: Infinity };
-      ready = Promise.withResolvers();
+      ready = deferred();
       arrived = undefined;
       const owner = {
         ready: () => ready.resolve(),

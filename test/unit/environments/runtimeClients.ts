@@ -116,7 +116,7 @@ export function httpClient(port: number): Promise<RuntimeClient> {
   };
   return Promise.resolve({
     stream(id, options = {}) {
-      const answered = Promise.withResolvers<HttpAnswer>();
+      const answered = deferred<HttpAnswer>();
       const outgoing = request(
         {
           host: '127.0.0.1',
@@ -210,7 +210,7 @@ export async function frameClient(port: number): Promise<RuntimeClient> {
   return {
     stream(id, options = {}) {
       // Every refusal is told, also that of the beginning.
-      const result = Promise.withResolvers<Frame>();
+      const result = deferred<Frame>();
       waiting.push(result.resolve);
       socket.write(
         encodeFrame(frameTypes.streamBegin, { id, ...options, mode: options.mode ?? 'streaming' }),
@@ -257,6 +257,19 @@ export function upgraded(port: number): Promise<Socket> {
       else resolve(socket);
     });
   });
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export function deferred<T>(): Deferred<T> {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((...settle) => ([resolve, reject] = settle));
+  return { promise, resolve, reject };
 }
 
 function seen(event: Readonly<Record<string, unknown>>): SeenEvent {
