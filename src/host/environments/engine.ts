@@ -91,6 +91,40 @@ export interface EngineRuntime {
   dispose(): Promise<void>;
 }
 
+/** The process of one external extension, in a group of its own. */
+export type ExtensionProcess = Pick<
+  EngineRuntime,
+  'pid' | 'exited' | 'signal' | 'pause' | 'resume' | 'memory' | 'dispose'
+>;
+
+export interface ExtensionStart extends Pick<EngineStart, 'environmentId' | 'openRuntimeApi' | 'output'> {
+  /** Variables of the process, complete but for AWS_LAMBDA_RUNTIME_API (life/variables.ts, extensionVariables). */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The external extensions of one function: the files in `/opt/extensions`, or in what stands for it (§2.3). */
+export interface ExtensionPrograms {
+  /** The files' names, in AWS's order; empty where they are {@link disabled}. */
+  readonly names: readonly string[];
+  /** The layers turn the Extensions API off (`/opt/disable-extensions-jwigqn8j`). */
+  readonly disabled: boolean;
+  /**
+   * Starts one. Before the runtime: the environment's listener is then there when that starts. Rejects with an
+   * ExtensionLaunchError where the file can't run.
+   */
+  start(name: string, start: ExtensionStart): Promise<ExtensionProcess>;
+}
+
+/** The file of an external extension can't be started, and that is the function's own doing. */
+export class ExtensionLaunchError extends Error {
+  readonly errorType: 'PermissionDenied' | 'UnknownError';
+
+  constructor(errorType: 'PermissionDenied' | 'UnknownError', message: string) {
+    super(message);
+    this.errorType = errorType;
+  }
+}
+
 /** Where an engine puts what AWS has at `/var/task`, `/var/runtime` and `/opt`, as the handler's process sees it. */
 export interface EngineLayout {
   readonly taskRoot: string;
@@ -107,6 +141,8 @@ export interface EngineLayout {
 export interface PreparedEngine extends EngineLayout {
   /** What a user should know of an error that the function ended with, besides the error; goes to its log. */
   explain?(error: Buffer): string | undefined;
+  /** Absent where the function has none, or the engine runs none. */
+  readonly extensions?: ExtensionPrograms;
   start(start: EngineStart): Promise<EngineRuntime>;
 }
 

@@ -1,5 +1,6 @@
 /** The end of an environment, for good: whatever it is doing comes to its end, and nothing of it is left (spec/execution-environment.md §2.5). */
 import { withinWall } from '../../clock.ts';
+import type { ShutdownReason } from '../extensionsApi/extensionEvents.ts';
 import type { InvokePhase } from './invokePhase.ts';
 import type { Life } from './life.ts';
 import { platformAnswer } from './platformAnswers.ts';
@@ -17,10 +18,10 @@ export class EndPhase {
   }
 
   /** To be called once. Never rejects. */
-  async run(): Promise<void> {
+  async run(reason: ShutdownReason): Promise<void> {
     const life = this.#life;
     try {
-      await this.#end();
+      await this.#end(reason);
     } catch (error) {
       life.tellDefect(error);
     }
@@ -28,7 +29,7 @@ export class EndPhase {
     life.options.listener.ended(life.options.id);
   }
 
-  async #end(): Promise<void> {
+  async #end(reason: ShutdownReason): Promise<void> {
     const life = this.#life;
     life.setState('stopping');
     // Some engines can't end what is frozen.
@@ -41,8 +42,9 @@ export class EndPhase {
         status: 'error',
         errorType: 'Sandbox.Failure',
       });
-      await this.#invoke.finishAndReset(run);
+      await this.#invoke.finishAndReset(run, reason);
     }
+    await life.shutDown(reason);
     await life.slot.close();
     if (run) this.#invoke.close(run, life.memory.use);
     life.memory.watch(undefined);

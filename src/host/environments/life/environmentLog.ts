@@ -12,10 +12,16 @@ export interface EnvironmentLogOptions {
   readonly isWanted?: ((record: Buffer) => boolean) | undefined;
 }
 
+export interface ExtensionOutput {
+  write(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
+  end(): void;
+}
+
 export class EnvironmentLog {
   readonly #stream: LogStream;
   readonly #stdout: LogPipe;
   readonly #stderr: LogPipe;
+  readonly #extensions = new Set<LogPipe>();
   #capture: LogCapture | undefined;
   #requestId: string | undefined;
 
@@ -35,6 +41,25 @@ export class EnvironmentLog {
   output(chunk: Buffer, stream: 'stdout' | 'stderr'): void {
     if (stream === 'stdout') this.#stdout.push(chunk);
     else this.#stderr.push(chunk);
+  }
+
+  /** Takes what an extension's process writes, until {@link ExtensionOutput.end}. */
+  extension(): ExtensionOutput {
+    const pipes = {
+      stdout: new LogPipe(records => this.#add(records, 'extension')),
+      stderr: new LogPipe(records => this.#add(records, 'extension')),
+    };
+    const both = Object.values(pipes);
+    for (const pipe of both) this.#extensions.add(pipe);
+    return {
+      write: (chunk, stream) => pipes[stream].push(chunk),
+      end: () => {
+        for (const pipe of both) {
+          pipe.flush();
+          this.#extensions.delete(pipe);
+        }
+      },
+    };
   }
 
   /** What comes from now on belongs to this invocation. */
@@ -65,6 +90,7 @@ export class EnvironmentLog {
   flush(): void {
     this.#stdout.flush();
     this.#stderr.flush();
+    for (const pipe of this.#extensions) pipe.flush();
   }
 
   #takeVisible(records: Buffer, hidden: (line: string) => boolean): void {
@@ -86,8 +112,8 @@ export class EnvironmentLog {
     });
   }
 
-  #add(records: Buffer): void {
-    this.#stream.records(records, this.#requestId);
+  #add(records: Buffer, kind: 'function' | 'extension' = 'function'): void {
+    this.#stream.records(records, this.#requestId, kind);
     this.#capture?.append(restoreNewlines(records));
   }
 }

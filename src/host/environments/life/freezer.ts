@@ -5,11 +5,13 @@
 import type { Clock, Timer } from '../../clock.ts';
 import type { EngineRuntime } from '../engine.ts';
 
+export type Freezable = Pick<EngineRuntime, 'pause' | 'resume'>;
+
 export interface FreezerOptions {
   readonly clock: Pick<Clock, 'afterWall' | 'monotonic'>;
   /** Wall time between an answer and the freeze; 0: never. */
   readonly afterMs: number;
-  runtime(): EngineRuntime | undefined;
+  runtime(): Freezable | undefined;
   /** It stands still from now on. */
   frozen(): void;
   /** The engine could not; it goes on running. */
@@ -21,7 +23,7 @@ export class Freezer {
   #timer: Timer | undefined;
   #idleSince: number | undefined;
   /** The runtime that is frozen, or is being frozen. */
-  #frozen: { readonly runtime: EngineRuntime; readonly paused: Promise<void> | undefined } | undefined;
+  #frozen: { readonly runtime: Freezable; readonly paused: Promise<void> | undefined } | undefined;
 
   constructor(options: FreezerOptions) {
     this.#options = options;
@@ -86,7 +88,7 @@ export class Freezer {
     );
   }
 
-  async #resumeAfter(paused: Promise<void>, runtime: EngineRuntime): Promise<void> {
+  async #resumeAfter(paused: Promise<void>, runtime: Freezable): Promise<void> {
     try {
       await paused;
       await runtime.resume?.();

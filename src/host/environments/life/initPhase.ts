@@ -16,6 +16,7 @@ export class InitPhase {
       timeout: spec.timeout,
       makesSandbox: options.engine.makesSandbox === true,
       slot: life.slot,
+      extensions: life.extensions,
       time: life.time,
       memory: life.memory,
       debugger: life.debugger,
@@ -30,7 +31,8 @@ export class InitPhase {
     const life = this.#life;
     const outcome = await this.start('init');
     // A failed init is kept for the first invocation, which runs it again.
-    if (outcome.kind !== 'ready' && !life.ended) await life.reset();
+    if (outcome.kind !== 'ready' && !life.ended)
+      await life.reset(outcome.kind === 'timeout' ? 'timeout' : 'failure');
   }
 
   /** Starts a runtime; `invoke`: within the event that the environment has. Rejects only where nothing could be started. */

@@ -35,6 +35,8 @@ export class InvocationRun {
   readonly marks: RunMarks = { producedBytes: 0 };
   /** END and REPORT are on their way: nothing that happens from now on belongs to it. */
   finishing = false;
+  /** It is told that the runtime's part is over. */
+  runtimeDone = false;
   failure: PhaseFailure | undefined;
   /** The error that the caller got, the function's own or the platform's. */
   error: Buffer | undefined;

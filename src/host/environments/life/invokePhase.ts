@@ -2,6 +2,8 @@
 import type { EngineExit, EngineRuntime } from '../engine.ts';
 import type { EnvironmentInvocation } from '../environment.ts';
 import type { ChunkTaker, RuntimeAnswer } from '../runtimeApi/runtimeStates.ts';
+import type { ShutdownReason } from '../extensionsApi/extensionEvents.ts';
+import { extensionAnswer, type ExtensionFailure } from './extensionFailure.ts';
 import type { InitPhase } from './initPhase.ts';
 import { Injection } from './injection.ts';
 import { InvocationRun } from './invocationRun.ts';
@@ -70,22 +72,35 @@ export class InvokePhase {
 
   /** The runtime has ended by itself, outside of the environment's end. */
   exited(runtime: EngineRuntime, exit: EngineExit): Promise<void> | void {
-    const { slot, run, start } = this.#life;
-    if (runtime !== slot.runtime) return;
+    const { slot, run, start, shuttingDown } = this.#life;
+    if (runtime !== slot.runtime || shuttingDown) return;
     if (start?.end({ kind: 'exited', exit }) === true) return;
     if (!run) return this.#stop();
     // It answered and then ended: its caller has the answer. Where its last lines are being read that goes on.
     if (run.answered) return this.#finish(run);
     this.#settleExit(run, exit);
-    return this.finishAndReset(run);
+    return this.finishAndReset(run, 'failure');
   }
 
-  async finishAndReset(run: InvocationRun): Promise<void> {
+  /** An extension has ended by itself: the environment fails with it, in whatever phase it is. */
+  extensionFailed(failure: ExtensionFailure): Promise<void> | void {
+    const { run, start, options } = this.#life;
+    if (failure.hint !== undefined) options.notice(failure.hint);
+    // Where the start was over before, whoever ended it cleans up.
+    if (start?.end({ kind: 'extension', failure }) === true || start?.isReady === false) return;
+    if (!run) return this.#stop();
+    if (run.finishing) return;
+    this.#settleExtension(run, failure);
+    return this.finishAndReset(run, 'failure');
+  }
+
+  async finishAndReset(run: InvocationRun, reason: ShutdownReason): Promise<void> {
     if (run.finishing) return;
     run.finishing = true;
+    this.#life.time.stop();
     this.#runtimeDone(run);
     const use = await this.#life.memory.look();
-    await this.#life.reset();
+    await this.#life.reset(reason);
     this.close(run, use);
   }
 
@@ -103,24 +118,28 @@ export class InvokePhase {
     this.#injection.over();
     life.time.clear();
     life.memory.setWorking(false);
-    if (life.slot.runtime && !life.slot.alive) void this.#stop();
+    const isBroken = (life.slot.runtime && !life.slot.alive) || life.extensions.hasFailed;
+    if (isBroken) void this.#stop();
     else life.setState('idle');
     run.end(report, log);
   }
 
-  /** The time of the event is over; its runtime's part of it is told. */
+  /** Tells that the runtime's part of the event is over, however it ended; extensions may go on. */
   #runtimeDone(run: InvocationRun): void {
     const { time, records, spec } = this.#life;
-    time.stop();
+    if (run.runtimeDone) return;
+    run.runtimeDone = true;
     records.runtimeDone(run, run.failure?.status === 'timeout' ? spec.timeout * 1000 : time.elapsed);
   }
 
   #dispatch(run: InvocationRun): void {
-    const { time, slot, clock, spec } = this.#life;
+    const { time, slot, clock, spec, extensions } = this.#life;
     if (this.#injection.strikes(run, 'start')) return;
     run.marks.dispatchedAt = clock.monotonic();
     const left = spec.timeout * 1000 - time.elapsed;
-    slot.api?.states.offer(run.event(Math.floor(clock.wallNow() + left)));
+    const event = run.event(Math.floor(clock.wallNow() + left));
+    extensions.invoke(event);
+    slot.api?.states.offer(event);
   }
 
   /** An engine that takes a while to thaw takes none of the event's time. */
@@ -139,7 +158,7 @@ export class InvokePhase {
       outcome = await this.#init.start('invoke');
     } catch (error) {
       run.settle(platformAnswer('Sandbox.Failure', run.requestId, messageOf(error)));
-      await this.finishAndReset(run);
+      await this.finishAndReset(run, 'failure');
       // Where nothing can be started nothing is worth keeping: the next event is told so before it begins.
       return this.#stop();
     }
@@ -151,14 +170,25 @@ export class InvokePhase {
     }
     if (outcome.kind === 'failed') run.settle(outcome.answer);
     if (outcome.kind === 'exited') this.#settleExit(run, outcome.exit);
-    await this.finishAndReset(run);
+    if (outcome.kind === 'extension') this.#settleExtension(run, outcome.failure);
+    await this.finishAndReset(run, 'failure');
+  }
+
+  #settleExtension(run: InvocationRun, failure: ExtensionFailure): void {
+    const { records } = this.#life;
+    const { answer, line } = extensionAnswer(run.requestId, failure);
+    records.fault(line, line.trimEnd());
+    if (failure.hint !== undefined) records.notice(failure.hint);
+    run.fail(answer, { status: 'error', errorType: failure.errorType });
   }
 
   #settleExit(run: InvocationRun, exit: EngineExit): void {
-    const { records, memory } = this.#life;
-    const { answer, line } = exitAnswer(run.requestId, exit);
+    const { records, memory, extensions } = this.#life;
+    // An internal extension that told its error and then ended the runtime's process.
+    const said = extensions.states.fatal;
+    const { answer, line } = exitAnswer(run.requestId, exit, said);
     records.fault(line, `RequestId: ${run.requestId} Process exited before completing request`);
-    run.fail(answer, { status: 'error', errorType: exitErrorType(exit, memory.use.exceeded) });
+    run.fail(answer, { status: 'error', errorType: said ?? exitErrorType(exit, memory.use.exceeded) });
   }
 
   #timeOut(run: InvocationRun): Promise<void> {
@@ -169,15 +199,24 @@ export class InvokePhase {
     const line = `${time} ${run.requestId} ${timeoutText(timeout)}`;
     records.fault(`${line}\n\n`, line);
     run.fail(timeoutAnswer(run.requestId, timeout), { status: 'timeout', errorType: 'Sandbox.Timedout' });
-    return this.finishAndReset(run);
+    return this.finishAndReset(run, 'timeout');
   }
 
+  /** The runtime has done its part. The event's phase is over when the extensions have done theirs (§2.4). */
   async #finish(run: InvocationRun): Promise<void> {
-    const { time, slot, clock, memory } = this.#life;
+    const { time, slot, clock, memory, extensions } = this.#life;
     if (run.finishing) return;
+    run.marks.doneAt ??= clock.monotonic();
+    // Asked before anything else is waited for: a reset meanwhile answers it.
+    const others = slot.alive && !extensions.idle ? extensions.states.whenIdle() : undefined;
+    if (others) {
+      await slot.runtime?.drain?.();
+      this.#runtimeDone(run);
+      if (!(await others)) return;
+    }
     run.finishing = true;
     time.stop();
-    run.marks.doneAt = clock.monotonic();
+    if (extensions.states.size > 0) run.marks.extensionsDoneAt = clock.monotonic();
     await slot.runtime?.drain?.();
     this.#runtimeDone(run);
     await run.left.settled(clock);

@@ -3,11 +3,15 @@ import type { EnvironmentState, EnvironmentSummary } from '../../../protocol/mod
 import type { Clock } from '../../clock.ts';
 import type { EngineExit, EngineRuntime } from '../engine.ts';
 import type { EnvironmentListener, EnvironmentSpec } from '../environment.ts';
+import type { ShutdownReason } from '../extensionsApi/extensionEvents.ts';
 import type { RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
 import { applicationFilter } from './applicationLevel.ts';
 import { DebuggerWait } from './debuggerWait.ts';
 import { isInspectorLine } from './debugTarget.ts';
 import { EnvironmentLog } from './environmentLog.ts';
+import type { ExtensionFailure } from './extensionFailure.ts';
+import { Extensions } from './extensions.ts';
+import { freezableWith } from './freezeAll.ts';
 import { Freezer } from './freezer.ts';
 import type { InvocationRun } from './invocationRun.ts';
 import { LogStream } from './logStream.ts';
@@ -33,6 +37,8 @@ export interface LifeOptions extends Pick<
 export interface LifeEvents {
   readonly owner: RuntimeOwner;
   exited(runtime: EngineRuntime, exit: EngineExit): Promise<void> | void;
+  /** An extension has ended by itself; the start that waits for it ends with it. */
+  extensionFailed(failure: ExtensionFailure): Promise<void> | void;
   /** The end, for good; never rejects. */
   stop(): Promise<void>;
 }
@@ -42,6 +48,7 @@ export class Life {
   readonly spec: EnvironmentSpec;
   readonly clock: Clock;
   readonly slot: RuntimeSlot;
+  readonly extensions: Extensions;
   readonly log: EnvironmentLog;
   /** What the platform tells, to the log and to whoever listens. */
   readonly records: PlatformRecords;
@@ -60,6 +67,7 @@ export class Life {
   readonly #events: LifeEvents;
   readonly #startedAt: number;
   #state: EnvironmentState = 'starting';
+  #shuttingDown = 0;
 
   constructor(options: LifeOptions, events: LifeEvents) {
     const { clock, listener, spec, id } = options;
@@ -95,13 +103,24 @@ export class Life {
       clock,
       // A debugger could not talk to it.
       afterMs: spec.debugId === undefined ? options.freezeAfterMs : 0,
-      runtime: () => (this.slot.alive ? this.slot.runtime : undefined),
+      runtime: () =>
+        freezableWith(this.slot.alive ? this.slot.runtime : undefined, this.extensions.processes),
       frozen: () => this.setState('frozen'),
       failed: error => options.notice(`${spec.functionName} can't be frozen: ${messageOf(error)}`),
+    });
+    this.extensions = new Extensions({
+      clock,
+      spec,
+      log: this.log,
+      records: this.records,
+      launch: (programs, name, output) => this.slot.startExtension(programs, name, output),
+      failed: failure => this.unattended(() => events.extensionFailed(failure)),
+      notice: message => options.notice(message),
     });
     this.slot = new RuntimeSlot({
       ...options,
       owner: events.owner,
+      extensions: () => this.extensions.api,
       output: (chunk, stream) => this.log.output(chunk, stream),
       exited: (runtime, exit) => this.unattended(() => events.exited(runtime, exit)),
     });
@@ -146,13 +165,28 @@ export class Life {
     this.options.listener.changed(this.summary);
   }
 
-  /** The runtime ends; the environment stays, and starts another one with the next event (§4.1). */
-  async reset(): Promise<void> {
+  /** Runtime and extensions end; the environment stays, and starts them anew with the next event (§4.1). */
+  async reset(reason: ShutdownReason): Promise<void> {
+    await this.shutDown(reason);
     await this.slot.reset();
     this.memory.watch(undefined);
     this.debugger.watch(undefined);
     // Whatever was stopped in a debugger is gone.
     this.time.hold('paused', false);
+  }
+
+  /** Extensions end, and the runtime with them where there are any (§2.5): what it does from now on is nobody's. Never rejects. */
+  async shutDown(reason: ShutdownReason): Promise<void> {
+    this.#shuttingDown++;
+    try {
+      await this.extensions.shutdown(reason, this.slot.alive ? this.slot.runtime : undefined);
+    } finally {
+      this.#shuttingDown--;
+    }
+  }
+
+  get shuttingDown(): boolean {
+    return this.#shuttingDown > 0;
   }
 
   /** Nobody waits for this: a defect that shows in it ends the environment, with an answer for its caller, never the host. */

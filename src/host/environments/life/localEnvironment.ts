@@ -10,6 +10,7 @@ import type {
 } from '../environment.ts';
 import type { ChunkTaker, DebuggerNews, RuntimeAnswer, RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
 import { EndPhase } from './endPhase.ts';
+import type { ExtensionFailure } from './extensionFailure.ts';
 import { InitPhase } from './initPhase.ts';
 import { InvokePhase } from './invokePhase.ts';
 import { Life, type LifeOptions } from './life.ts';
@@ -31,6 +32,7 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#life = new Life(options, {
       owner: this,
       exited: (runtime, exit) => this.#exited(runtime, exit),
+      extensionFailed: failure => this.#extensionFailed(failure),
       stop,
     });
     this.#init = new InitPhase(this.#life);
@@ -76,8 +78,8 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
     this.#life.time.hold('paused', paused);
   }
 
-  stop(_reason: 'spindown' | 'failure' | 'timeout'): Promise<void> {
-    this.#stopping ??= this.#end.run();
+  stop(reason: 'spindown' | 'failure' | 'timeout'): Promise<void> {
+    this.#stopping ??= this.#end.run(reason);
     return this.#stopping;
   }
 
@@ -109,6 +111,10 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   leftBehind(left: readonly string[]): void {
     this.#life.run?.left.take(left);
+  }
+
+  #extensionFailed(failure: ExtensionFailure): Promise<void> | void {
+    if (this.#stopping === undefined) return this.#invoke.extensionFailed(failure);
   }
 
   #exited(runtime: EngineRuntime, exit: EngineExit): Promise<void> | void {

@@ -26,10 +26,10 @@ export class LogStream {
     this.#filledAt = clock.monotonic();
   }
 
-  /** Records of the function's own, one or many. */
-  records(bytes: Buffer, requestId: string | undefined): void {
+  /** Records of the function's own or of an extension's, one or many. */
+  records(bytes: Buffer, requestId: string | undefined, kind: 'function' | 'extension' = 'function'): void {
     this.#refill();
-    eachRecord(bytes, (start, end) => this.#record(bytes, start, end, requestId));
+    eachRecord(bytes, (start, end) => this.#record(bytes.subarray(start, end), requestId, kind));
   }
 
   /** START, END, REPORT and the like: never left out. */
@@ -47,16 +47,16 @@ export class LogStream {
     this.#send('platform', text, requestId);
   }
 
-  #record(bytes: Buffer, start: number, end: number, requestId: string | undefined): void {
-    const cost = end - start + RECORD_BYTES;
+  #record(record: Buffer, requestId: string | undefined, kind: 'function' | 'extension'): void {
+    const cost = record.length + RECORD_BYTES;
     if (cost > this.#allowance) {
       this.#droppedRecords += 1;
-      this.#droppedBytes += end - start;
+      this.#droppedBytes += record.length;
       return;
     }
     this.reportDropped(requestId);
     this.#allowance -= cost;
-    this.#send('function', restoreNewlines(bytes.subarray(start, end)).toString('utf8'), requestId);
+    this.#send(kind, restoreNewlines(record).toString('utf8'), requestId);
   }
 
   #refill(): void {

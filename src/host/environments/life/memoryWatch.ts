@@ -16,11 +16,13 @@ export interface MemoryUse {
   readonly exceeded: boolean;
 }
 
+export type WatchedRuntime = Pick<EngineRuntime, 'memory' | 'keepsMemoryLimit'>;
+
 export class MemoryWatch {
   readonly #clock: Clock;
   readonly #limit: number;
   readonly #exceeded: () => void;
-  #runtime: EngineRuntime | undefined;
+  #runtime: WatchedRuntime | undefined;
   #working = false;
   #ticking = false;
   #seenAt = Number.NEGATIVE_INFINITY;
@@ -34,7 +36,7 @@ export class MemoryWatch {
   }
 
   /** Watches this runtime; undefined: none. */
-  watch(runtime: EngineRuntime | undefined): void {
+  watch(runtime: WatchedRuntime | undefined): void {
     this.#runtime = runtime;
     this.#use = { peak: 0, exceeded: false };
     this.#seenAt = Number.NEGATIVE_INFINITY;

@@ -25,14 +25,23 @@ export function timeoutAnswer(requestId: string, seconds: number): EnvironmentAn
 
 /** `Runtime exited with error: exit status 1`, and its sisters. */
 export function exitText(exit: EngineExit): string {
-  if (exit.signal !== null) return `Runtime exited with error: signal: ${signalName(exit.signal)}`;
-  if (exit.code === 0 || exit.code === null) return 'Runtime exited without providing a reason';
-  return `Runtime exited with error: exit status ${exit.code}`;
+  if (exit.signal === null && (exit.code === 0 || exit.code === null))
+    return 'Runtime exited without providing a reason';
+  return `Runtime exited with error: ${statusText(exit)}`;
 }
 
-/** The answer for a runtime that ended, or never began, and the lines that AWS writes into the log for it. */
-export function exitAnswer(requestId: string, exit: EngineExit): { answer: EnvironmentAnswer; line: string } {
-  const errorType = exit.launchError?.errorType ?? 'Runtime.ExitError';
+/** `exit status 1`, `signal: killed` */
+export function statusText({ signal, code }: EngineExit): string {
+  return signal === null ? `exit status ${code ?? 0}` : `signal: ${signalName(signal)}`;
+}
+
+/** The answer for a runtime that ended, or never began, and the lines that AWS writes into the log for it. `said`: the error that an extension told before. */
+export function exitAnswer(
+  requestId: string,
+  exit: EngineExit,
+  said?: string,
+): { answer: EnvironmentAnswer; line: string } {
+  const errorType = said ?? exit.launchError?.errorType ?? 'Runtime.ExitError';
   const text = exit.launchError?.message ?? exitText(exit);
   return {
     answer: platformAnswer(errorType, requestId, text),

@@ -3,14 +3,22 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AwsError } from '../../../protocol/awsError.ts';
 import { withinWall, type Clock } from '../../clock.ts';
-import type { Engine, EngineExit, EngineRuntime, PreparedEngine } from '../engine.ts';
+import type {
+  Engine,
+  EngineExit,
+  EngineRuntime,
+  ExtensionPrograms,
+  ExtensionProcess,
+  PreparedEngine,
+} from '../engine.ts';
 import type { EnvironmentSpec, SessionCredentials } from '../environment.ts';
+import type { ExtensionApi } from '../extensionsApi/extensionRoutes.ts';
 import type { AwsProfile } from '../../../protocol/awsProfile.ts';
 import { RuntimeApi } from '../runtimeApi/runtimeApi.ts';
 import { removeTree } from '../removeTree.ts';
 import type { RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
 import { stoppedWhileStarting } from './startOutcome.ts';
-import { runtimeVariables } from './variables.ts';
+import { extensionVariables, runtimeVariables } from './variables.ts';
 
 /** Milliseconds of wall time that an end waits for a start that is on its way. */
 const START_GRACE = 2000;
@@ -32,6 +40,8 @@ export interface RuntimeSlotOptions {
   /** The user's own, where handlers get it instead of keys of the host. */
   readonly profile?: AwsProfile | undefined;
   readonly owner: RuntimeOwner;
+  /** What the listener serves of the Extensions API: nothing where absent. */
+  readonly extensions?: () => ExtensionApi;
   output(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
   /** The runtime has ended, on its own or not; called once for each. */
   exited(runtime: EngineRuntime, exit: EngineExit): void;
@@ -106,6 +116,27 @@ export class RuntimeSlot {
       });
   }
 
+  /** Starts an external extension, before the runtime. Rejects as {@link ExtensionPrograms.start} does. */
+  async startExtension(
+    programs: ExtensionPrograms,
+    name: string,
+    output: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
+  ): Promise<ExtensionProcess> {
+    const { id, spec, folder } = this.#options;
+    const prepared = await this.prepare();
+    await mkdir(path.join(folder, 'tmp'), { recursive: true, mode: 0o700 });
+    if (this.#closed) throw stoppedWhileStarting();
+    return programs.start(name, {
+      environmentId: id,
+      variables: extensionVariables(spec, this.#variables(prepared)),
+      output,
+      openRuntimeApi: async bind => {
+        if (this.#closed) throw stoppedWhileStarting();
+        return this.#theApi().listen(bind);
+      },
+    });
+  }
+
   /**
    * Ends the runtime and all that it started, one that is just being started too; the listener and /tmp stay. Always
    * resolves: an engine that does not answer is given up after a while.
@@ -144,7 +175,7 @@ export class RuntimeSlot {
     this.#found = prepared;
     if (prepared.notice !== undefined) this.#options.notice(prepared.notice);
     const first = this.#api === undefined;
-    const api = (): RuntimeApi => this.#api ?? this.#use(new RuntimeApi());
+    const api = (): RuntimeApi => this.#theApi();
     const runtime = await prepared.start({
       environmentId: id,
       spec,
@@ -200,8 +231,13 @@ export class RuntimeSlot {
       `Something of environment ${this.#options.id} could not be removed: ${error instanceof Error ? error.message : String(error)}`,
     );
 
+  #theApi(): RuntimeApi {
+    return this.#api ?? this.#use(new RuntimeApi());
+  }
+
   #use(api: RuntimeApi): RuntimeApi {
     api.owner = this.#options.owner;
+    api.extensions = this.#options.extensions;
     this.#api = api;
     return api;
   }

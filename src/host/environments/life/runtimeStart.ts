@@ -1,6 +1,8 @@
 /** One start of a runtime, from what it takes to the end of its init (spec/execution-environment.md §4.1). */
 import type { Clock } from '../../clock.ts';
+import type { EngineRuntime, ExtensionPrograms } from '../engine.ts';
 import type { DebuggerWait } from './debuggerWait.ts';
+import { ExtensionFailed, type Extensions } from './extensions.ts';
 import type { MemoryWatch } from './memoryWatch.ts';
 import type { PhaseTime } from './phaseTime.ts';
 import type { PlatformRecords } from './platformRecords.ts';
@@ -20,6 +22,7 @@ export interface StartParts {
   /** The engine makes a sandbox first: that is no part of the init phase, and not of the function's time. */
   readonly makesSandbox: boolean;
   readonly slot: RuntimeSlot;
+  readonly extensions: Extensions;
   readonly time: PhaseTime;
   readonly memory: MemoryWatch;
   readonly debugger: DebuggerWait;
@@ -36,6 +39,7 @@ export class RuntimeStart {
   readonly #over: Promise<StartOutcome>;
   #settle!: (outcome: StartOutcome) => void;
   #isOver = false;
+  #isReady = false;
   #launched: Promise<void> | undefined;
   #heard: StartOutcome | undefined;
   #began = 0;
@@ -52,6 +56,11 @@ export class RuntimeStart {
     return this.#isOver;
   }
 
+  /** It is over, and the runtime waits for events. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   /** Milliseconds that the init took; known when it is over. */
   get durationMs(): number {
     return this.#durationMs ?? this.#parts.time.elapsed - this.#began;
@@ -59,7 +68,7 @@ export class RuntimeStart {
 
   /** Resolves when it is over, whoever ended it. Rejects only where nothing could be started. */
   async run(): Promise<StartOutcome> {
-    const { slot, time, memory, records, notes } = this.#parts;
+    const { slot, time, memory, records, notes, extensions } = this.#parts;
     const phase = this.#phase;
     const prepared = await Promise.race([slot.prepare(), this.#over]);
     if ('kind' in prepared) return prepared;
@@ -67,12 +76,13 @@ export class RuntimeStart {
     if (phase === 'init') for (const note of notes) records.notice(note);
     if (phase === 'init') time.begin(this.#limit(), () => this.end({ kind: 'timeout' }));
     this.#began = time.elapsed;
-    this.#launched = this.#launch();
+    this.#launched = this.#launch(prepared.extensions);
     try {
       const outcome = await this.#over;
       if (outcome.kind === 'refused') throw outcome.error;
       const failure = failureOf(outcome, memory.use.exceeded);
       records.initRuntimeDone(phase, failure);
+      extensions.tellStates();
       records.initReport(phase, this.durationMs, failure);
       return outcome;
     } finally {
@@ -88,6 +98,7 @@ export class RuntimeStart {
   /** What the runtime says. It counts when the engine has told that it runs, and handed over what it printed before. */
   heard(outcome: Extract<StartOutcome, { kind: 'ready' | 'failed' }>): void {
     this.#heard = outcome;
+    if (outcome.kind === 'ready') this.#parts.extensions.states.closeRegistration();
     this.#hear(outcome).catch((error: unknown) => this.end({ kind: 'refused', error }));
   }
 
@@ -97,6 +108,7 @@ export class RuntimeStart {
     this.#isOver = true;
     // Whoever says that it can't start ends right after that.
     const why = outcome.kind === 'exited' && this.#heard?.kind === 'failed' ? this.#heard : outcome;
+    this.#isReady = why.kind === 'ready';
     this.#settle(why);
     return true;
   }
@@ -107,17 +119,19 @@ export class RuntimeStart {
   }
 
   /** Never rejects, and nobody has to wait for it: a start that was given up ends by itself. */
-  async #launch(): Promise<void> {
-    const { slot, time, memory, makesSandbox } = this.#parts;
+  async #launch(programs: ExtensionPrograms | undefined): Promise<void> {
+    const { slot, time, memory, makesSandbox, extensions } = this.#parts;
     time.hold('sandbox', makesSandbox);
     try {
+      if (!(await extensions.start(programs)) || this.#isOver) return;
       const runtime = await slot.start();
       this.#parts.debugger.watch(runtime);
-      memory.watch(runtime);
+      memory.watch(withExtensions(runtime, extensions));
       memory.setWorking(true);
       this.#parts.launched();
     } catch (error) {
-      this.end({ kind: 'refused', error });
+      if (error instanceof ExtensionFailed) this.end({ kind: 'extension', failure: error.failure });
+      else this.end({ kind: 'refused', error });
     } finally {
       time.hold('sandbox', false);
     }
@@ -126,10 +140,27 @@ export class RuntimeStart {
   async #hear(outcome: StartOutcome): Promise<void> {
     const { slot, time } = this.#parts;
     await this.#launched;
+    if (outcome.kind === 'ready' && !(await this.#parts.extensions.ready())) return;
     this.#durationMs ??= this.durationMs;
     // The phase is over; within an event its deadline goes on.
     if (this.#phase === 'init') time.stop();
     await slot.runtime?.drain?.();
     this.end(outcome);
   }
+}
+
+/** All of an environment's memory: its extensions count (§5.2). */
+function withExtensions(
+  runtime: EngineRuntime,
+  extensions: Extensions,
+): Pick<EngineRuntime, 'memory' | 'keepsMemoryLimit'> {
+  if (extensions.processes.length === 0) return runtime;
+  return {
+    ...(runtime.keepsMemoryLimit === undefined ? {} : { keepsMemoryLimit: runtime.keepsMemoryLimit }),
+    async memory() {
+      const all = await Promise.all([runtime, ...extensions.processes].map(each => each.memory()));
+      const known = all.filter(bytes => bytes !== undefined);
+      return known.length === 0 ? undefined : known.reduce((sum, bytes) => sum + bytes, 0);
+    },
+  };
 }

@@ -2,6 +2,7 @@
 import { AwsError } from '../../../protocol/awsError.ts';
 import type { EngineExit } from '../engine.ts';
 import type { RuntimeAnswer } from '../runtimeApi/runtimeStates.ts';
+import type { ExtensionFailure } from './extensionFailure.ts';
 import type { PhaseFailure } from './logLines.ts';
 
 export type StartOutcome =
@@ -9,6 +10,7 @@ export type StartOutcome =
   /** It said that it can't: `/init/error`. */
   | { readonly kind: 'failed'; readonly answer: RuntimeAnswer }
   | { readonly kind: 'exited'; readonly exit: EngineExit }
+  | { readonly kind: 'extension'; readonly failure: ExtensionFailure }
   | { readonly kind: 'timeout' }
   /** Nothing could be started at all. */
   | { readonly kind: 'refused'; readonly error: unknown }
@@ -25,6 +27,8 @@ export function failureOf(outcome: StartOutcome, outOfMemory: boolean): PhaseFai
     }
     case 'exited':
       return { status: 'error', errorType: exitErrorType(outcome.exit, outOfMemory) };
+    case 'extension':
+      return { status: 'error', errorType: outcome.failure.errorType };
     case 'timeout':
       return { status: 'timeout' };
     case 'refused':

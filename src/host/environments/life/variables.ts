@@ -30,6 +30,35 @@ export function runtimeVariables(spec: EnvironmentSpec, context: VariablesContex
   };
 }
 
+/** What extensions don't get of the runtime's variables (§2.3); none that begins with an underscore either. */
+const notForExtensions = new Set([
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_XRAY_CONTEXT_MISSING',
+  'AWS_XRAY_DAEMON_ADDRESS',
+  'LAMBDA_RUNTIME_DIR',
+  'LAMBDA_TASK_ROOT',
+]);
+
+/** The language's own, which the runtime's bootstrap sets on AWS. */
+const forRuntimeOnly = ['NODE_PATH', 'PYTHONPATH'];
+
+/** An external extension's variables, of those that {@link runtimeVariables} made for its environment. */
+export function extensionVariables(
+  spec: Pick<EnvironmentSpec, 'variables'>,
+  variables: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).filter(
+      ([name]) =>
+        !name.startsWith('_') &&
+        !notForExtensions.has(name) &&
+        (!forRuntimeOnly.includes(name) || name in spec.variables),
+    ),
+  );
+}
+
 function reservedVariables(spec: EnvironmentSpec, context: VariablesContext): Record<string, string> {
   const executionEnv = spec.runtime === undefined ? 'AWS_Lambda_Image' : `AWS_Lambda_${spec.runtime}`;
   return {

@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import process from 'node:process';
 import type { RuntimeApiBind } from '../engine.ts';
 import { browserHeader } from '../../../protocol/browserHeaders.ts';
+import { EXTENSION_PATH, serveExtension, type ExtensionApi } from '../extensionsApi/extensionRoutes.ts';
 import { serveFrames, type FrameConnection } from './frameConnection.ts';
 import type { AssignHeader } from './frames.ts';
 import { serveHttp } from './httpRoutes.ts';
@@ -28,6 +29,8 @@ const NOBODY: RuntimeOwner = {
 
 export class RuntimeApi {
   readonly states = new RuntimeStates(NOBODY);
+  /** Absent for as long as it serves no environment. */
+  extensions: (() => ExtensionApi) | undefined;
   readonly #server: Server;
   readonly #allowed = new WeakMap<Socket, Promise<boolean> | true>();
   readonly #connections = new Set<Socket>();
@@ -110,6 +113,7 @@ export class RuntimeApi {
 
   close(): void {
     this.states.owner = NOBODY;
+    this.extensions = undefined;
     this.reset();
     this.#server.close();
   }
@@ -149,7 +153,9 @@ export class RuntimeApi {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refusal = await this.#refusal(request);
     if (refusal === undefined) {
-      serveHttp(request, response, this.states);
+      const path = (request.url ?? '').split('?', 1)[0] ?? '';
+      if (path.startsWith(EXTENSION_PATH)) serveExtension(request, response, path, this.extensions?.());
+      else serveHttp(request, response, this.states);
       return;
     }
     const body = `${JSON.stringify({ errorMessage: refusal, errorType: 'Forbidden' })}\n`;
