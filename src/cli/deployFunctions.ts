@@ -6,6 +6,7 @@ import type { Owner, WorkspaceProblem } from '../protocol/model.ts';
 import type { DeclaredFunction, WorkspaceModel } from '../protocol/workspace.ts';
 import type { Builder } from '../workspace/build/builder.ts';
 import type { BuildResult, BuildSuccess } from '../workspace/build/buildResult.ts';
+import { isIn } from '../workspace/files/isIn.ts';
 import { problemAt } from '../workspace/sourceText.ts';
 import { isUnsure, ownerKey } from './deployOwnership.ts';
 import { deployQueue, type DeployQueue } from './deployQueue.ts';
@@ -52,7 +53,10 @@ export class DeployFunctions {
 
   constructor(options: DeployFunctionsOptions) {
     this.options = options;
-    this.queue = deployQueue(name => this.buildAndDeploy(name));
+    this.queue = deployQueue(
+      name => this.buildAndDeploy(name),
+      name => (this.isLong(name) ? 'long' : 'short'),
+    );
   }
 
   /** Brings the host to what the model says; nothing is removed here. */
@@ -113,6 +117,7 @@ export class DeployFunctions {
     if (earlier !== undefined && earlier.name !== name) this.forget(earlier.name);
     if (own !== undefined) own.declared = declared;
     else this.live.set(name, { declared, absent: false });
+    if (!sameCode) this.options.builder.cancel(name);
     if (!serves) this.rebuild(name, own !== undefined);
     return undefined;
   }
@@ -126,6 +131,8 @@ export class DeployFunctions {
     this.options.builder.invalidate(files);
     for (const [name, live] of this.touchedBy(files)) {
       live.since = since;
+      // What goes on may be out of date, and take long.
+      this.options.builder.recheck(name);
       if (live.absent) live.missed = true;
       else this.rebuild(name, live.result !== undefined);
     }
@@ -140,7 +147,7 @@ export class DeployFunctions {
     return [...this.live].filter(([, { result, declared }]) =>
       files.some(file =>
         // Before the first build has ended nobody knows its inputs.
-        result === undefined ? file !== declared.owner.template : result.inputs.touchedBy(file),
+        result === undefined ? mayTouch(declared, file) : result.inputs.touchedBy(file),
       ),
     );
   }
@@ -197,6 +204,17 @@ export class DeployFunctions {
     return this.queue.settled();
   }
 
+  /** The same, but for builds that take long and that none of the files is part of. */
+  settledFor(files: readonly string[]): Promise<void> {
+    const touched = new Set(this.touchedBy(files).map(([name]) => name));
+    return this.queue.settled([...this.live.keys()].filter(name => touched.has(name) || !this.isLong(name)));
+  }
+
+  /** A compiler or an installer takes its time. */
+  private isLong(name: string): boolean {
+    return this.live.get(name)?.declared.code.kind === 'tool';
+  }
+
   /** A mark for {@link reloadedSince}. */
   mark(): number {
     return this.reloads;
@@ -232,6 +250,8 @@ export class DeployFunctions {
     const result = await this.options.builder.build(live.declared);
     // Meanwhile the function may be gone, another's, or changed again: the next build answers whoever waits.
     if (!this.isCurrent(name, live)) return;
+    // It says nothing of the code; the build that ended it does.
+    if (!result.ok && result.cancelled === true) return;
     live.result = result;
     if (this.queue.isStale(name)) return;
     delete live.refusal;
@@ -270,6 +290,13 @@ export class DeployFunctions {
     const ms = Math.max(0, Math.round(timers.now() - since));
     publish({ type: 'reloaded', functionName: name, ms, first });
   }
+}
+
+/** Whether a file may be part of a function that wasn't built yet. */
+function mayTouch({ code, owner, layerRoots = {} }: DeclaredFunction, file: string): boolean {
+  if (file === owner.template) return false;
+  if (code.kind !== 'tool') return true;
+  return [code.root, ...Object.values(layerRoots)].some(folder => isIn(folder, file));
 }
 
 /** Its hash is of its files: none of them has changed. What was built again is told, also where it came out the same. */

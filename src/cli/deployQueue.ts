@@ -1,4 +1,6 @@
-/** Runs work by name: at most two at once, one at a time of a name, once more where it was asked for meanwhile. */
+/**
+ * Runs work by name: at most two at once of a lane, one at a time of a name, once more where it was asked for meanwhile.
+ */
 export interface DeployQueue {
   /** Asks for a run that begins after now. `first`: before all that only waits. */
   request(name: string, first?: boolean): void;
@@ -12,17 +14,28 @@ export interface DeployQueue {
 
 const AT_ONCE = 2;
 
-/** @param run must not reject */
-export function deployQueue(run: (name: string) => Promise<void>): DeployQueue {
+/**
+ * @param run must not reject
+ * @param laneOf work that takes minutes has a lane of its own, so that what takes milliseconds doesn't wait for it
+ */
+export function deployQueue(
+  run: (name: string) => Promise<void>,
+  laneOf: (name: string) => string = () => '',
+): DeployQueue {
   let waiting: string[] = [];
   const running = new Map<string, Promise<void>>();
+  const lanes = new Map<string, number>();
+  const inLane = (lane: string): number => lanes.get(lane) ?? 0;
 
   function next(): void {
-    while (running.size < AT_ONCE) {
-      const name = waiting.find(candidate => !running.has(candidate));
+    for (;;) {
+      const name = waiting.find(candidate => !running.has(candidate) && inLane(laneOf(candidate)) < AT_ONCE);
       if (name === undefined) return;
       waiting = waiting.filter(other => other !== name);
+      const lane = laneOf(name);
+      lanes.set(lane, inLane(lane) + 1);
       const work = run(name).finally(() => {
+        lanes.set(lane, inLane(lane) - 1);
         running.delete(name);
         next();
       });

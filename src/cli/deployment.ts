@@ -9,6 +9,7 @@ import type { DeploymentTarget } from '../protocol/deployment.ts';
 import type { Owner } from '../protocol/model.ts';
 import type { WorkspaceModel } from '../protocol/workspace.ts';
 import { type Builder, createBuilder } from '../workspace/build/builder.ts';
+import type { BuildTarget } from '../workspace/build/tools/recipe.ts';
 import { discoverWorkspace, type TemplateCache, templateCache } from '../workspace/discover.ts';
 import { handlerLanguageOf } from '../workspace/handlers/locateHandlers.ts';
 import { isSamConfig } from '../workspace/samconfig/samconfig.ts';
@@ -29,6 +30,8 @@ export interface DeploymentOptions {
   readonly buildsDir: string;
   readonly region: string;
   readonly accountId: string;
+  /** Where what is compiled is to run; on this machine unless told. */
+  readonly buildTarget?: BuildTarget;
   /** Gets `problems`, `reloaded` and `notice` events. */
   readonly publish: (event: HostEvent) => void;
   readonly timers?: DeploymentTimers;
@@ -92,7 +95,12 @@ class WorkspaceDeployment implements Deployment {
     const { folder, buildsDir, publish } = options;
     this.options = options;
     this.timers = options.timers ?? systemTimers;
-    this.builder = createBuilder({ folder, buildsDir });
+    this.builder = createBuilder({
+      folder,
+      buildsDir,
+      target: options.buildTarget ?? 'machine',
+      tell: message => publish({ type: 'notice', severity: 'info', message }),
+    });
     this.tellProblems = deploymentProblems(publish, () => [
       ...this.functions.problems(),
       ...this.layers.problems(),
@@ -138,7 +146,7 @@ class WorkspaceDeployment implements Deployment {
     await Promise.all(this.batches);
     const seen = (file: string): boolean => changed.has(file) || this.lookAgain !== undefined;
     if (known.some(file => seen(file) && this.mayDeclareAnother(file))) await this.discover();
-    await this.functions.settled();
+    await this.functions.settledFor(known);
     return this.functions.reloadedSince(mark);
   }
 
@@ -294,7 +302,7 @@ function mayDeclare(file: string): boolean {
     mayBeTemplate(file) ||
     isSamConfig(file) ||
     path.extname(name) === '' ||
-    /\.(zip|jar|txt|toml|cfg)$/i.test(name) ||
+    /\.(zip|jar|txt|toml|cfg|mod|xml|gradle|kts|csproj|fsproj|vbproj)$/i.test(name) ||
     /^(package|tsconfig.*)\.json$|^\.(nvmrc|python-version)$/.test(name)
   );
 }

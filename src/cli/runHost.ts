@@ -7,6 +7,7 @@ import { untilSeen } from '../client/folderWatch.ts';
 import type { Host, HostOptions } from '../host/host.ts';
 import { startHost } from '../host/main.ts';
 import type { ReadyMessage } from '../protocol/hostInfo.ts';
+import type { BuildTarget } from '../workspace/build/tools/recipe.ts';
 import { refuseSecondHost } from './alreadyRuns.ts';
 import type { Context } from './command.ts';
 import { startDeployment } from './deployment.ts';
@@ -55,7 +56,7 @@ export async function runHost(options: RunHostOptions, context: Context): Promis
       onEvents: events => report.events(events),
       beforeReady: async started => {
         running = started;
-        await deployInto(started);
+        await deployInto(started, options.host.engine === 'docker' ? 'lambda' : 'machine');
       },
     },
     context.self,
@@ -73,7 +74,7 @@ export async function runHost(options: RunHostOptions, context: Context): Promis
 }
 
 /** The workspace's functions are known when this resolves; their code follows as it is built. */
-async function deployInto(host: Host): Promise<void> {
+async function deployInto(host: Host, buildTarget: BuildTarget): Promise<void> {
   const { workspace, region, accountId, stateDir } = host.info;
   if (workspace === undefined) return;
   const deployment = await startDeployment({
@@ -82,6 +83,7 @@ async function deployInto(host: Host): Promise<void> {
     buildsDir: path.join(stateDir, 'builds'),
     region,
     accountId,
+    buildTarget,
     publish: event => host.publish(event),
   });
   host.attachWorkspace(deployment);

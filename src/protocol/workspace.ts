@@ -56,6 +56,8 @@ export type DeclaredCode =
       readonly entry: string;
       readonly options: EsbuildOptions;
     }
+  /** What must be built first: a tool of its language, or a Makefile, makes the artifact as `sam build` would. */
+  | { readonly kind: 'tool'; readonly root: string; readonly build: ToolBuild }
   | { readonly kind: 'zip'; readonly file: string }
   | { readonly kind: 'inline'; readonly text: string; readonly fileName: string }
   | {
@@ -66,6 +68,30 @@ export type DeclaredCode =
       readonly tag?: string;
       readonly imageConfig?: ImageConfig;
     };
+
+/** How a tool makes the artifact of a folder; SAM's `BuildMethod` and `BuildProperties` as far as they concern it. */
+export type ToolBuild =
+  | {
+      readonly tool: 'make';
+      /** The Makefile, absolute: `ContextPath` may name another folder than the code's. */
+      readonly makefile: string;
+      /** `build-<LogicalId>` */
+      readonly target: string;
+      /** Absolute; where make runs, if not in the code's folder. */
+      readonly workingDirectory?: string;
+    }
+  | {
+      readonly tool: 'go';
+      /** Name of the program in the artifact: `bootstrap`, for go1.x the handler. */
+      readonly output: string;
+      readonly trimPath?: boolean;
+    }
+  | {
+      readonly tool: 'cargo';
+      /** `BuildProperties: Binary`; the package's only one unless told. */
+      readonly binary?: string;
+    }
+  | { readonly tool: 'maven' | 'gradle' | 'bundler' | 'dotnet' };
 
 /** SAM's BuildProperties for BuildMethod esbuild, in esbuild's own names. */
 export interface EsbuildOptions {

@@ -15,6 +15,9 @@ export interface Artifact {
   readonly size: number;
 }
 
+/** What tools make and keep, in the folder of all builds. */
+export const TOOLS_FOLDER = '.tools';
+
 /** Builds kept per function: environments of older ones may still run, or stand in a debugger. */
 const KEPT = 4;
 
@@ -81,6 +84,8 @@ export async function pruneArtifacts(functionDir: string): Promise<void> {
 /** Removes the folders of functions that haven't been built for long, and what a crash left half written. */
 export async function sweepArtifacts(buildsDir: string, now: number): Promise<void> {
   for (const { file } of await datedEntries(buildsDir)) {
+    // It is swept by itself (tools/toolArtifacts.ts).
+    if (path.basename(file) === TOOLS_FOLDER) continue;
     const builds = await datedEntries(file);
     for (const build of builds) {
       if (path.basename(build.file).startsWith('.')) await rm(build.file, { recursive: true, force: true });

@@ -21,6 +21,8 @@ export interface BuildSuccess {
 
 export interface BuildFailure {
   readonly ok: false;
+  /** It was ended, since a newer one is asked for: it says nothing of the code. */
+  readonly cancelled?: true;
   /** One text for whoever invokes the function: the first errors with their places. */
   readonly message: string;
   readonly problems: readonly WorkspaceProblem[];

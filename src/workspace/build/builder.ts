@@ -15,12 +15,19 @@ import { failureMessage } from './esbuildProblems.ts';
 import { folderState, isCodeFile, type FolderState } from './folderCode.ts';
 import { type LayerState, lookAtLayer, withLayers } from './layerInputs.ts';
 import { isManifestAbove, SeenFolders } from './seenFolders.ts';
+import type { BuildTarget } from './tools/recipe.ts';
+import { sweepToolArtifacts } from './tools/toolArtifacts.ts';
+import { ToolBuilds } from './tools/toolBuilds.ts';
 
 export interface BuilderOptions {
   /** Where artifacts go, `<buildsDir>/<function>/<hash>/`; made when needed. */
   readonly buildsDir: string;
   /** The workspace's folder. */
   readonly folder: string;
+  /** Where what is compiled is to run; on this machine unless told. */
+  readonly target?: BuildTarget;
+  /** Gets a line where a build takes long. */
+  readonly tell?: (message: string) => void;
   /** File or URL beside which Lamplight's own esbuild is found; this module's place unless told. */
   readonly ownModules?: string | URL;
 }
@@ -28,6 +35,10 @@ export interface BuilderOptions {
 export interface Builder {
   /** Never rejects: what goes wrong is a {@link BuildFailure}. One build of a function at a time. */
   build(declared: DeclaredFunction): Promise<BuildResult>;
+  /** The function's build, if one runs, is out of date: where that takes long, it ends. */
+  cancel(name: string): void;
+  /** The same, if files have changed that it has begun with. */
+  recheck(name: string): void;
   /** What a layer has; undefined where the template names nothing that is there. Rejects when its folder can't be made. */
   layer(declared: DeclaredLayer): Promise<LayerFiles | undefined>;
   /** Files (absolute paths) have changed: what was seen of their folders doesn't count any more. */
@@ -46,6 +57,7 @@ class WorkspaceBuilder implements Builder {
   private readonly buildsDir: string;
   private readonly folder: string;
   private readonly esbuild: EsbuildBuilds;
+  private readonly tools: ToolBuilds;
   /** Functions that share a folder look at it once. */
   private readonly states = new SeenFolders<FolderState>();
   private readonly layers = new SeenFolders<LayerState>();
@@ -53,11 +65,16 @@ class WorkspaceBuilder implements Builder {
   private readonly background = new Set<Promise<void>>();
   private readonly releaseEsbuild = keepEsbuild();
 
-  constructor({ buildsDir, folder, ownModules }: BuilderOptions) {
+  constructor(options: BuilderOptions) {
+    const { buildsDir, folder, ownModules, target = 'machine', tell = () => undefined } = options;
     this.buildsDir = buildsDir;
     this.folder = folder;
     this.esbuild = new EsbuildBuilds(ownModules ?? import.meta.url);
-    this.swept = sweepArtifacts(buildsDir, Date.now()).catch(() => undefined);
+    this.tools = new ToolBuilds({ buildsDir, folder, target, tell });
+    this.swept = Promise.allSettled([
+      sweepArtifacts(buildsDir, Date.now()),
+      sweepToolArtifacts(buildsDir, Date.now()),
+    ]).then(() => undefined);
   }
 
   invalidate(files: readonly string[]): void {
@@ -78,6 +95,14 @@ class WorkspaceBuilder implements Builder {
       const text = error instanceof Error ? error.message : String(error);
       return failure(declared, text, inputsOf(declared));
     }
+  }
+
+  cancel(name: string): void {
+    this.tools.cancel(name);
+  }
+
+  recheck(name: string): void {
+    this.tools.recheck(name);
   }
 
   async layer({ name, root, below, zip }: DeclaredLayer): Promise<LayerFiles | undefined> {
@@ -102,6 +127,8 @@ class WorkspaceBuilder implements Builder {
         if (result.ok) this.later(pruneArtifacts(functionDir));
         return result;
       }
+      case 'tool':
+        return this.tools.build(declared, code);
       case 'folder':
         return this.fromFolder(declared, code.root, inputs);
       case 'zip': {
@@ -160,11 +187,12 @@ class WorkspaceBuilder implements Builder {
   }
 
   forget(name: string): Promise<void> {
+    this.tools.cancel(name);
     return this.esbuild.forget(name);
   }
 
   async dispose(): Promise<void> {
-    await this.esbuild.dispose();
+    await Promise.all([this.esbuild.dispose(), this.tools.dispose()]);
     await Promise.all(this.background);
     await this.releaseEsbuild();
   }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeclaredCode, ImageConfig } from '../../protocol/workspace.ts';
 import { languageOf } from '../runtimes.ts';
+import { buildChoiceOf } from './buildMethod.ts';
 import { defined } from './buildProperties.ts';
 import { nodeCode } from './nodeCode.ts';
 import type { PropertyReader } from './propertyReader.ts';
@@ -37,8 +38,10 @@ export async function codeOf(
     reader.report('error', 'missing-code', place.span, message);
     return { kind: 'folder', root: path.dirname(place.folder) };
   }
+  const choice = await buildChoiceOf(reader, place.folder, properties);
+  if (choice.kind === 'tool') return choice;
   if (languageOf(properties.runtime) !== 'node') return { kind: 'folder', root: place.folder };
-  return nodeCode(reader, place.folder, properties.handler);
+  return nodeCode(reader, place.folder, properties.handler, choice);
 }
 
 const isSam = (reader: PropertyReader): boolean => reader.resource.type === 'AWS::Serverless::Function';

@@ -178,6 +178,8 @@ async function handlerLocation(
   const file =
     code.kind === 'esbuild' ? code.entry : await findHandlerFile(code.root, parts.module, language);
   if (file === undefined) {
+    // A Makefile may put anything where the handler looks for it.
+    if (code.kind === 'tool') return undefined;
     // The missing root was reported already.
     if (!reader.template.problems.some(isMissingCodeOf(reader))) {
       const message = `No file for the handler "${handler}": ${code.root} has no ${parts.module} (${language === 'node' ? '.js, .mjs, .cjs or .ts' : '.py'}).`;

@@ -11,19 +11,20 @@ import {
 } from '../handlers/handlerFile.ts';
 import { handlerLanguageOf } from '../handlers/locateHandlers.ts';
 import { sourceOfCompiled } from '../handlers/compiledSource.ts';
+import type { BuildChoice } from './buildMethod.ts';
 import { esbuildOptions } from './buildProperties.ts';
 import type { PropertyReader } from './propertyReader.ts';
-import { child, plainText } from './templateNode.ts';
+import { child } from './templateNode.ts';
 
 export async function nodeCode(
   reader: PropertyReader,
   root: string,
   handler: string | undefined,
+  choice: BuildChoice,
 ): Promise<DeclaredCode> {
-  const metadata = child(reader.resource.node, 'Metadata');
-  const method = plainText(child(metadata, 'BuildMethod'));
   const parts = handler === undefined ? undefined : splitHandler(handler, 'node');
-  if (method === 'esbuild') {
+  if (choice.kind === 'esbuild') {
+    const metadata = child(reader.resource.node, 'Metadata');
     const properties = reader.value(child(metadata, 'BuildProperties'));
     const isMap = typeof properties === 'object' && properties !== null && !Array.isArray(properties);
     const options = esbuildOptions(isMap ? (properties as Parameters<typeof esbuildOptions>[0]) : {});
@@ -34,11 +35,6 @@ export async function nodeCode(
       entry: entry ?? path.join(root, `${parts?.module ?? 'index'}.ts`),
       options,
     };
-  }
-  if (method === 'makefile') {
-    const node = child(metadata, 'BuildMethod') ?? reader.resource.keySpan;
-    const message = 'BuildMethod makefile is not run here: the function runs from its code folder as it is.';
-    reader.report('info', 'not-local', node, message);
   }
   if (parts === undefined) return { kind: 'folder', root };
   const file = await findHandlerFile(root, parts.module, 'node');

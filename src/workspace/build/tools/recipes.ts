@@ -1,0 +1,27 @@
+/** All build tools. */
+import type { ToolBuild } from '../../../protocol/workspace.ts';
+import type { Recipe } from './recipe.ts';
+import { bundlerRecipe } from './recipes/bundler.ts';
+import { cargoRecipe } from './recipes/cargo.ts';
+import { dotnetRecipe } from './recipes/dotnet.ts';
+import { goRecipe } from './recipes/go.ts';
+import { gradleRecipe } from './recipes/gradle.ts';
+import { makeRecipe } from './recipes/make.ts';
+import { mavenRecipe } from './recipes/maven.ts';
+
+type Recipes = { readonly [Tool in ToolBuild['tool']]: Recipe<Extract<ToolBuild, { tool: Tool }>> };
+
+const recipes: Recipes = {
+  make: makeRecipe,
+  go: goRecipe,
+  cargo: cargoRecipe,
+  maven: mavenRecipe,
+  gradle: gradleRecipe,
+  bundler: bundlerRecipe,
+  dotnet: dotnetRecipe,
+};
+
+/** The recipe that takes this build. */
+export function recipeOf(build: ToolBuild): Recipe<ToolBuild> {
+  return recipes[build.tool];
+}
