@@ -3,7 +3,7 @@
  *
  * Nothing here decides anything; what a room needs of a room above it is handed over as a function.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { HostInfo } from '../protocol/hostInfo.ts';
@@ -80,6 +80,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 }
 
+/**
+ * AWS has nothing above /var/task. Here Node.js would go on to look for a package.json in the folders above the state
+ * folder, and one in the user's home with `"type": "module"` would make ES modules of the handlers in all zips.
+ */
+async function endPackageScope(stateDir: string): Promise<void> {
+  await writeFile(path.join(stateDir, 'package.json'), '{}\n', { mode: 0o600 });
+}
+
 async function compose(options: HostOptions, opened: Opened): Promise<Host> {
   const onClose = (close: () => unknown): void => opened.add(close);
   const began = performance.now();
@@ -114,6 +122,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
   // State.
   const claim = claimState(stateDir);
   onClose(() => claim.release());
+  await endPackageScope(stateDir);
   const schema = [functionMigrations, invokeMigrations, metricMigrations, clockMigrations, serviceMigrations];
   const database = openDatabase(path.join(stateDir, 'lamplight.db'), machine, schema.flat());
   onClose(() => database.close());

@@ -20,6 +20,9 @@ export interface Entered {
 
 /** The header of an invocation of that function. @param header of whoever invokes it */
 export function enterFunction(header: string, functionArn: string): Entered {
+  // Most begin a chain.
+  if (WITHOUT_LINEAGE.test(header))
+    return { header: `${header};Lineage=${idOf(functionArn)}:0`, plain: header, before: 0 };
   const parts = header.split(';').filter(part => part.trim() !== '');
   const lineage = parts.find(isLineage);
   // A newer form has a number in front of it all.
@@ -49,6 +52,9 @@ export const recursiveInvocation = (): AwsError =>
     "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation.",
     { messageKey: 'Message' },
   );
+
+/** A header as `traceHeader` makes it. */
+const WITHOUT_LINEAGE = /^Root=[-0-9a-f]+;Parent=[0-9a-f]+;Sampled=[01]$/;
 
 const isLineage = (part: string): boolean => /^\s*Lineage=/i.test(part);
 

@@ -83,10 +83,15 @@ export function start(argv: readonly string[], options: RunOptions): Running {
 export const run = (argv: readonly string[], options: RunOptions): Promise<Ended> =>
   start(argv, options).ended;
 
-/** Creates a Node.js function over the API and waits until it is active. */
-export async function createFunction(client: LambdaClient, name: string, source: string): Promise<void> {
+/** Creates a Node.js function of one file over the API and waits until it is active. */
+export async function createFunction(
+  client: LambdaClient,
+  name: string,
+  source: string,
+  file: 'index.mjs' | 'index.js' = 'index.mjs',
+): Promise<void> {
   const zip = new yazl.ZipFile();
-  zip.addBuffer(Buffer.from(source), 'index.mjs');
+  zip.addBuffer(Buffer.from(source), file);
   zip.end();
   await client.send(
     new CreateFunctionCommand({

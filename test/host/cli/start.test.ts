@@ -57,6 +57,19 @@ describe('lamplight start', () => {
     await assert.rejects(stat(file), { code: 'ENOENT' });
   });
 
+  it('runs what was uploaded as on AWS, whatever package the state folder is below', async () => {
+    await writeFile(path.join(cwd, 'package.json'), '{ "type": "module" }');
+    const host = startHost();
+    const { endpoint, region, credentials } = await readyOf(host);
+    const client = new LambdaClient({ endpoint, region, credentials: { ...credentials } });
+    await createFunction(client, 'classic', "exports.handler = async () => 'found';", 'index.js');
+    client.destroy();
+    const { out } = await run(['invoke', 'classic', '--state', stateDir], { cwd });
+    assert.equal(out.trim(), '"found"');
+    host.child.kill('SIGTERM');
+    await host.ended;
+  });
+
   it('tells people how to reach it', async () => {
     const host = start(['start', '--state', stateDir], { cwd });
     const [, endpoint] = await host.says(
