@@ -49,6 +49,13 @@ export const MEMBERS = [
     shape: 'String',
     source: 'rows 295, 296',
   },
+  // Whatever it says, the function runs and its answer is awaited.
+  {
+    structure: 'InvokeWithResponseStreamRequest',
+    member: 'InvocationType',
+    shape: 'String',
+    source: 'spec/lambda-service.md §5.5',
+  },
 ];
 
 /**

@@ -12,6 +12,7 @@ import { refuseSecondHost } from './alreadyRuns.ts';
 import type { RunHostOptions } from './runHost.ts';
 import { serviceEndpointsOf } from './serviceEndpoints.ts';
 
+const MEBIBYTE = 1024 * 1024;
 const ENGINES = ['auto', 'process', 'docker'] as const;
 
 export const start: Command = {
@@ -50,6 +51,10 @@ export const start: Command = {
     },
     'account-concurrency': { value: 'N', help: "the account's concurrent executions (default: 1000)" },
     'freeze-after': { value: 'MS', help: 'freezes idle environments after this; 0: never (default: 100)' },
+    'stream-bandwidth': {
+      value: 'MIB',
+      help: "MiB a second of a streamed answer after its first 6 MiB; AWS's is 2 (default: no limit)",
+    },
     seed: {
       value: 'TEXT',
       help: 'makes the same choices in every run: which version of an alias is invoked',
@@ -83,6 +88,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
   const freezeAfterMs = countOf('freeze-after', args, 0);
   const maxEnvironments = countOf('max-environments', args);
   const accountConcurrency = countOf('account-concurrency', args);
+  const streamBandwidth = countOf('stream-bandwidth', args);
   const profile = await profileOf(args.text('aws-profile'), context);
   const serviceEndpoints = await serviceEndpointsOf(args.texts('service-endpoint'), profile, context);
   const acceptAnyCredentials = args.has('accept-any-credentials');
@@ -108,6 +114,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
       ...(freezeAfterMs === undefined ? {} : { freezeAfterMs }),
       ...(maxEnvironments === undefined ? {} : { maxEnvironments }),
       ...(accountConcurrency === undefined ? {} : { accountConcurrency }),
+      ...(streamBandwidth === undefined ? {} : { streamBandwidth: streamBandwidth * MEBIBYTE }),
       ...(profile === undefined ? {} : { profile }),
       ...(workspace === undefined ? {} : { workspace }),
     },

@@ -33,6 +33,8 @@ export interface HostOptions {
   readonly freezeAfterMs?: number;
   /** Concurrent executions of the account; 1,000 where absent. */
   readonly accountConcurrency?: number;
+  /** Bytes a second of streamed answers after their first 6 MiB, as on AWS; no limit where absent. */
+  readonly streamBandwidth?: number;
   /** Where functions find the AWS SDK that their projects lack (runtimes/sdkStorage.ts); no such place where absent. */
   readonly sdkStorage?: string;
   /** Any text: what is left to chance, as which version an alias of two picks, is the same in every run with the same one. */

@@ -204,6 +204,7 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
     metrics,
     gate,
     faults,
+    streamBandwidth: options.streamBandwidth,
     mayLoop: name => recursiveLoop(functions.settings).get(name) === 'Allow',
     observed: invocation => news.invocation(invocation),
     leftBehind: createLeftBehindNotices(clock, record => news.log(record)),

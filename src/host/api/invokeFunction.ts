@@ -18,7 +18,7 @@ const MAX_ASYNC_BYTES = 1_048_576;
 /** Bytes of the decoded client context. */
 const MAX_CLIENT_CONTEXT = 3_583;
 
-const NO_PAYLOAD = Buffer.from('{}');
+export const NO_PAYLOAD = Buffer.from('{}');
 
 /** Of InvokeAsync (spec/lambda-service.md §5.4). */
 const MAX_INVOKE_ASYNC_BYTES = 262_144;
@@ -84,14 +84,15 @@ export async function invokeAsync(call: ApiCall): Promise<ServiceResponse> {
   return { status: 202, headers: { 'content-type': 'application/json' }, body: '{"Status":202}' };
 }
 
-function checkPayload(body: Buffer): void {
+/** Throws InvalidRequestContentException where it is not JSON. */
+export function checkPayload(body: Buffer): void {
   if (body.length > 0 && !isJson(body))
     throw invalidRequestContent(
       `Could not parse request body into json: Could not parse payload into json: ${jsonProblem(body)}`,
     );
 }
 
-const sourceOf = (client: string | string[] | undefined): InvocationSource =>
+export const sourceOf = (client: string | string[] | undefined): InvocationSource =>
   client === 'editor' || client === 'cli' ? client : 'api';
 
 function answer(result: InvokeResult): ServiceResponse {
@@ -140,11 +141,11 @@ function readInvocation(call: ApiCall): InputOf<'Invoke'> {
 }
 
 /** Headers are ASCII, and short; the way over bytes mends a character that the cut has halved. */
-const headerText = (text: string): string =>
+export const headerText = (text: string): string =>
   encodeURIComponent(Buffer.from(text.replace(/\s*\n\s*/g, ' ').slice(0, 300)).toString());
 
 /** base64 of a JSON object, decoded. */
-function readClientContext(text: string): string {
+export function readClientContext(text: string): string {
   const decoded = Buffer.from(text, 'base64');
   const isBase64 = /^[A-Za-z0-9+/_-]*={0,2}$/.test(text);
   if (!isBase64 || decoded.length > MAX_CLIENT_CONTEXT || decoded[0] !== 0x7b || !isJson(decoded))

@@ -11,6 +11,7 @@ import { functionUrlOperations } from './functionUrlConfig.ts';
 import { layerOperations } from './layers/layerOperations.ts';
 import { layerPermissionOperations } from './layers/layerPermissions.ts';
 import { invokeAsync, invokeFunction, MAX_SYNC_BYTES, payloadTooLarge } from './invokeFunction.ts';
+import { invokeWithResponseStream } from './invokeWithResponseStream.ts';
 import { operationTable } from './operation.ts';
 import { permissionOperations } from './permissions.ts';
 import { resourcePolicyOperations } from './resourcePolicies.ts';
@@ -52,7 +53,11 @@ const OPERATIONS = operationTable(
     runtimeManagementOperations,
     scalingOperations,
   ],
-  { Invoke: invokeFunction, InvokeAsync: invokeAsync },
+  {
+    Invoke: invokeFunction,
+    InvokeAsync: invokeAsync,
+    InvokeWithResponseStream: invokeWithResponseStream,
+  },
 );
 
 /** Bytes of any request but Invoke's (row 76). */

@@ -30,6 +30,7 @@ import { createInvocationRecords, marked, refusal } from './invocationRecords.ts
 import type { Metrics } from './metricStore.ts';
 import { enterFunction, MOST_IN_CHAIN, recursiveInvocation } from './lineage.ts';
 import type { InvokeRequest, InvokeResult } from './request.ts';
+import { answerStreamTo } from './responseStream.ts';
 import { traceHeader } from './trace.ts';
 
 /** Last bytes of an invocation's log that `X-Amz-Log-Result` carries. */
@@ -50,6 +51,8 @@ export interface InvokerOptions {
   readonly accountId: string;
   readonly gate: ConcurrencyGate;
   readonly faults: FaultDecisions;
+  /** Bytes a second of streamed answers after their first 6 MiB; no limit where absent. */
+  readonly streamBandwidth?: number | undefined;
   /** Its RecursiveLoop is Allow: it may be invoked in one chain as often as it likes. */
   mayLoop(functionName: string): boolean;
   /** Called when an invocation starts and when it has ended. */
@@ -213,6 +216,12 @@ export function createInvoker(options: InvokerOptions): Invoker {
       const fault = strike.hit && environmentFault(strike.hit);
       waitMs = waited(environment, clock.monotonic() - arrivedAt);
       current.set(environment.id, request.requestId);
+      const known = {
+        executedVersion: record.version,
+        traceId: lineage.plain,
+        ...(buildError === undefined ? {} : { buildError }),
+        ...(request.fault && { fault: request.fault }),
+      };
       begun = begin(environment, {
         requestId: request.requestId,
         payload: request.payload,
@@ -221,6 +230,9 @@ export function createInvoker(options: InvokerOptions): Invoker {
         ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
         ...(request.tenantId === undefined ? {} : { tenantId: request.tenantId }),
         ...(fault && { fault }),
+        ...(request.stream && {
+          stream: answerStreamTo(request.stream, known, clock, options.streamBandwidth),
+        }),
       });
       options.observed({ ...started, environmentId: environment.id });
     } catch (error) {
@@ -259,6 +271,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
       executedVersion: record.version,
       payload: given.payload,
       contentType: given.contentType,
+      ...(given.streamed && { streamed: true }),
       ...(given.isError ? { functionError: 'Unhandled' as const } : {}),
       ...(report === undefined
         ? {}

@@ -1,6 +1,7 @@
 /** One invocation, whoever asks for it (DESIGN.md rule 1), and what comes of it. */
 import type { FaultMark } from '../../protocol/faults.ts';
 import type { InvocationCause, InvocationReport, InvocationSource } from '../../protocol/model.ts';
+import type { StreamReceiver } from './responseStream.ts';
 
 export interface InvokeRequest {
   /** Plain name; the API has already taken ARNs apart. */
@@ -13,6 +14,8 @@ export interface InvokeRequest {
   /** Also the `x-amzn-RequestId` of the call. */
   readonly requestId: string;
   readonly tail?: boolean;
+  /** Gets a streamed answer as it comes; without it that is collected, up to the limit of buffered ones. */
+  readonly stream?: StreamReceiver;
   /** JSON text, decoded. */
   readonly clientContext?: string;
   readonly traceId?: string;
@@ -32,7 +35,10 @@ export interface InvokeRequest {
 export interface InvokeResult {
   readonly status: 200 | 202 | 204;
   readonly executedVersion?: string;
+  /** The answer, or the error that it failed with; of what was {@link streamed} well no more than its beginning. */
   readonly payload?: Buffer;
+  /** {@link InvokeRequest.stream} got the answer, or what there was of it before an error. */
+  readonly streamed?: true;
   readonly contentType?: string;
   readonly functionError?: 'Unhandled';
   /** Last 4,096 bytes of this invocation's log, when `tail` was asked for. */

@@ -3,9 +3,10 @@ import type { InputOf, OperationName } from '../../../src/host/api/operation.ts'
 import { ARN, PROFILE, QUEUE, ZIP } from './configurationFixture.ts';
 
 /** Operations that answer 501 (docs/fidelity.md). */
-export type NotThere =
-  | Extract<OperationName, `${string}Durable${string}` | `${string}CapacityProvider${string}`>
-  | 'InvokeWithResponseStream';
+export type NotThere = Extract<
+  OperationName,
+  `${string}Durable${string}` | `${string}CapacityProvider${string}`
+>;
 
 /** Output of an operation's last call, as the SDK read it. */
 export type Seen = (operation: OperationName) => Readonly<Record<string, unknown>>;
@@ -61,6 +62,7 @@ export const roundTrips: { readonly [Name in Exclude<OperationName, NotThere>]: 
   ],
   Invoke: [{ FunctionName, Payload: Buffer.from('{"a":1}') }],
   InvokeAsync: [{ FunctionName, InvokeArgs: Buffer.from('{"a":1}') }],
+  InvokeWithResponseStream: [{ FunctionName, Payload: Buffer.from('{"a":1}') }],
 
   GetFunction: [{ FunctionName }],
   GetFunctionConfiguration: [{ FunctionName, Qualifier: '1' }],

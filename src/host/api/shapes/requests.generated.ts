@@ -675,7 +675,6 @@ export const InvokeAsyncRequest = structure({
   FunctionName: pathLabel(NamespacedFunctionName, 'required'),
   InvokeArgs: payload(BlobStream, 'required'),
 });
-const ResponseStreamingInvocationType = string({ values: ['RequestResponse', 'DryRun'] });
 export const InvokeWithResponseStreamRequest = structure({
   Qualifier: queryParameter(NumericLatestPublishedOrAliasQualifier),
   FunctionName: pathLabel(NamespacedFunctionName, 'required'),
@@ -683,7 +682,7 @@ export const InvokeWithResponseStreamRequest = structure({
   ClientContext: header(AnyString, 'optional', 'x-amz-client-context'),
   Payload: payload(AnyBlob),
   TenantId: header(TenantId, 'optional', 'x-amz-tenant-id'),
-  InvocationType: header(ResponseStreamingInvocationType, 'optional', 'x-amz-invocation-type'),
+  InvocationType: header(AnyString, 'optional', 'x-amz-invocation-type'),
 });
 const MaxListItems = integer({ min: 1, max: 10000 });
 export const ListAliasesRequest = structure({

@@ -1347,7 +1347,7 @@ export interface InvokeWithResponseStreamRequest {
   readonly ClientContext?: string;
   readonly Payload?: Buffer;
   readonly TenantId?: string;
-  readonly InvocationType?: 'RequestResponse' | 'DryRun';
+  readonly InvocationType?: string;
 }
 
 export interface InvokeWithResponseStreamResponse {
