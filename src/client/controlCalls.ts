@@ -3,6 +3,7 @@ import type { ClockAdvanced, ClockStatus } from '../protocol/clock.ts';
 import { CONTROL_SERVICE } from '../protocol/control.ts';
 import type {
   CodeChanges,
+  DebuggerAddress,
   DebugRequest,
   DebugStarted,
   FunctionCode,
@@ -123,6 +124,17 @@ export async function setPaused(
 ): Promise<void> {
   const path = `/lamplight/debug/${encodeRfc3986(debugId)}/environments/${encodeRfc3986(environmentId)}`;
   await client.control('PUT', path, { body: { paused } });
+}
+
+/** Tells an environment that waits for its debugger where that is. */
+export async function connectDebugger(
+  client: HostClient,
+  debugId: string,
+  environmentId: string,
+  address: DebuggerAddress,
+): Promise<void> {
+  const path = `/lamplight/debug/${encodeRfc3986(debugId)}/environments/${encodeRfc3986(environmentId)}/debugger`;
+  await client.control('POST', path, { body: address });
 }
 
 export async function endDebug(client: HostClient, debugId: string): Promise<void> {

@@ -17,6 +17,7 @@
  * | `GET  /lamplight/logs/{functionName}?MaxItems` | `{"Records": LogRecord[]}`, oldest first |
  * | `POST /lamplight/debug` {@link DebugRequest} | {@link DebugStarted}: environments of the function now start under the debugger |
  * | `PUT  /lamplight/debug/{debugId}/environments/{environmentId}` `{"paused": boolean}` | 204: its deadline stands still or goes on |
+ * | `POST /lamplight/debug/{debugId}/environments/{environmentId}/debugger` {@link DebuggerAddress} | 204: the environment, which waits, connects to its debugger |
  * | `DELETE /lamplight/debug/{debugId}` | 204: its environments end |
  * | `POST /lamplight/sync` {@link SyncRequest} | `{"Reloaded": string[]}` after every named file that changed has been built and deployed |
  * | `GET  /lamplight/layers` | `{"Layers": LayerVersionSummary[]}`, by ARN: what the snapshot has |
@@ -95,6 +96,13 @@ export interface DebugRequest {
 
 export interface DebugStarted {
   readonly debugId: string;
+}
+
+/** Where a Python environment finds its debugger: debugpy's adapter, which listens on loopback for this one. */
+export interface DebuggerAddress {
+  readonly port: number;
+  /** Folder of the package `debugpy`, of the adapter's own version. */
+  readonly debugpy: string;
 }
 
 /** Code that a client on this machine can read, compare and browse; it must not write there. */

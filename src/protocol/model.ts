@@ -142,11 +142,27 @@ export interface StartReason {
 export type EngineName = 'process' | 'sandbox' | 'docker';
 
 /** What a debugger needs to attach to one environment. */
-export interface DebugTarget {
+export type DebugTarget = NodeDebugTarget | PythonDebugTarget;
+
+export interface NodeDebugTarget extends DebugPlaces {
   readonly debugId: string;
   readonly language: 'node';
   /** `ws://127.0.0.1:PORT/UUID`; whoever knows it can run code, so it never reaches a log. */
   readonly websocketAddress: string;
+}
+
+/** It has no address of its own: it connects to the adapter that a client has for it ({@link DebuggerAddress}). */
+export interface PythonDebugTarget extends DebugPlaces {
+  readonly debugId: string;
+  readonly language: 'python';
+  /** The Python that runs the function: debugpy's adapter runs on it too. */
+  readonly program: string;
+  /** Folder of the package `debugpy` that the function's own Python finds; absent where it finds none. */
+  readonly debugpy?: string;
+}
+
+/** Where an environment's files are. */
+export interface DebugPlaces {
   /** Folder on this machine that holds the running code. */
   readonly localRoot: string;
   /** The same folder as the handler's process sees it, where that differs (`/var/task`). */

@@ -4,7 +4,7 @@ import { CONTROL_SERVICE } from '../../protocol/control.ts';
 import type { CodeChanges, FunctionCode, HostEvent, HostStatus } from '../../protocol/control.ts';
 import type { FunctionSummary } from '../../protocol/model.ts';
 import type { Replayed } from '../../protocol/replay.ts';
-import type { Environments } from '../environments/environment.ts';
+import type { Environment, Environments } from '../environments/environment.ts';
 import type { FunctionActions } from '../functions/functionActions.ts';
 import type { LayerActions } from '../functions/layers/layerActions.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
@@ -24,7 +24,7 @@ import { historyCalls } from './historyCalls.ts';
 import { functionCalls } from './functionCalls.ts';
 import { layerCalls } from './layerCalls.ts';
 import type { LogBuffer } from './logBuffer.ts';
-import { bodyOf, debugRequest, decoded, numberOf, pausedBody, syncRequest } from './requests.ts';
+import { bodyOf, debuggerAddress, debugRequest, decoded, numberOf, pausedBody, syncRequest } from './requests.ts';
 
 export interface ControlOptions {
   readonly hub: EventHub;
@@ -84,6 +84,7 @@ export function createControlService(options: ControlOptions): Service {
     ['GET', /^\/lamplight\/logs\/([^/]+)$/, logs],
     ['POST', /^\/lamplight\/debug$/, startDebug],
     ['PUT', /^\/lamplight\/debug\/([^/]+)\/environments\/([^/]+)$/, setPaused],
+    ['POST', /^\/lamplight\/debug\/([^/]+)\/environments\/([^/]+)\/debugger$/, connectDebugger],
     ['DELETE', /^\/lamplight\/debug\/([^/]+)$/, endDebug],
     ...functionCalls(options.functionActions),
     ...layerCalls(options.layers),
@@ -149,13 +150,20 @@ export function createControlService(options: ControlOptions): Service {
     return json(200, { debugId: options.debug.start(asked) });
   }
 
-  function setPaused(request: ServiceRequest, debugId = '', environmentId = ''): ServiceResponse {
+  /** Only under a debugger does a deadline stand still. */
+  function debugged(debugId: string, environmentId: string): Environment {
     const environment = options.environments.get(environmentId);
-    // Only under a debugger does a deadline stand still.
-    if (environment?.spec.debugId !== debugId) {
-      throw new AwsError('ResourceNotFoundException', 404, `Environment not found: ${environmentId}`);
-    }
-    environment.setPaused(pausedBody(bodyOf(request)));
+    if (environment?.spec.debugId === debugId) return environment;
+    throw new AwsError('ResourceNotFoundException', 404, `Environment not found: ${environmentId}`);
+  }
+
+  function setPaused(request: ServiceRequest, debugId = '', environmentId = ''): ServiceResponse {
+    debugged(debugId, environmentId).setPaused(pausedBody(bodyOf(request)));
+    return noContent;
+  }
+
+  function connectDebugger(request: ServiceRequest, debugId = '', environmentId = ''): ServiceResponse {
+    debugged(debugId, environmentId).connectDebugger(debuggerAddress(bodyOf(request)));
     return noContent;
   }
 

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import * as z from 'zod/mini';
 import { AwsError } from '../../protocol/awsError.ts';
 import type {
+  DebuggerAddress,
   DebugRequest,
   LayerImport,
   LayerName,
@@ -46,6 +47,11 @@ const replaySchema = z.object({
 });
 const pausedSchema = z.object({ paused: z.boolean() });
 
+const debuggerSchema = z.object({
+  port: z.int().check(z.minimum(1), z.maximum(65_535)),
+  debugpy: z.string(),
+});
+
 const invalid = (message: string): AwsError => new AwsError('ValidationException', 400, message);
 
 /** The body as JSON. */
@@ -74,6 +80,11 @@ export const syncRequest = (body: unknown): SyncRequest => read(syncSchema, body
 
 export const pausedBody = (body: unknown): boolean => read(pausedSchema, body).paused;
 
+export function debuggerAddress(body: unknown): DebuggerAddress {
+  const { port, debugpy } = read(debuggerSchema, body);
+  return { port, debugpy: absolute(debugpy, 'debugpy') };
+}
+
 export const speedBody = (body: unknown): number => read(speedSchema, body).speed;
 
 /** Milliseconds. */
@@ -89,8 +100,8 @@ export function importRequest(body: unknown): LayerImport {
   return { arn, path: absolute(path), ...(description === undefined ? {} : { description }) };
 }
 
-function absolute(path: string): string {
-  if (!isAbsolute(path)) throw invalid(`path must be absolute: ${path}`);
+function absolute(path: string, name = 'path'): string {
+  if (!isAbsolute(path)) throw invalid(`${name} must be absolute: ${path}`);
   return path;
 }
 

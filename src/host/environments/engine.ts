@@ -2,7 +2,7 @@
  * What an engine does: start, signal and feed the processes of one environment. Engines know nothing of invocations.
  */
 import type { Socket } from 'node:net';
-import type { DebugTarget, EngineName } from '../../protocol/model.ts';
+import type { DebugPlaces, EngineName } from '../../protocol/model.ts';
 import type { EnvironmentSpec } from './environment.ts';
 import type { AssignHeader } from './runtimeApi/frames.ts';
 import type { RuntimeApi } from './runtimeApi/runtimeApi.ts';
@@ -62,6 +62,14 @@ export interface EngineExit {
   };
 }
 
+/** What an engine knows of a runtime that waits for its debugger. */
+export interface SeenByDebugger extends Omit<DebugPlaces, 'localRoot'> {
+  /** Node's. */
+  readonly websocketAddress?: string;
+  /** The program that runs the function, where it is one of this machine. */
+  readonly program?: string;
+}
+
 /** A runtime that was started. */
 export interface EngineRuntime {
   readonly engine: EngineName;
@@ -79,10 +87,9 @@ export interface EngineRuntime {
   /**
    * From the address that the runtime's process gave its inspector to what a debugger on this machine attaches to
    * (published port, folders as the process sees them). Absent where the process's own address is the one to use.
+   * Undefined for a runtime that connects to its debugger by itself: Python.
    */
-  debugTarget?(
-    inspectorUrl: string,
-  ): Promise<Pick<DebugTarget, 'websocketAddress' | 'remoteRoot' | 'layersRoot' | 'skipFiles'>>;
+  debugTarget?(inspectorUrl: string | undefined): Promise<SeenByDebugger>;
   /** True where the engine itself keeps the memory limit (a container's): the environment then does not poll {@link memory} for it. */
   readonly keepsMemoryLimit?: boolean;
   /** Resolves when all output that the runtime wrote before this call has been handed over, or would take too long. */

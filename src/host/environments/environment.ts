@@ -2,6 +2,7 @@
  * One execution environment as invoke/ sees it. How its process is started, signalled and fed is the engine's business
  * (engine.ts); lifecycle, limits, logs and protocol live in this room (DESIGN.md, Execution environments).
  */
+import type { DebuggerAddress } from '../../protocol/control.ts';
 import type { EnvironmentSummary, InvocationReport, LogRecord, StartReason } from '../../protocol/model.ts';
 import type { EnvironmentFault, InitFault } from './fault.ts';
 
@@ -130,6 +131,8 @@ export interface Environment {
   readonly ended: boolean;
   /** The debugger stopped in it or let it go on: init limit and deadline stand still in between (rule 2). */
   setPaused(paused: boolean): void;
+  /** Tells a runtime that waits for its debugger where that is; where it doesn't wait, nothing happens. */
+  connectDebugger(address: DebuggerAddress): void;
   /** Shutdown phase (§2.5); resolves when no process of it is left. Idempotent. */
   stop(reason: 'spindown' | 'failure' | 'timeout'): Promise<void>;
 }

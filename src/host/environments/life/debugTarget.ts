@@ -2,15 +2,22 @@
 import type { DebugTarget } from '../../../protocol/model.ts';
 import type { EngineRuntime } from '../engine.ts';
 import type { EnvironmentSpec } from '../environment.ts';
+import type { DebuggerNews } from '../runtimeApi/runtimeStates.ts';
 
+/** Rejects where the runtime waits for what no debugger of this machine can give it. */
 export async function debugTargetOf(
   debugId: string,
-  url: string,
+  waiting: Extract<DebuggerNews, { state: 'waiting' }>,
   spec: EnvironmentSpec,
   runtime: EngineRuntime,
 ): Promise<DebugTarget> {
-  const seen = (await runtime.debugTarget?.(url)) ?? { websocketAddress: url, skipFiles: [] };
-  return { debugId, language: 'node', localRoot: spec.code.kind === 'folder' ? spec.code.root : '', ...seen };
+  const { url } = waiting;
+  const { websocketAddress, program, ...places } = (await runtime.debugTarget?.(url)) ?? { skipFiles: [] };
+  const common = { debugId, localRoot: spec.code.kind === 'folder' ? spec.code.root : '', ...places };
+  if (url !== undefined) return { language: 'node', websocketAddress: websocketAddress ?? url, ...common };
+  if (program === undefined) throw new Error('its Python is none of this machine');
+  const { debugpy } = waiting;
+  return { language: 'python', program, ...(debugpy === undefined ? {} : { debugpy }), ...common };
 }
 
 /** What Node prints on stderr about its inspector. The address in it is a secret, and none of it is the function's. */

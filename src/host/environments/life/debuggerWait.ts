@@ -53,11 +53,12 @@ export class DebuggerWait {
     if (!this.#runtime) {
       // The runtime can be quicker than the engine's word that it runs.
       this.#early = news;
-    } else if (news.state === 'attached') {
-      this.goOn();
-    } else {
+    } else if (news.state === 'waiting') {
       this.#waiting = true;
-      void this.#offer(debugId, news.url, this.#runtime);
+      void this.#offer(debugId, news, this.#runtime);
+    } else {
+      if (news.state === 'failed' && this.#waiting) this.#unreachable(new Error(news.reason));
+      this.goOn();
     }
   }
 
@@ -68,12 +69,16 @@ export class DebuggerWait {
     this.#changed();
   }
 
-  async #offer(debugId: string, url: string, runtime: EngineRuntime): Promise<void> {
+  async #offer(
+    debugId: string,
+    news: Extract<DebuggerNews, { state: 'waiting' }>,
+    runtime: EngineRuntime,
+  ): Promise<void> {
     // The time stands still at once; where to attach may take the engine a moment.
     this.#changed();
     const isCurrent = (): boolean => this.#waiting && runtime === this.#runtime;
     try {
-      const target = await debugTargetOf(debugId, url, this.#spec, runtime);
+      const target = await debugTargetOf(debugId, news, this.#spec, runtime);
       if (!isCurrent()) return;
       this.#target = target;
       this.#changed();

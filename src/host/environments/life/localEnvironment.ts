@@ -1,4 +1,5 @@
 /** One execution environment of this machine: what invoke/ asks of it and what its runtime says, handed to the phase that it concerns (spec/execution-environment.md §4). */
+import type { DebuggerAddress } from '../../../protocol/control.ts';
 import type { EnvironmentSummary } from '../../../protocol/model.ts';
 import type { EngineExit, EngineRuntime } from '../engine.ts';
 import type {
@@ -76,6 +77,11 @@ export class LocalEnvironment implements Environment, RuntimeOwner {
 
   setPaused(paused: boolean): void {
     this.#life.time.hold('paused', paused);
+  }
+
+  connectDebugger(address: DebuggerAddress): void {
+    const { debugger: wait, slot } = this.#life;
+    if (wait.waiting) slot.api?.connectDebugger(address);
   }
 
   stop(reason: 'spindown' | 'failure' | 'timeout'): Promise<void> {

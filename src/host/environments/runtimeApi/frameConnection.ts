@@ -1,5 +1,6 @@
 /** The frames transport: one upgraded connection of one of our own bootstraps, in front of the state machine. */
 import type { Duplex } from 'node:stream';
+import type { DebuggerAddress } from '../../../protocol/control.ts';
 import {
   answerOfError,
   answerOfInitError,
@@ -34,10 +35,14 @@ import {
 const MOST_LEFT = 21;
 /** Characters: the paths in them may be long. */
 const LONGEST_LEFT = 1_000;
+/** Characters of why a debugger can't be had. */
+const LONGEST_REASON = 1_000;
 
 export interface FrameConnection {
   /** Tells the runtime what it serves. */
   assign(header: AssignHeader): void;
+  /** Tells a runtime that waits for it where its debugger is. */
+  connectDebugger(address: DebuggerAddress): void;
   close(): void;
 }
 
@@ -99,6 +104,7 @@ export function serveFrames(socket: Duplex, head: Buffer, states: RuntimeStates)
   if (head.length > 0) push(head);
   return {
     assign: header => socket.write(encodeFrame(frameTypes.assign, header)),
+    connectDebugger: address => socket.write(encodeFrame(frameTypes.connectDebugger, address)),
     close: () => socket.destroy(),
   };
 }
@@ -161,8 +167,11 @@ function errorMessage(frame: Frame, body: Buffer) {
 }
 
 function debuggerNews(frame: Frame): DebuggerNews {
-  const url = text(frame, 'url');
-  return url === undefined ? { state: 'attached' } : { state: 'waiting', url };
+  const [state, url, debugpy] = [text(frame, 'state'), text(frame, 'url'), text(frame, 'debugpy')];
+  if (state === 'failed') return { state, reason: (text(frame, 'reason') ?? '').slice(0, LONGEST_REASON) };
+  if (state !== 'waiting') return { state: 'attached' };
+  if (url !== undefined) return { state, url };
+  return { state, ...(debugpy === undefined ? {} : { debugpy }) };
 }
 
 function leftBehind(frame: Frame): readonly string[] {

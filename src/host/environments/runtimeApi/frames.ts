@@ -19,6 +19,8 @@ export const frameTypes = {
   event: 2,
   /** Header {@link ResultHeader}: how a message of the runtime was taken. Sent for every refusal, and when asked for. */
   result: 3,
+  /** Header = DebuggerAddress: where the debugger is that the runtime waits for. */
+  connectDebugger: 4,
   // runtime → host
   /** Header {@link NextHeader}, or nothing. */
   next: 17,

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import process from 'node:process';
 import type { RuntimeApiBind } from '../engine.ts';
+import type { DebuggerAddress } from '../../../protocol/control.ts';
 import { browserHeader } from '../../../protocol/browserHeaders.ts';
 import { EXTENSION_PATH, serveExtension, type ExtensionApi } from '../extensionsApi/extensionRoutes.ts';
 import { serveFrames, type FrameConnection } from './frameConnection.ts';
@@ -94,6 +95,11 @@ export class RuntimeApi {
   assign(header: AssignHeader): void {
     this.#assignment = header;
     this.#frames?.assign(header);
+  }
+
+  /** For a runtime that waits for its debugger; one that is gone waits no more. */
+  connectDebugger(address: DebuggerAddress): void {
+    this.#frames?.connectDebugger(address);
   }
 
   /** Called once, when a runtime that speaks frames is connected: it is up and waits for its assignment. */

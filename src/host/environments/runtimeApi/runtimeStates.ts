@@ -29,7 +29,12 @@ export interface RuntimeAnswer {
 
 /** A runtime that waits for a debugger, or has one. */
 export type DebuggerNews =
-  { readonly state: 'waiting'; readonly url: string } | { readonly state: 'attached' };
+  | { readonly state: 'waiting'; readonly url: string }
+  /** Python: waits until it is told of an adapter. `debugpy`: folder of the one that it finds by itself. */
+  | { readonly state: 'waiting'; readonly url?: undefined; readonly debugpy?: string }
+  | { readonly state: 'attached' }
+  /** It goes on without one. */
+  | { readonly state: 'failed'; readonly reason: string };
 
 /** Who serves the runtime: an environment, or the pool until there is one. */
 export interface RuntimeOwner {

@@ -2,8 +2,7 @@
  * Debugging Node.js in a container: AWS's client runs there, so a preload of ours opens the inspector, tells its URL to
  * the environment's Runtime API and waits for the debugger before the handler's module is loaded (DEBUGGING.md).
  */
-import type { DebugTarget } from '../../../../protocol/model.ts';
-import { DEBUGGER_PATHS } from '../../engine.ts';
+import { DEBUGGER_PATHS, type SeenByDebugger } from '../../engine.ts';
 import { LAYERS_ROOT, TASK_ROOT } from './containerOptions.ts';
 
 /** Where the preload lies in the container. */
@@ -40,7 +39,7 @@ export function containerDebugTarget(
   inspectorUrl: string,
   published: number | undefined,
   image: boolean,
-): Pick<DebugTarget, 'websocketAddress' | 'remoteRoot' | 'layersRoot' | 'skipFiles'> {
+): SeenByDebugger {
   const url = new URL(inspectorUrl);
   url.hostname = '127.0.0.1';
   if (published !== undefined) url.port = String(published);

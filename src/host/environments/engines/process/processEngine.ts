@@ -123,7 +123,7 @@ export class ProcessEngine implements Engine {
       ...runtime,
       debugTarget: url =>
         Promise.resolve({
-          websocketAddress: url,
+          ...(url === undefined ? { program: launch.command } : { websocketAddress: url }),
           skipFiles: [`${launch.runtimeDirectory}/**`],
           ...(layers === undefined ? {} : { layersRoot: layers }),
         }),
@@ -209,7 +209,7 @@ function assignmentOf(
 ): AssignHeader {
   return {
     generation: launch.generation,
-    debug: spec.debugId !== undefined && launch.language === 'node',
+    debug: spec.debugId !== undefined && launch.ownBootstrap,
     searchPath: layout.searchPath,
     packages: layout.packages,
     ...(sdk === undefined ? {} : { sdk }),

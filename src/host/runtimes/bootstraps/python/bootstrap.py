@@ -75,5 +75,10 @@ def keep_no_fresh_bytecode():
 
 keep_no_fresh_bytecode()
 connection = Connection(os.environ["AWS_LAMBDA_RUNTIME_API"])
-adopt(connection.wait_assignment())
+assignment = connection.wait_assignment()
+adopt(assignment)
+if assignment.get("debug"):
+    from lamplight_runtime.debugger import wait_for_debugger
+
+    wait_for_debugger(connection)
 run(connection)

@@ -11,10 +11,12 @@ from .left_behind import LeftBehind
 ASSIGN = 1
 EVENT = 2
 RESULT = 3
+CONNECT_DEBUGGER = 4
 NEXT = 17
 RESPONSE = 18
 ERROR = 19
 INIT_ERROR = 20
+DEBUGGER = 21
 LEFT = 22
 
 
@@ -56,6 +58,14 @@ class Connection(object):
 
     def fail_init(self, header, body):
         self._send(_encode(INIT_ERROR, header, body))
+
+    def debugger(self, news):
+        """A debugger is waited for, is attached, or can't be had."""
+        self._send(_encode(DEBUGGER, news))
+
+    def wait_debugger_address(self):
+        """Where the debugger is, as soon as there is one."""
+        return self._wait(CONNECT_DEBUGGER)[0]
 
     def flush(self):
         """Sends what waits for the next request: the process is about to end."""
