@@ -19,6 +19,7 @@ const lazy = {
   'src/cli/hostBundle.ts': './host.cjs',
   'src/protocol/samples/catalogue.ts': './samples.cjs',
   'src/workspace/discover.ts': './discover.cjs',
+  'src/extension/debug/python/installDebugpy.ts': './installDebugpy.cjs',
   dockerode: './dockerode.cjs',
 };
 
@@ -109,6 +110,10 @@ const bundles = {
     entryPoints: { host: 'src/cli/hostBundle.ts' },
     // esbuild is a native program beside the bundle.
     external: ['esbuild'],
+  },
+  installDebugpy: {
+    ...common,
+    entryPoints: { installDebugpy: 'src/extension/debug/python/installDebugpy.ts' },
   },
   dockerode: {
     ...common,

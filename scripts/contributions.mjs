@@ -6,6 +6,7 @@ import {
   commands,
   contextKeys,
   DEBUG_TYPE,
+  PYTHON_DEBUG_TYPE,
   restrictedSettings,
   RESULT_LANGUAGE,
   settings,
@@ -39,7 +40,7 @@ const ids = (/** @type {readonly Record<string, string>[]} */ list, /** @type {s
 const commandIds = Object.values(commands);
 same('Command', ids(contributes.commands, 'command'), commandIds);
 same('View', ids(contributes.views.lamplight, 'id'), Object.values(views));
-same('Debug type', ids(contributes.debuggers, 'type'), [DEBUG_TYPE]);
+same('Debug type', ids(contributes.debuggers, 'type'), [DEBUG_TYPE, PYTHON_DEBUG_TYPE]);
 same('Language', ids(contributes.languages, 'id'), [RESULT_LANGUAGE]);
 same('Terminal profile', ids(contributes.terminal.profiles, 'id'), [TERMINAL_PROFILE]);
 same('Walkthrough', ids(contributes.walkthroughs, 'id'), [WALKTHROUGH]);

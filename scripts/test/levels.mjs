@@ -1,5 +1,6 @@
 // The levels of testing (how much each may lean on the machine), from the quickest to the slowest.
 import { prepareDockerEngine, removeContainersOf } from '../prepare/dockerEngine.mjs';
+import { prepareDebugpy } from '../prepare/debugpy.mjs';
 import { prepareDesktopVscode } from '../prepare/desktopVscode.mjs';
 import { prepareDockerImage } from '../prepare/dockerImage.mjs';
 import { prepareDependencies } from '../prepare/dependencies.mjs';
@@ -28,8 +29,9 @@ export const levels = {
     what: 'a real host, real handlers, official clients',
     timeout: 30_000,
     limit: 420_000,
-    async prepare() {
+    async prepare(node) {
       await prepareDependencies();
+      await prepareDebugpy(node);
       await prepareSystem([
         program('python3', 'handlers in Python run on it'),
         program('curl', 'a custom runtime of the tests is written with it'),
@@ -62,6 +64,7 @@ export const levels = {
     limit: 720_000,
     async prepare(node) {
       await prepareDependencies();
+      await prepareDebugpy(node);
       await prepareChromium();
       await prepareVscodeServer(node);
       await prepareSystem([

@@ -30,6 +30,11 @@ export function sdkStorage(here: Surroundings = surroundings()): string {
   return path.join(userDataFolder(here), 'sdk');
 }
 
+/** The debugger for Python, which the editor offers to fetch where none is on this machine; shared by all workspaces. */
+export function debugpyStorage(here: Surroundings = surroundings()): string {
+  return path.join(userDataFolder(here), 'debugpy');
+}
+
 /** Where Lamplight keeps what can be made again: `~/.cache/lamplight`, `~/Library/Caches/lamplight`, `%LOCALAPPDATA%\lamplight\cache`. */
 export function userCacheFolder(here: Surroundings = surroundings()): string {
   const base = path.join(platformFolder(here, 'XDG_CACHE_HOME', ['.cache'], 'Caches'), APP);

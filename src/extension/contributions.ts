@@ -202,6 +202,9 @@ export const restrictedSettings = [
 /** The debug type of launch.json and of every root session. */
 export const DEBUG_TYPE = 'lamplight';
 
+/** The debug type of the child session of a Python environment: nobody but us starts one, so no list shows it. */
+export const PYTHON_DEBUG_TYPE = 'lamplight-python';
+
 /** Language and URI scheme of the read-only document that shows one invocation. */
 export const RESULT_LANGUAGE = 'lamplight-result';
 export const RESULT_SCHEME = 'lamplight-result';

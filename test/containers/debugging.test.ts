@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DebugTarget } from '../../src/protocol/model.ts';
+import type { NodeDebugTarget } from '../../src/protocol/model.ts';
 import { invoke } from '../host/environments/environmentHarness.ts';
 import { until } from '../helpers/until.ts';
 import { Inspector } from './support/inspector.ts';
@@ -18,8 +18,12 @@ describe('a debugger in a container', () => {
   const harness = useContainers();
 
   /** What an environment offers to a debugger as soon as it waits for one. */
-  async function offered(id: string): Promise<DebugTarget> {
-    return until(() => harness().environments.get(id)?.summary.debug, { what: 'the environment to wait' });
+  async function offered(id: string): Promise<NodeDebugTarget> {
+    const target = await until(() => harness().environments.get(id)?.summary.debug, {
+      what: 'the environment to wait',
+    });
+    assert.ok(target.language === 'node');
+    return target;
   }
 
   it('stops at the first line of the module and in the handler, and its time stands still', async () => {

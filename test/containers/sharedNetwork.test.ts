@@ -45,6 +45,7 @@ describe("a container that shares this machine's network", () => {
     const environment = harness().environments.create(spec);
     const ready = environment.init();
     const target = await until(() => environment.summary.debug, { what: 'the environment to wait' });
+    assert.ok(target.language === 'node');
     const inspector = await Inspector.attach(target.websocketAddress);
     await inspector.send('Runtime.runIfWaitingForDebugger');
     await ready;

@@ -7,6 +7,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { invocation, invocations } from '../../src/client/controlCalls.ts';
 import { HostClient } from '../../src/client/hostClient.ts';
 import type { InvocationRecord } from '../../src/protocol/model.ts';
+import { debugpyLinks, prepareDebugpy } from '../../scripts/prepare/debugpy.mjs';
 import { until } from '../helpers/until.ts';
 import { ordersApp } from './ordersApp.ts';
 import { lambdaClient, windowHost } from './windowHost.ts';
@@ -18,7 +19,13 @@ const logLine = /^console\. ?log\('the total is', total\);$/;
 
 describe('debugging a handler', function () {
   this.timeout(120_000);
-  const workbench = useWorkbench({ files: ordersApp, openFile: 'src/create.ts' });
+  const workbench = useWorkbench({
+    files: ordersApp,
+    openFile: 'src/create.ts',
+    // As on a machine whose pip looks into a folder, and nowhere else.
+    environment: { PIP_FIND_LINKS: debugpyLinks(), PIP_NO_INDEX: '1' },
+  });
+  before(() => prepareDebugpy(process.execPath));
 
   /** Runs with a breakpoint on a line of a file, which has the focus then. A test that fails gets a new window anyway. */
   async function withBreakpoint(file: string, line: number, run: () => Promise<void>): Promise<void> {
@@ -132,19 +139,39 @@ describe('debugging a handler', function () {
     });
   });
 
-  it('says for Python that it can’t be debugged yet, and offers to invoke', async () => {
-    const { editor, notifications, debug } = workbench();
+  it('offers to install debugpy, and stops in Python at init and in the handler', async () => {
+    const { debug, page, editor } = workbench();
+    const dialog = page.locator('.monaco-dialog-box');
     await editor.open('report/app.py', 1);
-    await lens('Debug (not yet)').click();
-    await notifications.waitFor(/report runs on python3\.13, which Lamplight can’t debug yet/);
-    await notifications.clear();
-    await editor.open('report/app.py', 1);
-    await debug.start();
-    await notifications.waitFor(/report runs on python3\.13, which Lamplight can’t debug yet/);
-    await notifications.press(/report runs on python/, 'Invoke');
-    await until(async () => (await lastInvocation('report')).status === 'success', {
-      what: 'the invocation of report',
+    await editor.toggleBreakpoint(1);
+    await withBreakpoint('report/app.py', 6, async () => {
+      await debug.start();
+      await dialog.getByText('Install debugpy to debug report?').waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await consoleSays(/report can’t be debugged without debugpy/);
+      await debug.waitForEnd();
+      await lens('Debug').click();
+      await dialog.getByRole('button', { name: 'Install' }).click();
+      assert.equal(await debug.stoppedLine(), 'rates = {"tax": 20}');
+      await debug.continue();
+      await debug.frame(/^lambda_handler/);
+      assert.equal(await debug.stoppedLine(), 'print("the total is", total)');
+      assert.equal(await debug.variable('total'), '20');
+      await page.locator('.debug-toolbar .codicon-debug-restart').click();
+      await until(async () => (await debug.stoppedLine()) === 'rates = {"tax": 20}', {
+        what: 'the init again',
+      });
+      await debug.continue();
+      await debug.frame(/^lambda_handler/);
+      await debug.continue();
+      await consoleSays(/"total": 20/);
+      await consoleSays(/REPORT RequestId/);
+      await debug.waitForEnd();
     });
+    await editor.toggleBreakpoint(1);
+    const { status, log } = await lastInvocation('report');
+    assert.equal(status, 'success');
+    assert.match(log, /the total is 20/);
   });
 
   it('stays attached by launch.json and catches invocations from outside', async () => {

@@ -38,8 +38,13 @@ export const handler = async (order: Order): Promise<object> => {
   return answer;
 };
 `,
-  'report/app.py': `def lambda_handler(event, context):
-    return {"ok": True}
+  'report/app.py': `rates = {"tax": 20}
+
+
+def lambda_handler(event, context):
+    total = len(event) + rates["tax"]
+    print("the total is", total)
+    return {"ok": True, "total": total}
 `,
   'events/create-order/two.json': '{ "quantity": 2 }\n',
 };

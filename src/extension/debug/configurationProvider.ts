@@ -116,7 +116,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     const invoke = t('Invoke');
     const choice = await vscode.window.showInformationMessage(
       t(
-        '{0} runs on {1}, which Lamplight can’t debug yet; so far it debugs Node.js. It can be invoked.',
+        '{0} runs on {1}, which Lamplight can’t debug yet; so far it debugs Node.js and Python. It can be invoked.',
         target.name,
         runtime,
       ),

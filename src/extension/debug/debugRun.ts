@@ -8,6 +8,7 @@ import { t } from '../localize.ts';
 import { attemptKey } from '../project/attemptKey.ts';
 import type { OutputCategory, OutputLink } from './dap.ts';
 import type { DebugPlan } from './launchConfiguration.ts';
+import { NoDebugger } from './noDebugger.ts';
 
 /** What a run needs of its surroundings. */
 export interface DebugSurroundings {
@@ -22,7 +23,7 @@ export interface DebugSurroundings {
   /** Nothing runs of that event now: it waits for another attempt, or is gone. */
   isOver(requestId: string): Promise<boolean>;
   eventText(event: EventReference | 'current'): Promise<string>;
-  /** Starts the child session for an environment; false where the editor did not. */
+  /** Starts the child session for an environment; false where the editor did not. Rejects with NoDebugger. */
   attach(environment: EnvironmentSummary): Promise<boolean>;
   /** Text of an answer or an error for the console, its stack in terms of the sources. */
   describe(answer: InvokeAnswer): Promise<string>;
@@ -224,7 +225,12 @@ export class DebugRun {
       if (await this.#around.attach(environment)) return;
       this.#around.write('important', t('The debugger did not attach to environment {0}.', environment.id));
     } catch (error) {
+      if (this.#abort.signal.aborted) return;
       this.#around.write('important', messageOf(error));
+      if (!(error instanceof NoDebugger)) return;
+      // It would wait for ever, and with it whoever waits for its answer.
+      await this.stop();
+      this.#around.ended();
     }
   }
 

@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import { pendingEvent, retryEvent } from '../../client/asynchronous.ts';
 import { AwsCallError } from '../../client/callError.ts';
-import type { FunctionSummary } from '../../protocol/model.ts';
+import type { DebugTarget, EnvironmentSummary, FunctionSummary } from '../../protocol/model.ts';
 import { DEBUG_TYPE } from '../contributions.ts';
 import type { EventReference } from '../events/eventReference.ts';
 import type { Events } from '../events/events.ts';
 import { t } from '../localize.ts';
 import { codePlaces } from '../project/codePlaces.ts';
 import type { FunctionTarget } from '../project/functionTarget.ts';
+import type { HostSession } from '../host/hostSession.ts';
 import type { Project } from '../project/project.ts';
+import type { ShownPaths } from '../project/shownPaths.ts';
 import type { Projects } from '../project/projects.ts';
 import { functionErrorOf } from '../../client/functionError.ts';
 import { resultDocument } from '../result/resultDocument.ts';
@@ -23,9 +25,13 @@ import { DebugRun } from './debugRun.ts';
 import type { DebugSurroundings } from './debugRun.ts';
 import { debugPlan, EVENT_FIELD, PENDING_FIELD } from './launchConfiguration.ts';
 import type { DebugPlan } from './launchConfiguration.ts';
+import type { ChildConfiguration } from './environmentMark.ts';
 import { nodeAttach } from './nodeAttach.ts';
 import { Pauses } from './pauses.ts';
 import { environmentOf, PauseTrackers } from './pauseTracker.ts';
+import { copiedFiles } from './python/copiedFiles.ts';
+import { pythonAttach } from './python/pythonAttach.ts';
+import { PythonDebugging } from './python/pythonDebugging.ts';
 import { RootAdapter } from './rootAdapter.ts';
 
 export interface DebugOptions {
@@ -55,6 +61,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
   readonly #provider: ConfigurationProvider;
   /** The root session of each function version that is being debugged: it has one at a time. */
   readonly #roots = new Map<string, vscode.DebugSession>();
+  readonly #python: PythonDebugging;
   readonly #disposables: readonly { dispose(): unknown }[];
 
   constructor(needs: ProviderDependencies, events: Events, results: Results) {
@@ -63,11 +70,17 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
     this.#events = events;
     this.#needs = needs;
     this.#provider = new ConfigurationProvider(needs);
+    const hostOf = (environmentId: string): HostSession | undefined =>
+      this.#projects.all().find(one => one.store.environment(environmentId) !== undefined)?.connection
+        .session;
     const pauses = new Pauses(async (debugId, environmentId, paused) => {
-      const project = this.#projects.all().find(one => one.store.environment(environmentId) !== undefined);
-      await project?.connection.session?.setPaused(debugId, environmentId, paused);
+      await hostOf(environmentId)?.setPaused(debugId, environmentId, paused);
+    });
+    this.#python = new PythonDebugging(async ({ debugId, environmentId }, address) => {
+      await hostOf(environmentId)?.connectDebugger(debugId, environmentId, address);
     });
     this.#disposables = [
+      this.#python,
       vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, this.#provider),
       vscode.debug.registerDebugConfigurationProvider(
         DEBUG_TYPE,
@@ -163,11 +176,8 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
       attach: async environment => {
         const { debug } = environment;
         if (debug === undefined) return false;
-        const child = nodeAttach(`${name} ${shortId(environment.id)}`, debug, environment.id, {
-          ...plan,
-          paths: project.paths,
-          sourceRoot: sourceRootOf(live()?.codeRoot, project.paths.real, environment.version),
-        });
+        const sourceRoot = sourceRootOf(live()?.codeRoot, project.paths.real, environment.version);
+        const child = await this.#childOf(environment, debug, plan, project.paths, sourceRoot);
         return vscode.debug.startDebugging(session.workspaceFolder, child, {
           parentSession: session,
           lifecycleManagedByParent: true,
@@ -190,6 +200,22 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
       write,
       ended,
     };
+  }
+
+  /** The debugger's configuration for an environment of the plan's function. */
+  async #childOf(
+    { id }: EnvironmentSummary,
+    target: DebugTarget,
+    plan: DebugPlan,
+    paths: ShownPaths,
+    sourceRoot: string | undefined,
+  ): Promise<ChildConfiguration> {
+    const name = `${plan.functionName} ${shortId(id)}`;
+    if (target.language === 'node') return nodeAttach(name, target, id, { ...plan, paths, sourceRoot });
+    const debugpy = await this.#python.debugpyFor(target, plan.functionName);
+    const copy = target.remoteRoot ?? target.localRoot;
+    const copies = sourceRoot === undefined ? [] : await copiedFiles(sourceRoot, target.localRoot, copy);
+    return pythonAttach(name, target, id, { ...plan, paths, debugpy, copies });
   }
 
   dispose(): void {

@@ -21,10 +21,12 @@ export interface LaunchConfiguration {
   readonly payload?: unknown;
   /** After the invocation: stay, and catch every later one whatever invoked it. */
   readonly stayAttached?: boolean;
-  /** Further files that stepping passes over; js-debug's patterns. */
+  /** Further files that stepping passes over; js-debug's patterns, which debugpy knows too. */
   readonly skipFiles?: readonly string[];
   /** js-debug's smart stepping over generated code without a source. */
   readonly smartStep?: boolean;
+  /** debugpy's: stop in the function's code only, not in Python's and packages'. */
+  readonly justMyCode?: boolean;
 }
 
 /** Fields of launch.json beside VS Code's own. */
@@ -36,6 +38,7 @@ export const launchFields = [
   'stayAttached',
   'skipFiles',
   'smartStep',
+  'justMyCode',
 ] as const satisfies readonly (keyof LaunchConfiguration)[];
 
 export const attachFields = [
@@ -43,6 +46,7 @@ export const attachFields = [
   'qualifier',
   'skipFiles',
   'smartStep',
+  'justMyCode',
 ] as const satisfies readonly (keyof LaunchConfiguration)[];
 
 /** What a root session runs: a checked configuration. */
@@ -57,6 +61,7 @@ export interface DebugPlan {
   readonly debug: boolean;
   readonly skipFiles: readonly string[];
   readonly smartStep: boolean;
+  readonly justMyCode: boolean;
 }
 
 /** Reads a configuration; a mistake is answered as a sentence that names the field. */
@@ -73,6 +78,7 @@ export function debugPlan(
     stayAttached,
     skipFiles,
     smartStep,
+    justMyCode,
   } = configuration;
   const mistake = (text: string): { mistake: string } => ({ mistake: text });
   if (request !== 'launch' && request !== 'attach')
@@ -85,6 +91,8 @@ export function debugPlan(
     return mistake(t('"stayAttached" must be true or false.'));
   if (smartStep !== undefined && typeof smartStep !== 'boolean')
     return mistake(t('"smartStep" must be true or false.'));
+  if (justMyCode !== undefined && typeof justMyCode !== 'boolean')
+    return mistake(t('"justMyCode" must be true or false.'));
   if (skipFiles !== undefined && !isTexts(skipFiles))
     return mistake(t('"skipFiles" must be a list of patterns.'));
   if (event !== undefined && typeof event !== 'string')
@@ -109,6 +117,7 @@ export function debugPlan(
     debug: configuration['noDebug'] !== true,
     skipFiles: skipFiles ?? [],
     smartStep: smartStep ?? true,
+    justMyCode: justMyCode ?? true,
   };
 }
 

@@ -1,21 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import type { ShownPaths } from '../project/shownPaths.ts';
-import type { DebugTarget } from '../../protocol/model.ts';
-
-/** Names the environment in a child session's configuration, so that the tracker knows whose events it sees. */
-export const ENVIRONMENT_FIELD = '__lamplightEnvironment';
-
-export interface EnvironmentMark {
-  readonly debugId: string;
-  readonly environmentId: string;
-}
-
-/** The shape of VS Code's DebugConfiguration. */
-export type ChildConfiguration = {
-  readonly type: string;
-  readonly request: string;
-  readonly name: string;
-} & Readonly<Record<string, unknown>>;
+import type { NodeDebugTarget } from '../../protocol/model.ts';
+import type { ChildConfiguration, EnvironmentMark } from './environmentMark.ts';
+import { ENVIRONMENT_FIELD } from './environmentMark.ts';
 
 /**
  * js-debug's configuration for one environment that waits for its debugger. The artifact lies outside the workspace:
@@ -23,7 +10,7 @@ export type ChildConfiguration = {
  */
 export function nodeAttach(
   name: string,
-  target: DebugTarget,
+  target: NodeDebugTarget,
   environmentId: string,
   options: {
     readonly skipFiles: readonly string[];
@@ -62,7 +49,7 @@ export function nodeAttach(
 
 /** How js-debug comes from the paths that the runtime and our maps name to those of the editor, where they differ. */
 function pathsOf(
-  { localRoot, remoteRoot }: DebugTarget,
+  { localRoot, remoteRoot }: NodeDebugTarget,
   { real, shown }: Pick<ShownPaths, 'real' | 'shown'>,
 ): Readonly<Record<string, unknown>> {
   const folder = shown(real);
@@ -84,17 +71,4 @@ function localSources(real: string, folder: string): Readonly<Record<string, str
     'file:///*': plain.startsWith('/') ? '/*' : '*',
     'webpack://?:*/*': `${plain}/*`,
   };
-}
-
-/** The mark of a configuration, or nothing where it isn't one of ours. */
-export function environmentMark(
-  configuration: Readonly<Record<string, unknown>>,
-): EnvironmentMark | undefined {
-  const mark = configuration[ENVIRONMENT_FIELD];
-  if (typeof mark !== 'object' || mark === null) return undefined;
-  if (!('debugId' in mark) || !('environmentId' in mark)) return undefined;
-  const { debugId, environmentId } = mark;
-  return typeof debugId === 'string' && typeof environmentId === 'string'
-    ? { debugId, environmentId }
-    : undefined;
 }

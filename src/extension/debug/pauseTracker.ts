@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import { environmentMark } from './nodeAttach.ts';
-import type { EnvironmentMark } from './nodeAttach.ts';
+import { environmentMark } from './environmentMark.ts';
+import type { EnvironmentMark } from './environmentMark.ts';
 import type { Pauses } from './pauses.ts';
 
 /** Requests after whose answer the debuggee runs, where an adapter sends no `continued`. */

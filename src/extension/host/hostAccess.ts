@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { endDebug, invocation, setPaused, startDebug, stop, sync } from '../../client/controlCalls.ts';
+import {
+  connectDebugger,
+  endDebug,
+  invocation,
+  setPaused,
+  startDebug,
+  stop,
+  sync,
+} from '../../client/controlCalls.ts';
 import { ensureHost } from '../../client/ensureHost.ts';
 import { followHost } from '../../client/followHost.ts';
 import { HostClient } from '../../client/hostClient.ts';
@@ -76,6 +84,8 @@ function openSession(info: HostInfo, clientId: string): HostSession {
       return started.debugId;
     },
     setPaused: (debugId, environmentId, paused) => setPaused(client, debugId, environmentId, paused),
+    connectDebugger: (debugId, environmentId, address) =>
+      connectDebugger(client, debugId, environmentId, address),
     endDebug: debugId => endDebug(client, debugId),
     stop: () => stop(client),
     close: () => client.close(),

@@ -1,6 +1,6 @@
 /** What the extension needs of a running host. hostAccess.ts makes it of the client room; tests have their own. */
 import type { HostClient } from '../../client/hostClient.ts';
-import type { HostEvent } from '../../protocol/control.ts';
+import type { DebuggerAddress, HostEvent } from '../../protocol/control.ts';
 import type { HostInfo } from '../../protocol/hostInfo.ts';
 import type { InvocationRecord } from '../../protocol/model.ts';
 
@@ -36,6 +36,8 @@ export interface HostSession {
   startDebug(functionName: string, qualifier: string | undefined): Promise<string>;
   /** A debugger stopped in that environment, or let it go on. */
   setPaused(debugId: string, environmentId: string, paused: boolean): Promise<void>;
+  /** Where an environment that waits for its debugger finds it. */
+  connectDebugger(debugId: string, environmentId: string, address: DebuggerAddress): Promise<void>;
   endDebug(debugId: string): Promise<void>;
   /** Ends the host for every window. */
   stop(): Promise<void>;

@@ -18,12 +18,12 @@ export function runtimeOf({ declared, live }: FunctionEntry): string {
     : t('no runtime given');
 }
 
-/** Only Node.js can be debugged yet; other runtimes follow with the execution environment's issue. */
+/** Node.js and Python can be debugged yet; other runtimes follow with the execution environment's issue. */
 export function canDebug(entry: FunctionEntry): boolean {
   return isDebuggable(runtimeOf(entry));
 }
 
-export const isDebuggable = (runtime: string): boolean => runtime.startsWith('nodejs');
+export const isDebuggable = (runtime: string): boolean => /^(nodejs|python)/.test(runtime);
 
 /** `qualifier` is what it is invoked as; `faults`: rules that are on for it. */
 export function functionRow(entry: FunctionEntry, qualifier = LATEST, faults = 0): Row {

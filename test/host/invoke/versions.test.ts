@@ -290,7 +290,7 @@ describe('versions and aliases behind the API', function () {
       const waiting = await next(
         event => event.type === 'environment' && event.environment.state === 'waiting-for-debugger',
       );
-      assert.ok(waiting.type === 'environment' && waiting.environment.debug);
+      assert.ok(waiting.type === 'environment' && waiting.environment.debug?.language === 'node');
       assert.equal(waiting.environment.version, '1');
       const inspector = await InspectorClient.attach(waiting.environment.debug.websocketAddress);
       await inspector.send('Runtime.enable');

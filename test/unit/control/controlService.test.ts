@@ -22,6 +22,7 @@ describe('the control service', () => {
   let debug: DebugSessions;
   let ended: (debugId: string) => void;
   let paused: boolean[];
+  let addresses: DebuggerAddress[];
   let queries: object[];
   let clientsChanged: (count: number) => void;
   let debugIdOfEnvironment: string | undefined;
@@ -30,6 +31,7 @@ describe('the control service', () => {
     ended = () => undefined;
     clientsChanged = () => undefined;
     paused = [];
+    addresses = [];
     queries = [];
     debug = createDebugSessions({
       versionOf: (_name, qualifier) => qualifier,
@@ -55,6 +57,7 @@ describe('the control service', () => {
             ? ({
                 spec: { debugId: debugIdOfEnvironment },
                 setPaused: (value: boolean) => paused.push(value),
+                connectDebugger: (address: DebuggerAddress) => addresses.push(address),
               } as unknown as Environment)
             : undefined,
       },
@@ -180,6 +183,23 @@ describe('the control service', () => {
     debugIdOfEnvironment = 'mine';
     assert.equal((await pause('mine')).status, 204);
     assert.deepEqual(paused, [true]);
+  });
+
+  it('tells an environment of the debug session that asks where its debugger is', async () => {
+    const connect = (debugId: string, body: object): Promise<Answer> =>
+      call('POST', `/lamplight/debug/${debugId}/environments/env-1/debugger`, body);
+    debugIdOfEnvironment = 'mine';
+    const address = { port: 5678, debugpy: '/storage/debugpy' };
+    assert.equal((await connect('yours', address)).status, 404);
+    for (const wrong of [
+      { ...address, port: 0 },
+      { ...address, port: 70_000 },
+      { ...address, debugpy: 'x' },
+    ])
+      assert.equal((await connect('mine', wrong)).status, 400);
+    assert.deepEqual(addresses, []);
+    assert.equal((await connect('mine', address)).status, 204);
+    assert.deepEqual(addresses, [address]);
   });
 
   it('drives the clock', async () => {

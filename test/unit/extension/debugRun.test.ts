@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DebugRun } from '../../../src/extension/debug/debugRun.ts';
+import { NoDebugger } from '../../../src/extension/debug/noDebugger.ts';
 import type { DebugSurroundings } from '../../../src/extension/debug/debugRun.ts';
 import { debugPlan, PENDING_FIELD } from '../../../src/extension/debug/launchConfiguration.ts';
 import type { HostSession, InvokeAnswer, InvokeCall } from '../../../src/extension/host/hostSession.ts';
@@ -84,6 +85,16 @@ const waiting = (id: string, debugId = 'd1'): EnvironmentSummary =>
   });
 
 describe('DebugRun', () => {
+  it('ends where there is no debugger to be had, so that nobody waits for ever', async () => {
+    const { run, said, host } = stage({}, { attach: () => Promise.reject(new NoDebugger('none here')) });
+    await run.open();
+    void run.run();
+    await settled();
+    host.fire({ type: 'environment', environment: waiting('e1') });
+    await settled();
+    assert.deepEqual(said, ['open a', 'important: none here', 'end d1', 'ended']);
+  });
+
   it('invokes, attaches to what waits for it, shows the answer and cleans up', async () => {
     const { run, said, host, answer, invoked } = stage({});
     await run.open();

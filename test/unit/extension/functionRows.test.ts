@@ -49,9 +49,10 @@ describe('rows of the Functions view', () => {
     assert.match(functionTooltip(entry), /declared before counts/);
   });
 
-  it('offers debugging for Node.js only', () => {
+  it('offers debugging for Node.js and Python', () => {
     assert.equal(canDebug({ name: 'a', declared: declaredFunction('a') }), true);
-    assert.equal(canDebug({ name: 'a', declared: declaredFunction('a', { runtime: 'python3.13' }) }), false);
+    assert.equal(canDebug({ name: 'a', declared: declaredFunction('a', { runtime: 'python3.13' }) }), true);
+    assert.equal(canDebug({ name: 'a', declared: declaredFunction('a', { runtime: 'ruby3.4' }) }), false);
     const { runtime: _, ...image } = functionSummary('a', { packageType: 'Image' });
     assert.equal(canDebug({ name: 'a', live: image }), false);
     assert.equal(functionRow({ name: 'a', live: image }).description, 'container image');

@@ -54,6 +54,7 @@ class FakeHost implements HostAccess {
       invocation: () => Promise.reject(new Error('not in this test')),
       startDebug: () => Promise.reject(new Error('not in this test')),
       setPaused: () => Promise.resolve(),
+      connectDebugger: () => Promise.resolve(),
       endDebug: () => Promise.resolve(),
       stop: () => {
         if (this.stopFails === 'before') return Promise.reject(new Error('socket hang up'));

@@ -36,15 +36,12 @@ export function debugVariables(options: {
  * @param image the function's code is the image's own, not a folder of this machine
  */
 export function containerDebugTarget(
-  inspectorUrl: string,
+  inspectorUrl: string | undefined,
   published: number | undefined,
   image: boolean,
 ): SeenByDebugger {
-  const url = new URL(inspectorUrl);
-  url.hostname = '127.0.0.1';
-  if (published !== undefined) url.port = String(published);
   return {
-    websocketAddress: url.href,
+    ...(inspectorUrl === undefined ? {} : { websocketAddress: publishedUrl(inspectorUrl, published) }),
     ...(image ? {} : { remoteRoot: TASK_ROOT }),
     layersRoot: LAYERS_ROOT,
     skipFiles: [
@@ -54,4 +51,11 @@ export function containerDebugTarget(
       '**/node_modules/aws-lambda-ric/**',
     ],
   };
+}
+
+function publishedUrl(inspectorUrl: string, published: number | undefined): string {
+  const url = new URL(inspectorUrl);
+  url.hostname = '127.0.0.1';
+  if (published !== undefined) url.port = String(published);
+  return url.href;
 }
