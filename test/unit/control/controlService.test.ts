@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
+import type { DebuggerAddress } from '../../../src/protocol/control.ts';
 import { createControlService } from '../../../src/host/control/controlService.ts';
 import { createEventHub } from '../../../src/host/control/eventHub.ts';
 import { createLogBuffer } from '../../../src/host/control/logBuffer.ts';

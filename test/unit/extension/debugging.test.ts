@@ -21,6 +21,7 @@ describe('a launch configuration', () => {
       debug: true,
       skipFiles: [],
       smartStep: true,
+      justMyCode: true,
     });
   });
 
@@ -61,6 +62,7 @@ describe('a launch configuration', () => {
       debug: true,
       skipFiles: ['**/x.js'],
       smartStep: false,
+      justMyCode: true,
     });
     const without = plan({ noDebug: true });
     assert.equal('debug' in without && without.debug, false);
@@ -78,6 +80,7 @@ describe('a launch configuration', () => {
       [{ stayAttached: 'yes' }, /"stayAttached"/],
       [{ skipFiles: 'x' }, /"skipFiles"/],
       [{ smartStep: 1 }, /"smartStep"/],
+      [{ justMyCode: 'no' }, /"justMyCode"/],
     ] as const) {
       const plan = debugPlan({ ...launch, ...over }, '/w');
       assert.match('mistake' in plan ? plan.mistake : 'no mistake', text);

@@ -102,7 +102,7 @@ describe('rows of versions and aliases', () => {
     assert.equal(newest.description, 'faster · same as $LATEST · canary 10 %');
     assert.equal(newest.spoken, 'Version 4 of a, faster, same as $LATEST, canary 10 %');
     assert.equal(newest.context, 'version+debuggable');
-    const older = versionRow(version(3, { Runtime: 'python3.13', State: 'Pending' }), live);
+    const older = versionRow(version(3, { Runtime: 'ruby3.4', State: 'Pending' }), live);
     assert.equal(older.description, 'canary 90 % · live · Pending');
     assert.equal(older.context, 'version');
     assert.equal(versionRow(version(1), live).description, '');

@@ -53,7 +53,7 @@ export async function installDebugpy(options: InstallOptions): Promise<string> {
       cause: error,
     });
   } finally {
-    await rm(part, { recursive: true, force: true });
+    await rm(part, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -106,7 +106,12 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
   async function start(request: EngineStart): Promise<EngineRuntime> {
     if (isClosed()) throw dockerError('The host is stopping.');
     const { client, facts, images, lacks } = await connected();
-    const { code } = request.spec;
+    const { code, debugId, runtime, functionName } = request.spec;
+    if (debugId !== undefined && runtime?.startsWith('python') === true)
+      notice(
+        'warning',
+        `Python is not debugged in containers yet: ${functionName} runs without a debugger. Use --engine process.`,
+      );
     const [folder] = await Promise.all([
       code.kind === 'folder' ? stat(code.root).catch(() => undefined) : undefined,
       // Whoever runs in the container must be able to write there, whatever user that is.
