@@ -106,8 +106,8 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
   async function start(request: EngineStart): Promise<EngineRuntime> {
     if (isClosed()) throw dockerError('The host is stopping.');
     const { client, facts, images, lacks } = await connected();
-    const { code, debugId, runtime, functionName } = request.spec;
-    if (debugId !== undefined && runtime?.startsWith('python') === true)
+    const { code, debugId, functionName } = request.spec;
+    if (debugId !== undefined && request.spec.runtime?.startsWith('python') === true)
       notice(
         'warning',
         `Python is not debugged in containers yet: ${functionName} runs without a debugger. Use --engine process.`,
