@@ -24,7 +24,15 @@ import { historyCalls } from './historyCalls.ts';
 import { functionCalls } from './functionCalls.ts';
 import { layerCalls } from './layerCalls.ts';
 import type { LogBuffer } from './logBuffer.ts';
-import { bodyOf, debuggerAddress, debugRequest, decoded, numberOf, pausedBody, syncRequest } from './requests.ts';
+import {
+  bodyOf,
+  debuggerAddress,
+  debugRequest,
+  decoded,
+  numberOf,
+  pausedBody,
+  syncRequest,
+} from './requests.ts';
 
 export interface ControlOptions {
   readonly hub: EventHub;
