@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { FunctionSummary } from '../../protocol/model.ts';
+import type { DeclaredFunction } from '../../protocol/workspace.ts';
 import { splitText, versionName } from '../aliases/split.ts';
 import { t } from '../localize.ts';
 import { LATEST } from '../versions/latest.ts';
@@ -37,4 +38,9 @@ export function sourceRootOf(
   // A bundle lies among the host's builds, and has a map of its own beside it.
   const isOutside = below === '..' || below.startsWith(`..${path.sep}`) || path.isAbsolute(below);
   return isOutside ? undefined : codeRoot;
+}
+
+/** The folder of the workspace that a tool makes the function's code of; parts of it are copied as they are. */
+export function builtFrom(declared: Pick<DeclaredFunction, 'code'> | undefined): string | undefined {
+  return declared?.code.kind === 'tool' ? declared.code.root : undefined;
 }

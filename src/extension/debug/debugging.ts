@@ -20,7 +20,7 @@ import { shortId } from '../views/format.ts';
 import { versionNamed } from '../versions/versionNamed.ts';
 import { ConfigurationProvider, configurationOf, DynamicConfigurations } from './configurationProvider.ts';
 import type { ProviderDependencies } from './configurationProvider.ts';
-import { divisionNote, sourceRootOf } from './debuggedVersion.ts';
+import { builtFrom, divisionNote, sourceRootOf } from './debuggedVersion.ts';
 import { DebugRun } from './debugRun.ts';
 import type { DebugSurroundings } from './debugRun.ts';
 import { debugPlan, EVENT_FIELD, PENDING_FIELD } from './launchConfiguration.ts';
@@ -176,7 +176,10 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory {
       attach: async environment => {
         const { debug } = environment;
         if (debug === undefined) return false;
-        const sourceRoot = sourceRootOf(live()?.codeRoot, project.paths.real, environment.version);
+        const { declared } = project.store.function(name) ?? {};
+        const copied = sourceRootOf(live()?.codeRoot, project.paths.real, environment.version);
+        // Python has no maps: what a tool built is known by its sources' text.
+        const sourceRoot = debug.language === 'python' ? (copied ?? builtFrom(declared)) : copied;
         const child = await this.#childOf(environment, debug, plan, project.paths, sourceRoot);
         return vscode.debug.startDebugging(session.workspaceFolder, child, {
           parentSession: session,
