@@ -157,16 +157,8 @@ describe('Runtime API over plain HTTP', () => {
       ),
       [
         ['/ping', 200, 'pong'],
-        [
-          '/2022-07-01/telemetry',
-          202,
-          '{"errorMessage":"Telemetry API is not supported","errorType":"Telemetry.NotSupported"}\n',
-        ],
-        [
-          '/2020-08-15/logs',
-          202,
-          '{"errorMessage":"Logs API is not supported","errorType":"Logs.NotSupported"}\n',
-        ],
+        ['/2022-07-01/telemetry', 404, ''],
+        ['/2020-08-15/logs', 404, ''],
         ['/2020-01-01/extension/register', 404, ''],
         ['/2018-06-01/runtime/restore/next', 404, ''],
       ],

@@ -8,9 +8,12 @@ import {
   invalidIdentifier,
   missingErrorType,
   missingIdentifier,
+  unknownExtension,
 } from './extensionErrors.ts';
 import type { ExtensionStates } from './extensionStates.ts';
 import { readRegistration } from './registration.ts';
+
+import { serveTelemetry, telemetryApiOf, type Subscribe } from '../telemetry/telemetryRoutes.ts';
 
 export const EXTENSION_PATH = '/2020-01-01/extension/';
 
@@ -25,6 +28,8 @@ export interface FunctionFacts {
 export interface ExtensionApi {
   readonly states: ExtensionStates;
   readonly facts: FunctionFacts;
+  /** Telemetry API and Logs API. */
+  readonly subscribe: Subscribe;
   /** False where the function's layers turn extensions off: all of it answers 404. */
   readonly enabled: boolean;
 }
@@ -32,13 +37,23 @@ export interface ExtensionApi {
 /** A registration is a few lines; an error has a stack trace at most. */
 const MOST_BYTES = 1024 * 1024;
 
-/** Answers one request below {@link EXTENSION_PATH}. */
+/** True where a request is an extension's: answered here. */
+export function isExtensionCall(method: string | undefined, path: string): boolean {
+  return path.startsWith(EXTENSION_PATH) || telemetryApiOf(method, path) !== undefined;
+}
+
+/** Answers one request of an extension. */
 export function serveExtension(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
   api: ExtensionApi | undefined,
 ): void {
+  const telemetry = telemetryApiOf(request.method, path);
+  if (telemetry !== undefined && api?.enabled === true) {
+    serveTelemetry(request, response, telemetry, whoAsks(request, api.states), api.subscribe);
+    return;
+  }
   const call = `${request.method ?? ''} ${path.slice(EXTENSION_PATH.length)}`;
   if (api?.enabled !== true || !calls.has(call)) {
     request.resume();
@@ -65,6 +80,14 @@ export function identifierOf(request: Pick<IncomingMessage, 'headers'>): string 
   const parts = /^([0-9a-f]{8})(-?)([0-9a-f]{4})\2([0-9a-f]{4})\2([0-9a-f]{4})\2([0-9a-f]{12})$/i.exec(bare);
   if (!parts) return invalidIdentifier;
   return [parts[1], ...parts.slice(3)].join('-').toLowerCase();
+}
+
+function whoAsks(
+  request: IncomingMessage,
+  states: ExtensionStates,
+): { readonly name: string } | ProtocolError {
+  const id = identifierOf(request);
+  return typeof id === 'string' ? (states.find(id) ?? unknownExtension(id)) : id;
 }
 
 function serveRegister(request: IncomingMessage, response: ServerResponse, api: ExtensionApi): void {

@@ -1,4 +1,5 @@
 /** All output of one environment on its way: to the invocation that it belongs to, and to whoever follows the live log. */
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { LogCapture } from './logCapture.ts';
 import { LogPipe } from './logPipe.ts';
 import type { LogStream } from './logStream.ts';
@@ -10,6 +11,8 @@ export interface EnvironmentLogOptions {
   readonly hidden?: ((line: string) => boolean) | undefined;
   /** Whether a record is above the function's level (applicationLevel.ts); absent: all are. */
   readonly isWanted?: ((record: Buffer) => boolean) | undefined;
+  /** Gets all records, whatever their level. */
+  readonly telemetry: Pick<Telemetry, 'output'>;
 }
 
 export interface ExtensionOutput {
@@ -18,14 +21,13 @@ export interface ExtensionOutput {
 }
 
 export class EnvironmentLog {
+  readonly #options: EnvironmentLogOptions;
   readonly #stream: LogStream;
   readonly #stdout: LogPipe;
   readonly #stderr: LogPipe;
   readonly #extensions = new Set<LogPipe>();
   #capture: LogCapture | undefined;
   #requestId: string | undefined;
-
-  readonly #options: EnvironmentLogOptions;
 
   constructor(options: EnvironmentLogOptions) {
     const { hidden } = options;
@@ -46,8 +48,8 @@ export class EnvironmentLog {
   /** Takes what an extension's process writes, until {@link ExtensionOutput.end}. */
   extension(): ExtensionOutput {
     const pipes = {
-      stdout: new LogPipe(records => this.#add(records, 'extension')),
-      stderr: new LogPipe(records => this.#add(records, 'extension')),
+      stdout: new LogPipe(records => this.#takeExtension(records)),
+      stderr: new LogPipe(records => this.#takeExtension(records)),
     };
     const both = Object.values(pipes);
     for (const pipe of both) this.#extensions.add(pipe);
@@ -101,7 +103,8 @@ export class EnvironmentLog {
   }
 
   #take(records: Buffer): void {
-    const { isWanted } = this.#options;
+    const { isWanted, telemetry } = this.#options;
+    telemetry.output('function', records);
     if (!isWanted) {
       this.#add(records);
       return;
@@ -110,6 +113,11 @@ export class EnvironmentLog {
       const record = records.subarray(start, end);
       if (isWanted(record)) this.#add(record);
     });
+  }
+
+  #takeExtension(records: Buffer): void {
+    this.#options.telemetry.output('extension', records);
+    this.#add(records, 'extension');
   }
 
   #add(records: Buffer, kind: 'function' | 'extension' = 'function'): void {

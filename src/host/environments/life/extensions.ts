@@ -9,6 +9,7 @@ import { ExtensionStates } from '../extensionsApi/extensionStates.ts';
 import type { EnvironmentLog } from './environmentLog.ts';
 import { failureOfExit, type ExtensionFailure } from './extensionFailure.ts';
 import type { PlatformRecords } from './platformRecords.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { portHint } from './portHint.ts';
 import { shutDown, type ShutdownRuntime } from './shutdown.ts';
 
@@ -16,12 +17,16 @@ import { shutDown, type ShutdownRuntime } from './shutdown.ts';
 const TAIL_BYTES = 4096;
 /** Milliseconds of wall time that a shutdown waits for a process that is being started. */
 const LAUNCH_GRACE = 2_000;
+/** For subscribers to take what there is before they are shut down; where they are the runtime's, and else. */
+const INTERNAL_FLUSH = 500;
+const EXTERNAL_FLUSH = 1_000;
 
 export interface ExtensionsOptions {
   readonly clock: Clock;
   readonly spec: EnvironmentSpec;
   readonly log: EnvironmentLog;
   readonly records: PlatformRecords;
+  readonly telemetry: Telemetry;
   /** Starts the one of this name; what it writes goes to `output`. */
   launch(
     programs: ExtensionPrograms,
@@ -54,6 +59,7 @@ export class Extensions {
     const { spec } = this.#options;
     return {
       states: this.states,
+      subscribe: (api, name, body) => this.#options.telemetry.subscribe(api, name, body),
       enabled: this.#enabled,
       facts: {
         functionName: spec.functionName,
@@ -128,18 +134,24 @@ export class Extensions {
   }
 
   async #end(reason: ShutdownReason, runtime: ShutdownRuntime | undefined): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, telemetry } = this.#options;
     const notice = (message: string): void => this.#options.notice(message);
     this.#generation++;
     if (this.states.size > 0) {
       const launching = this.#launching;
       if (launching) await withinWall(clock, LAUNCH_GRACE, launching);
       const processes = new Map(this.#processes);
-      await shutDown({ clock, states: this.states, processes, runtime, notice }, reason);
+      const limit = processes.size > 0 ? EXTERNAL_FLUSH : INTERNAL_FLUSH;
+      // Where a subscriber is a part of the runtime's process it is gone after that.
+      const isIn = await telemetry.flush(limit);
+      // What the runtime said at its end; who did not take the rest will not take that.
+      const flush = async (): Promise<unknown> => isIn && telemetry.flush(limit);
+      await shutDown({ clock, states: this.states, processes, runtime, flush, notice }, reason);
     }
     this.#processes.clear();
     this.#hasFailed = false;
     this.states.reset();
+    this.#options.telemetry.reset();
   }
 
   #launchFailed(name: string, errorType: string, message: string): never {

@@ -42,6 +42,7 @@ export class InitPhase {
     try {
       const outcome = await start.run();
       if (outcome.kind === 'ready' && phase === 'init') life.initMs = start.durationMs;
+      if (outcome.kind === 'ready') life.telemetry.endInit();
       return outcome;
     } finally {
       life.start = undefined;

@@ -6,6 +6,7 @@ import type { EnvironmentListener, EnvironmentSpec } from '../environment.ts';
 import type { ShutdownReason } from '../extensionsApi/extensionEvents.ts';
 import type { RuntimeOwner } from '../runtimeApi/runtimeStates.ts';
 import { applicationFilter } from './applicationLevel.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
 import { DebuggerWait } from './debuggerWait.ts';
 import { isInspectorLine } from './debugTarget.ts';
 import { EnvironmentLog } from './environmentLog.ts';
@@ -52,6 +53,7 @@ export class Life {
   readonly log: EnvironmentLog;
   /** What the platform tells, to the log and to whoever listens. */
   readonly records: PlatformRecords;
+  readonly telemetry: Telemetry;
   readonly memory: MemoryWatch;
   readonly debugger: DebuggerWait;
   readonly time: PhaseTime;
@@ -77,17 +79,24 @@ export class Life {
     this.#events = events;
     this.#startedAt = clock.serviceNow();
     this.time = new PhaseTime(clock);
+    this.telemetry = new Telemetry({
+      clock,
+      isJson: spec.logFormat === 'JSON',
+      subscribed: (api, name, types) => this.records.subscription(api, name, types),
+      dropped: (reason, records, bytes) => this.records.logsDropped(reason, records, bytes),
+    });
     this.log = new EnvironmentLog({
       stream: new LogStream(clock, spec.functionName, id, record => listener.log(record)),
       hidden: spec.debugId === undefined ? undefined : isInspectorLine,
       isWanted: applicationFilter(spec),
+      telemetry: this.telemetry,
     });
     this.records = new PlatformRecords({
       spec,
       clock,
       logStream: options.logStream,
       log: this.log,
-      listener: { active: false, platform: () => undefined },
+      listener: this.telemetry,
     });
     this.memory = new MemoryWatch(
       clock,
@@ -113,6 +122,7 @@ export class Life {
       spec,
       log: this.log,
       records: this.records,
+      telemetry: this.telemetry,
       launch: (programs, name, output) => this.slot.startExtension(programs, name, output),
       failed: failure => this.unattended(() => events.extensionFailed(failure)),
       notice: message => options.notice(message),

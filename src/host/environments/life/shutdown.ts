@@ -21,6 +21,8 @@ export interface ShutdownParts {
   readonly processes: ReadonlyMap<string, ExtensionProcess>;
   /** Absent where it has ended. */
   readonly runtime: ShutdownRuntime | undefined;
+  /** Hands over what extensions are to know before SHUTDOWN. Never rejects. */
+  flush(): Promise<unknown>;
   /** Something could not be ended or removed. */
   notice(message: string): void;
 }
@@ -32,6 +34,7 @@ export async function shutDown(parts: ShutdownParts, reason: ShutdownReason): Pr
   const deadlineMs = clock.wallNow() + EXTERNAL_BUDGET;
   await endRuntime(parts, processes.size > 0 ? RUNTIME_SHARE : INTERNAL_BUDGET);
   if (processes.size === 0) return;
+  await parts.flush();
   const left = Math.max(0, EXTERNAL_BUDGET - (clock.monotonic() - began));
   await endExtensions(parts, reason, deadlineMs, left);
 }

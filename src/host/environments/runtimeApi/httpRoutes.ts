@@ -44,7 +44,9 @@ export function serveHttp(request: IncomingMessage, response: ServerResponse, st
   } else if (method === 'GET' && path === '/ping') {
     response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8' }).end('pong');
   } else {
-    serveOther(request, response, path);
+    // Restore without SnapStart, and everything unknown: 404 without a body.
+    response.writeHead(404).end();
+    request.resume();
   }
 }
 
@@ -144,23 +146,6 @@ function errorMessage(request: IncomingMessage, body: Buffer) {
     category: header(request, 'lambda-runtime-function-error-type'),
     body,
   };
-}
-
-/** What is not there yet answers as AWS's own local emulator does where it has no more (§3.1, §8). */
-function serveOther(request: IncomingMessage, response: ServerResponse, path: string): void {
-  if (request.method === 'PUT' && path === '/2022-07-01/telemetry') {
-    json(
-      response,
-      202,
-      '{"errorMessage":"Telemetry API is not supported","errorType":"Telemetry.NotSupported"}\n',
-    );
-  } else if (request.method === 'PUT' && path === '/2020-08-15/logs') {
-    json(response, 202, '{"errorMessage":"Logs API is not supported","errorType":"Logs.NotSupported"}\n');
-  } else {
-    // Restore without SnapStart, extensions while they are disabled, and everything unknown: 404 without a body.
-    response.writeHead(404).end();
-  }
-  request.resume();
 }
 
 function refuse(response: ServerResponse, error: ProtocolError): void {

@@ -9,7 +9,7 @@ import process from 'node:process';
 import type { RuntimeApiBind } from '../engine.ts';
 import type { DebuggerAddress } from '../../../protocol/control.ts';
 import { browserHeader } from '../../../protocol/browserHeaders.ts';
-import { EXTENSION_PATH, serveExtension, type ExtensionApi } from '../extensionsApi/extensionRoutes.ts';
+import { isExtensionCall, serveExtension, type ExtensionApi } from '../extensionsApi/extensionRoutes.ts';
 import { serveFrames, type FrameConnection } from './frameConnection.ts';
 import type { AssignHeader } from './frames.ts';
 import { serveHttp } from './httpRoutes.ts';
@@ -160,7 +160,7 @@ export class RuntimeApi {
     const refusal = await this.#refusal(request);
     if (refusal === undefined) {
       const path = (request.url ?? '').split('?', 1)[0] ?? '';
-      if (path.startsWith(EXTENSION_PATH)) serveExtension(request, response, path, this.extensions?.());
+      if (isExtensionCall(request.method, path)) serveExtension(request, response, path, this.extensions?.());
       else serveHttp(request, response, this.states);
       return;
     }

@@ -72,15 +72,16 @@ export class Subscriber {
     this.#lost.bytes += bytes;
   }
 
-  /** Sends what there is; resolves when all of it was taken or given up, within `ms` of wall time. */
-  async flush(ms: number): Promise<void> {
-    const all = async (): Promise<void> => {
+  /** Sends what there is; resolves when all of it was taken or given up, or false where that takes longer than `ms` of wall time. */
+  async flush(ms: number): Promise<boolean> {
+    const all = async (): Promise<true> => {
       while (!this.#closed && (this.#filling.length > 0 || this.#sending)) {
         this.#cut();
         await this.#sending;
       }
+      return true;
     };
-    await withinWall(this.#options.clock, ms, all());
+    return (await withinWall(this.#options.clock, ms, all())) ?? false;
   }
 
   /** What it has is given up. */

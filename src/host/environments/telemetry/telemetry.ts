@@ -107,10 +107,10 @@ export class Telemetry {
     this.#lost = { records: 0, bytes: 0 };
   }
 
-  /** Resolves when all have what there is, within `ms` of wall time. */
-  async flush(ms: number): Promise<void> {
-    if (this.#subscribers.size === 0) return;
-    await Promise.all([...this.#subscribers.values()].map(subscriber => subscriber.flush(ms)));
+  /** Resolves when all have what there is, or false where that takes longer than `ms` of wall time. */
+  async flush(ms: number): Promise<boolean> {
+    const all = await Promise.all([...this.#subscribers.values()].map(subscriber => subscriber.flush(ms)));
+    return all.every(taken => taken);
   }
 
   /** Runtime and extensions have ended: who subscribed is gone, and the next init begins. */

@@ -6,12 +6,8 @@ import type { TelemetryApiName } from './subscription.ts';
 /** A subscription is a few lines. */
 const MOST_BYTES = 64 * 1024;
 
-export interface TelemetryEndpoint {
-  /** Name of the extension that a request is from, or why it is refused. */
-  identify(request: Pick<IncomingMessage, 'headers'>): { readonly name: string } | ProtocolError;
-  /** Undefined: it is subscribed. */
-  subscribe(api: TelemetryApiName, name: string, body: Buffer): ProtocolError | undefined;
-}
+/** Undefined: the extension of this name is subscribed. */
+export type Subscribe = (api: TelemetryApiName, name: string, body: Buffer) => ProtocolError | undefined;
 
 /** Which of the two APIs a request asks; undefined where it is none of theirs. */
 export function telemetryApiOf(method: string | undefined, path: string): TelemetryApiName | undefined {
@@ -20,14 +16,14 @@ export function telemetryApiOf(method: string | undefined, path: string): Teleme
   return path === '/2020-08-15/logs' ? 'logs' : undefined;
 }
 
-/** Answers one subscription. */
+/** Answers one subscription. `who`: the extension that the request says it is from, or why it is refused. */
 export function serveTelemetry(
   request: IncomingMessage,
   response: ServerResponse,
   api: TelemetryApiName,
-  endpoint: TelemetryEndpoint,
+  who: { readonly name: string } | ProtocolError,
+  subscribe: Subscribe,
 ): void {
-  const who = endpoint.identify(request);
   if ('status' in who) {
     refuse(request, response, who);
     return;
@@ -40,11 +36,7 @@ export function serveTelemetry(
   });
   request.on('error', () => response.destroy());
   request.on('end', () => {
-    const refusal = endpoint.subscribe(
-      api,
-      who.name,
-      length > MOST_BYTES ? Buffer.alloc(0) : Buffer.concat(chunks),
-    );
+    const refusal = subscribe(api, who.name, length > MOST_BYTES ? Buffer.alloc(0) : Buffer.concat(chunks));
     if (refusal) refuse(request, response, refusal);
     else json(response, 200, '"OK"');
   });
