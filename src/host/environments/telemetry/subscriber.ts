@@ -48,7 +48,7 @@ export class Subscriber {
   }
 
   /** It takes nothing at present: see {@link drop}. */
-  get full(): boolean {
+  isFull(): boolean {
     const { maxItems, maxBytes } = this.#options.subscription;
     return this.#filling.length >= maxItems || this.#bytes >= maxBytes;
   }
@@ -56,17 +56,17 @@ export class Subscriber {
   /** One event's JSON text. */
   add(event: string): void {
     const bytes = Buffer.byteLength(event);
-    if (this.full) {
+    if (this.isFull()) {
       this.drop(bytes);
       return;
     }
     this.#filling.push(event);
     this.#bytes += bytes;
-    if (this.full) this.#cut();
+    if (this.isFull()) this.#cut();
     else this.#timer ??= this.#options.clock.afterWall(this.subscription.timeoutMs, () => this.#cut());
   }
 
-  /** Counts a record that came while it was {@link full}. */
+  /** Counts a record that came while it was {@link isFull}. */
   drop(bytes: number): void {
     this.#lost.records += 1;
     this.#lost.bytes += bytes;

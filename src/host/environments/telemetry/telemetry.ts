@@ -72,8 +72,8 @@ export class Telemetry {
     if (this.#kept === undefined && wanting.length === 0) return;
     const time = new Date(this.#options.clock.serviceNow()).toISOString();
     eachRecord(records, (start, end) => {
-      const able = wanting.filter(subscriber => !subscriber.full);
-      for (const subscriber of wanting) if (subscriber.full) subscriber.drop(end - start + ENVELOPE);
+      const able = wanting.filter(subscriber => !subscriber.isFull());
+      for (const subscriber of wanting) if (subscriber.isFull()) subscriber.drop(end - start + ENVELOPE);
       if (able.length === 0 && this.#kept === undefined) return;
       const record = restoreNewlines(Buffer.from(records.subarray(start, end))).toString('utf8');
       for (const subscriber of able) subscriber.add(subscriber.dialect.output(time, type, record));
