@@ -9,7 +9,7 @@ const allowed = [
   /^extension\/package\.nls(\.[a-z-]+)?\.json$/i,
   /^extension\/(readme\.md|changelog\.md|LICENSE\.txt)$/i,
   /^extension\/l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/i,
-  /^extension\/dist\/(cli\.js|timeline\.js|commandLine\.cjs|samples\.cjs|discover\.cjs|host\.cjs|dockerode\.cjs|installDebugpy\.cjs|extension\.cjs)$/,
+  /^extension\/dist\/(cli\.js|timeline\.js|commandLine\.cjs|samples\.cjs|discover\.cjs|host\.cjs|dockerode\.cjs|installDebugpy\.cjs|extension\.cjs|extensionCommands\.cjs)$/,
   /^extension\/dist\/(package\.json|ThirdPartyNotices\.txt)$/,
   /^extension\/dist\/bootstraps\/[\w.-]+(\/[\w.-]+)*\.(cjs|mjs|js|py|sh)$/,
   /^extension\/dist\/node_modules\/esbuild\/(package\.json|LICENSE\.md|lib\/main\.js)$/,

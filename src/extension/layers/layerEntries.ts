@@ -1,6 +1,7 @@
 /** What the Layers view knows of layers: what the folder declares, what the host has, and who uses which version. */
 import type { LayerVersionSummary } from '../../protocol/model.ts';
 import type { DeclaredFunction, DeclaredLayer } from '../../protocol/workspace.ts';
+import { byName } from '../byName.ts';
 import type { ProjectStore } from '../project/projectStore.ts';
 import { parseLayerArn } from './layerArn.ts';
 
@@ -92,7 +93,7 @@ export function layerEntries(store: Source, scope: LayerScope | undefined): read
     ordered.push(group);
   }
   const others = [...groups.values()].filter(group => !ordered.includes(group));
-  others.sort((a, b) => compare(a.name, b.name) || compare(a.layerArn ?? '', b.layerArn ?? ''));
+  others.sort((a, b) => byName(a.name, b.name) || byName(a.layerArn ?? '', b.layerArn ?? ''));
   return [...ordered, ...others].map(group => entryOf(group, scope));
 }
 
@@ -120,5 +121,3 @@ const isOf = ({ versions }: Group, { owner }: DeclaredLayer): boolean =>
 const names = (fn: DeclaredFunction, { owner, name }: DeclaredLayer): boolean =>
   fn.owner.template === owner.template &&
   fn.layers.some(layer => layer === owner.logicalId || layer === name);
-
-const compare = new Intl.Collator('en', { numeric: true }).compare;

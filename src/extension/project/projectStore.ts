@@ -12,6 +12,7 @@ import type {
 } from '../../protocol/model.ts';
 import { throttleKey } from '../../protocol/throttle.ts';
 import type { DeclaredFunction, DeclaredLayer, WorkspaceModel } from '../../protocol/workspace.ts';
+import { byName } from '../byName.ts';
 import { Listeners } from '../listeners.ts';
 import { keepLastGood, templateErrorOf } from './lastGood.ts';
 
@@ -48,9 +49,6 @@ export type StoreChange =
   /** How service time passes. */
   | { readonly kind: 'clock' }
   | { readonly kind: 'problems' };
-
-/** Made once: `localeCompare` would make one for each comparison. */
-const byName = new Intl.Collator('en', { numeric: true }).compare;
 
 /** Throttles that whoever begins to look is told. */
 const RECENT_THROTTLES = 300;

@@ -9,6 +9,7 @@ describe('the package', () => {
       'extension/LICENSE.txt',
       'extension/dist/cli.js',
       'extension/dist/host.cjs',
+      'extension/dist/extensionCommands.cjs',
       'extension/dist/timeline.js',
       'extension/media/timeline.css',
       'extension/dist/bootstraps/python/lamplight_runtime/loop.py',
