@@ -212,7 +212,8 @@ export class DeployFunctions {
 
   /** A compiler or an installer takes its time. */
   private isLong(name: string): boolean {
-    return this.live.get(name)?.declared.code.kind === 'tool';
+    const code = this.live.get(name)?.declared.code;
+    return code?.kind === 'tool' || (code !== undefined && 'packages' in code);
   }
 
   /** A mark for {@link reloadedSince}. */

@@ -48,13 +48,14 @@ export interface DeclaredFunction {
 
 export type DeclaredCode =
   /** A folder of code that runs as it is (JavaScript, Python, custom runtimes). */
-  | { readonly kind: 'folder'; readonly root: string }
+  | { readonly kind: 'folder'; readonly root: string; readonly packages?: PackageInstall }
   /** TypeScript, or JavaScript that the template wants bundled: esbuild makes the artifact. */
   | {
       readonly kind: 'esbuild';
       readonly root: string;
       readonly entry: string;
       readonly options: EsbuildOptions;
+      readonly packages?: PackageInstall;
     }
   /** What must be built first: a tool of its language, or a Makefile, makes the artifact as `sam build` would. */
   | { readonly kind: 'tool'; readonly root: string; readonly build: ToolBuild }
@@ -91,7 +92,17 @@ export type ToolBuild =
       /** `BuildProperties: Binary`; the package's only one unless told. */
       readonly binary?: string;
     }
-  | { readonly tool: 'maven' | 'gradle' | 'bundler' | 'dotnet' };
+  | { readonly tool: 'maven' | 'gradle' | 'bundler' | 'dotnet' }
+  | PackageInstall;
+
+/** Packages that the template wants installed, where the project hasn't installed them itself. */
+export interface PackageInstall {
+  readonly tool: 'npm' | 'pip' | 'uv';
+  /** Absolute: package.json, requirements.txt, pyproject.toml. */
+  readonly manifest: string;
+  /** `BuildProperties: UseNpmCi` */
+  readonly exact?: boolean;
+}
 
 /** SAM's BuildProperties for BuildMethod esbuild, in esbuild's own names. */
 export interface EsbuildOptions {

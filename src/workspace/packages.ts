@@ -49,6 +49,31 @@ export async function pythonLibraries(folder: string, root: string): Promise<str
   return [];
 }
 
+/** Whether the project has installed packages of that kind for code in `root`, itself: those run as they are. */
+export async function hasInstalledPackages(
+  folder: string,
+  root: string,
+  language: 'node' | 'python',
+): Promise<boolean> {
+  if (language === 'node')
+    return (await isFolder(path.join(root, 'node_modules'))) || (await nodeLibraries(root)).length > 0;
+  if ((await pythonLibraries(folder, root)).length > 0) return true;
+  return (await readdir(root).catch(() => [])).some(name => name.endsWith('.dist-info'));
+}
+
+/** Whether a package.json or requirements.txt names any package; true for a text that can't be read. */
+export function namesPackages(manifest: string, text: string): boolean {
+  const name = path.basename(manifest);
+  if (name.endsWith('.txt')) return text.split('\n').some(line => /^\s*[^\s#-]|^\s*-[re]/.test(line));
+  if (name !== 'package.json') return true;
+  try {
+    const { dependencies, optionalDependencies } = JSON.parse(text) as Record<string, object | undefined>;
+    return Object.keys({ ...dependencies, ...optionalDependencies }).length > 0;
+  } catch {
+    return true;
+  }
+}
+
 /** Manifests that name packages where none is installed; told once a manifest. */
 export async function packageProblems(
   folder: string,
@@ -56,7 +81,9 @@ export async function packageProblems(
 ): Promise<WorkspaceProblem[]> {
   const roots = new Map<string, string>();
   for (const { code, runtime } of functions) {
-    if (code.kind === 'folder' || code.kind === 'esbuild') roots.set(code.root, languageOf(runtime));
+    // What the template wants installed is.
+    if ((code.kind === 'folder' || code.kind === 'esbuild') && code.packages === undefined)
+      roots.set(code.root, languageOf(runtime));
   }
   const problems = new Map<string, WorkspaceProblem>();
   for (const [root, language] of roots) {

@@ -2,13 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BuiltCode, LayerFiles } from '../../protocol/deployment.ts';
-import type { DeclaredCode, DeclaredFunction, DeclaredLayer } from '../../protocol/workspace.ts';
+import type {
+  DeclaredCode,
+  DeclaredFunction,
+  DeclaredLayer,
+  PackageInstall,
+} from '../../protocol/workspace.ts';
 import { isIn } from '../files/isIn.ts';
-import { nodeLibraries, pythonLibraries } from '../packages.ts';
+import { hasInstalledPackages, namesPackages, nodeLibraries, pythonLibraries } from '../packages.ts';
 import { languageOf } from '../runtimes.ts';
 import { problemAt } from '../sourceText.ts';
 import { hashOf, pruneArtifacts, sweepArtifacts, writeArtifact } from './artifact.ts';
-import type { BuildInputs, BuildResult } from './buildResult.ts';
+import type { BuildFailure, BuildInputs, BuildResult } from './buildResult.ts';
 import { EsbuildBuilds } from './esbuildBuilds.ts';
 import { keepEsbuild } from './esbuildModule.ts';
 import { failureMessage } from './esbuildProblems.ts';
@@ -123,14 +128,16 @@ class WorkspaceBuilder implements Builder {
     const inputs = inputsOf(declared);
     switch (code.kind) {
       case 'esbuild': {
-        const result = await this.esbuild.build(declared, code, functionDir);
+        const packages = await this.installed(declared, code, 'node');
+        if (packages?.ok === false) return packages;
+        const result = await this.esbuild.build(declared, code, functionDir, packages?.folder);
         if (result.ok) this.later(pruneArtifacts(functionDir));
-        return result;
+        return packages === undefined ? result : withInputs(result, packages.inputs);
       }
       case 'tool':
         return this.tools.build(declared, code);
       case 'folder':
-        return this.fromFolder(declared, code.root, inputs);
+        return this.fromFolder(declared, code, inputs);
       case 'zip': {
         const bytes = await readFile(code.file);
         return success({ kind: 'zip', bytes }, inputs);
@@ -153,18 +160,41 @@ class WorkspaceBuilder implements Builder {
     }
   }
 
+  /** The folder with packages that the template wants, where the project has not installed them itself. */
+  private async installed(
+    declared: DeclaredFunction,
+    { root, packages }: { readonly root: string; readonly packages?: PackageInstall },
+    language: 'node' | 'python',
+  ): Promise<Installed | BuildFailure | undefined> {
+    if (packages === undefined || (await hasInstalledPackages(this.folder, root, language))) return undefined;
+    const text = await readFile(packages.manifest, 'utf8').catch(() => '');
+    if (!namesPackages(packages.manifest, text)) return undefined;
+    const made = await this.tools.build(declared, {
+      kind: 'tool',
+      root: path.dirname(packages.manifest),
+      build: packages,
+    });
+    if (!made.ok || made.code.kind !== 'folder') return made.ok ? undefined : made;
+    const folder = language === 'node' ? path.join(made.code.root, 'node_modules') : made.code.root;
+    return { ok: true, folder, inputs: made.inputs };
+  }
+
   private async fromFolder(
     declared: DeclaredFunction,
-    root: string,
+    code: Extract<DeclaredCode, { kind: 'folder' }>,
     inputs: BuildInputs,
   ): Promise<BuildResult> {
+    const { root } = code;
     const language = languageOf(declared.runtime);
-    const libraries =
+    const packages = language === 'other' ? undefined : await this.installed(declared, code, language);
+    if (packages?.ok === false) return { ...packages, inputs };
+    const own =
       language === 'python'
         ? await pythonLibraries(this.folder, root)
         : language === 'node'
           ? await nodeLibraries(root)
           : [];
+    const libraries = packages === undefined ? own : [packages.folder, ...own];
     const { template } = declared.owner;
     const key = [root, template, ...libraries].join('\0');
     const look = (): Promise<FolderState> => folderState(root, template, libraries);
@@ -196,6 +226,23 @@ class WorkspaceBuilder implements Builder {
     await Promise.all(this.background);
     await this.releaseEsbuild();
   }
+}
+
+interface Installed {
+  readonly ok: true;
+  readonly folder: string;
+  readonly inputs: BuildInputs;
+}
+
+/** The result also changes with the files of other inputs. */
+function withInputs(result: BuildResult, more: BuildInputs): BuildResult {
+  const own = result.inputs;
+  const inputs: BuildInputs = {
+    folders: [...own.folders, ...more.folders],
+    trees: [...own.trees, ...more.trees],
+    touchedBy: file => own.touchedBy(file) || more.touchedBy(file),
+  };
+  return { ...result, inputs };
 }
 
 function success(code: BuiltCode, inputs: BuildInputs): BuildResult {

@@ -34,16 +34,22 @@ export class EsbuildBuilds {
     this.own = own;
   }
 
-  async build(declared: DeclaredFunction, code: EsbuildCode, functionDir: string): Promise<BuildResult> {
+  /** @param packages a `node_modules` with packages that the project has not installed itself */
+  async build(
+    declared: DeclaredFunction,
+    code: EsbuildCode,
+    functionDir: string,
+    packages?: string,
+  ): Promise<BuildResult> {
     const found = findEsbuild(code.root, this.own);
     if (found === undefined) return noEsbuild(declared, code);
     const outdir = path.join(functionDir, 'out');
-    const options = await buildOptions(declared, code, outdir);
+    const options = await buildOptions(declared, code, outdir, packages);
     const key = JSON.stringify([found.file, options]);
     const before = this.kept.get(declared.name)?.inputs ?? new Set<string>();
     try {
       const result = await this.rebuild(declared.name, key, found, options);
-      return await this.success(declared, code, result, options.format, functionDir);
+      return await this.success(declared, code, result, options, functionDir);
     } catch (error) {
       const problems = errorsOf(error).map(message => problemOf(message, 'error', declared, code.root));
       // An esbuild that has died can't say where a mistake is: the next build starts it anew.
@@ -104,7 +110,7 @@ export class EsbuildBuilds {
     declared: DeclaredFunction,
     code: EsbuildCode,
     result: EsbuildResult,
-    format: string,
+    { format, nodePaths }: BuildOptions,
     functionDir: string,
   ): Promise<BuildResult> {
     const { outputFiles = [], metafile } = result;
@@ -112,7 +118,7 @@ export class EsbuildBuilds {
     const files = outputFiles.map(file => artifactFile(file, outdir));
     // The same ending means the same to Node wherever the folder lies.
     files.push({ name: 'package.json', content: `{"type":"${format === 'esm' ? 'module' : 'commonjs'}"}\n` });
-    const { links, libraries } = await externalPackages(code.root, metafile);
+    const { links, libraries } = await externalPackages(code.root, metafile, nodePaths?.[0]);
     const hash = hashOf(files, JSON.stringify(links));
     const artifact = await writeArtifact(functionDir, hash, files, links);
     const inputs = new Set(Object.keys(metafile?.inputs ?? {}).map(file => path.resolve(code.root, file)));

@@ -16,11 +16,15 @@ export type EsbuildCode = Extract<DeclaredCode, { kind: 'esbuild' }>;
 const requireBanner =
   "import { createRequire as lamplightCreateRequire } from 'node:module'; const require = lamplightCreateRequire(import.meta.url);";
 
-/** Options of a build in memory; the outputs' paths are below `outdir`, where nothing is written. */
+/**
+ * Options of a build in memory; the outputs' paths are below `outdir`, where nothing is written.
+ * @param packages a `node_modules` in which packages are found that Node would not find from the code
+ */
 export async function buildOptions(
   declared: DeclaredFunction,
   code: EsbuildCode,
   outdir: string,
+  packages?: string,
 ): Promise<BuildOptions & { readonly format: Format }> {
   const { options } = code;
   const format = options.format ?? (await formatOf(code.entry));
@@ -40,7 +44,8 @@ export async function buildOptions(
     write: false,
     logLevel: 'silent',
     outExtension: options.outExtension ?? (format === 'esm' ? { '.js': '.mjs' } : {}),
-    plugins: [awsSdk(code.root)],
+    plugins: [awsSdk(code.root, packages)],
+    ...(packages === undefined ? {} : { nodePaths: [packages] }),
     ...(options.external === undefined ? {} : { external: [...options.external] }),
     ...(options.minify === undefined ? {} : { minify: options.minify }),
     ...(options.keepNames === undefined ? {} : { keepNames: options.keepNames }),

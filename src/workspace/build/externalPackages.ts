@@ -12,14 +12,24 @@ function packageName(specifier: string): string {
     .join('/');
 }
 
-/** The `node_modules` that has the package, as Node looks for it from `root`; undefined where none has. */
-export async function packageFolder(root: string, specifier: string): Promise<string | undefined> {
+/**
+ * The `node_modules` that has the package, as Node looks for it from `root`; undefined where none has.
+ * @param further one that is searched last
+ */
+export async function packageFolder(
+  root: string,
+  specifier: string,
+  further?: string,
+): Promise<string | undefined> {
   const name = packageName(specifier);
+  const has = async (packages: string): Promise<boolean> =>
+    (await stat(path.join(packages, name)).catch(() => undefined)) !== undefined;
   for (let folder = root; ; folder = path.dirname(folder)) {
     const packages = path.join(folder, 'node_modules');
-    if ((await stat(path.join(packages, name)).catch(() => undefined)) !== undefined) return packages;
-    if (folder === path.dirname(folder)) return undefined;
+    if (await has(packages)) return packages;
+    if (folder === path.dirname(folder)) break;
   }
+  return further !== undefined && (await has(further)) ? further : undefined;
 }
 
 export interface ExternalPackages {
@@ -33,6 +43,7 @@ export interface ExternalPackages {
 export async function externalPackages(
   root: string,
   metafile: Metafile | undefined,
+  further: string | undefined,
 ): Promise<ExternalPackages> {
   const imports = Object.values(metafile?.outputs ?? {}).flatMap(output => output.imports);
   const names = new Set(
@@ -42,7 +53,7 @@ export async function externalPackages(
   );
   const found = new Map<string, string>();
   for (const name of names) {
-    const folder = await packageFolder(root, name);
+    const folder = await packageFolder(root, name, further);
     if (folder !== undefined) found.set(name, folder);
   }
   const libraries = [...new Set(found.values())];

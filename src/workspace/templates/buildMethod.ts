@@ -4,7 +4,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { ToolBuild } from '../../protocol/workspace.ts';
+import type { PackageInstall, ToolBuild } from '../../protocol/workspace.ts';
 import { runtimeStanding } from '../runtimes.ts';
 import type { HandlerProperties } from './functionCode.ts';
 import type { PropertyReader } from './propertyReader.ts';
@@ -14,10 +14,14 @@ import { child } from './templateNode.ts';
 export type BuildChoice =
   | { readonly kind: 'tool'; readonly root: string; readonly build: ToolBuild }
   /** Node.js and Python whose template asks for a build: packages that the project hasn't installed are. */
-  | { readonly kind: 'packages'; readonly installer: 'npm' | 'pip' | 'uv' }
-  | { readonly kind: 'esbuild' }
+  | { readonly kind: 'packages'; readonly packages?: PackageInstall }
+  | { readonly kind: 'esbuild'; readonly packages?: PackageInstall }
   /** The folder runs as it is. */
   | { readonly kind: 'none' };
+
+export interface Wanted {
+  readonly packages?: PackageInstall;
+}
 
 const none: BuildChoice = { kind: 'none' };
 
@@ -54,9 +58,16 @@ export async function buildChoiceOf(
   };
   const binary = properties['Binary'];
   const cargoBuild: ToolBuild = { tool: 'cargo', ...(typeof binary === 'string' ? { binary } : {}) };
-  if (builder === 'esbuild') return { kind: 'esbuild' };
+  const wanted = (installer: PackageInstall['tool'], ...manifests: readonly string[]): Wanted => {
+    const name = manifests.find(manifest => files.has(manifest));
+    if (name === undefined) return {};
+    const exact = isTrue(properties['UseNpmCi']) ? { exact: true } : {};
+    return { packages: { tool: installer, manifest: path.join(root, name), ...exact } };
+  };
+  if (builder === 'esbuild') return { kind: 'esbuild', ...wanted('npm', 'package.json') };
   if (builder === 'rust-cargolambda') return tool(cargoBuild);
-  if (builder === 'python-uv') return { kind: 'packages', installer: 'uv' };
+  if (builder === 'python-uv')
+    return { kind: 'packages', ...wanted('uv', 'uv.lock', 'pyproject.toml', 'requirements.txt') };
   if (builder === 'go1.x') return isAsked || hasGo(files) ? tool(goBuild) : none;
   if (builder === 'makefile' || builder.startsWith('provided')) {
     const make = makeBuild(reader, root, value);
@@ -68,8 +79,10 @@ export async function buildChoiceOf(
     if (hasGo(files)) return tool(goBuild);
     return files.has('Cargo.toml') ? tool(cargoBuild) : none;
   }
-  if (builder.startsWith('nodejs')) return isAsked ? { kind: 'packages', installer: 'npm' } : none;
-  if (builder.startsWith('python')) return isAsked ? { kind: 'packages', installer: 'pip' } : none;
+  if (builder.startsWith('nodejs'))
+    return isAsked ? { kind: 'packages', ...wanted('npm', 'package.json') } : none;
+  if (builder.startsWith('python'))
+    return isAsked ? { kind: 'packages', ...wanted('pip', 'requirements.txt') } : none;
   if (builder.startsWith('java')) {
     if (files.has('build.gradle') || files.has('build.gradle.kts')) return tool({ tool: 'gradle' });
     return files.has('pom.xml') ? tool({ tool: 'maven' }) : none;
@@ -80,6 +93,13 @@ export async function buildChoiceOf(
     return (await isFolder(path.join(root, 'vendor', 'bundle'))) ? none : tool({ tool: 'bundler' });
   }
   return none;
+}
+
+/** As a member of the code that the choice is about. */
+export function packagesOf(choice: BuildChoice): Wanted {
+  return (choice.kind === 'packages' || choice.kind === 'esbuild') && choice.packages !== undefined
+    ? { packages: choice.packages }
+    : {};
 }
 
 function makeBuild(

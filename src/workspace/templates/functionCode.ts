@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeclaredCode, ImageConfig } from '../../protocol/workspace.ts';
 import { languageOf } from '../runtimes.ts';
-import { buildChoiceOf } from './buildMethod.ts';
+import { buildChoiceOf, packagesOf } from './buildMethod.ts';
 import { defined } from './buildProperties.ts';
 import { nodeCode } from './nodeCode.ts';
 import type { PropertyReader } from './propertyReader.ts';
@@ -40,7 +40,8 @@ export async function codeOf(
   }
   const choice = await buildChoiceOf(reader, place.folder, properties);
   if (choice.kind === 'tool') return choice;
-  if (languageOf(properties.runtime) !== 'node') return { kind: 'folder', root: place.folder };
+  if (languageOf(properties.runtime) !== 'node')
+    return { kind: 'folder', root: place.folder, ...packagesOf(choice) };
   return nodeCode(reader, place.folder, properties.handler, choice);
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../handlers/handlerFile.ts';
 import { handlerLanguageOf } from '../handlers/locateHandlers.ts';
 import { sourceOfCompiled } from '../handlers/compiledSource.ts';
-import type { BuildChoice } from './buildMethod.ts';
+import { type BuildChoice, packagesOf } from './buildMethod.ts';
 import { esbuildOptions } from './buildProperties.ts';
 import type { PropertyReader } from './propertyReader.ts';
 import { child } from './templateNode.ts';
@@ -34,17 +34,18 @@ export async function nodeCode(
       root,
       entry: entry ?? path.join(root, `${parts?.module ?? 'index'}.ts`),
       options,
+      ...packagesOf(choice),
     };
   }
-  if (parts === undefined) return { kind: 'folder', root };
+  if (parts === undefined) return { kind: 'folder', root, ...packagesOf(choice) };
   const file = await findHandlerFile(root, parts.module, 'node');
   const source =
     file !== undefined && handlerLanguageOf(file) === 'typescript'
       ? file
       : await sourceOfCompiled(root, parts.module);
   return source === undefined
-    ? { kind: 'folder', root }
-    : { kind: 'esbuild', root, entry: source, options: {} };
+    ? { kind: 'folder', root, ...packagesOf(choice) }
+    : { kind: 'esbuild', root, entry: source, options: {}, ...packagesOf(choice) };
 }
 
 const endings = [...typescriptEndings, ...javascriptEndings, '.jsx'];

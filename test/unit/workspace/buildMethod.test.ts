@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { discoverWorkspace } from '../../../src/workspace/discover.ts';
+import { namesPackages } from '../../../src/workspace/packages.ts';
 import { options } from './builderBench.ts';
 import { expectProblems } from './expectProblems.ts';
 import { removeTempFolders, tempFolder, type Files } from './tempFolder.ts';
@@ -108,6 +109,42 @@ const rows: Readonly<Record<string, Row>> = {
     code: tool({ tool: 'dotnet' }),
   },
   '.NET that was published': { runtime: 'dotnet8', files: { 'fn/App.dll': '' }, code: folder },
+  'Node.js with its runtime for a method': {
+    runtime: 'nodejs22.x',
+    metadata: '{ BuildMethod: nodejs22.x, BuildProperties: { UseNpmCi: true } }',
+    files: { 'fn/app.js': '', 'fn/package.json': '{}' },
+    code: { ...folder, packages: { tool: 'npm', manifest: 'fn/package.json', exact: true } },
+  },
+  'esbuild with packages': {
+    runtime: 'nodejs22.x',
+    metadata: '{ BuildMethod: esbuild }',
+    files: { 'fn/app.ts': '', 'fn/package.json': '{}' },
+    code: {
+      kind: 'esbuild',
+      root: 'fn',
+      entry: 'fn/app.ts',
+      options: {},
+      packages: { tool: 'npm', manifest: 'fn/package.json' },
+    },
+  },
+  'Python with its runtime for a method': {
+    runtime: 'python3.13',
+    metadata: '{ BuildMethod: python3.13 }',
+    files: { 'fn/app.py': '', 'fn/requirements.txt': '' },
+    code: { ...folder, packages: { tool: 'pip', manifest: 'fn/requirements.txt' } },
+  },
+  'Python with nothing to install': {
+    runtime: 'python3.13',
+    metadata: '{ BuildMethod: python3.13 }',
+    files: { 'fn/app.py': '' },
+    code: folder,
+  },
+  'BuildMethod python-uv': {
+    runtime: 'python3.13',
+    metadata: '{ BuildMethod: python-uv }',
+    files: { 'fn/app.py': '', 'fn/pyproject.toml': '', 'fn/requirements.txt': '' },
+    code: { ...folder, packages: { tool: 'uv', manifest: 'fn/pyproject.toml' } },
+  },
   'plain JavaScript': {
     runtime: 'nodejs22.x',
     files: { 'fn/app.js': '', 'fn/package.json': '{}', 'fn/Makefile': 'build-Fn:\n' },
@@ -155,6 +192,23 @@ describe('the build of a function', () => {
       assert.deepEqual(code, row.code);
     });
   }
+
+  it('whether a manifest names packages', () => {
+    const named: readonly [manifest: string, text: string][] = [
+      ['package.json', '{ "dependencies": { "a": "1" } }'],
+      ['package.json', '{ "optionalDependencies": { "a": "1" } }'],
+      ['package.json', '{ "dependencies": '],
+      ['requirements.txt', '# x\n\n  requests==2\n'],
+      ['requirements.txt', '-r other.txt'],
+      ['uv.lock', ''],
+    ];
+    for (const row of named) assert.ok(namesPackages(...row), row.join());
+    const none: readonly [manifest: string, text: string][] = [
+      ['package.json', '{ "devDependencies": { "a": "1" }, "dependencies": {} }'],
+      ['requirements.txt', '# requests\n--index-url https://example.com\n\n'],
+    ];
+    for (const row of none) assert.equal(namesPackages(...row), false, row.join());
+  });
 
   it('a method that there is none of is a problem at its place', async () => {
     const text = `Transform: AWS::Serverless-2016-10-31

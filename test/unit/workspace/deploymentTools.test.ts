@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isRunning } from '../../helpers/isRunning.ts';
 import { until } from '../../helpers/until.ts';
 import { bench, endDeployments, resource, sam, ts } from './deploymentBench.ts';
-import { copyingGo, installTools, isRunning, restoreTools } from './fakeTools.ts';
+import { copyingGo, installTools, restoreTools } from './fakeTools.ts';
 import { tempFolder, write } from './tempFolder.ts';
 
 const goFunction = resource('G', '', 'provided.al2023');

@@ -47,13 +47,3 @@ export async function installTools(programs: Readonly<Record<string, string>>): 
 export function restoreTools(): void {
   process.env['PATH'] = searchPath;
 }
-
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // One that nobody has waited for yet is none that runs.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

@@ -7,9 +7,10 @@ import process from 'node:process';
 import { createBuilder } from '../../../src/workspace/build/builder.ts';
 import type { BuildFailure } from '../../../src/workspace/build/buildResult.ts';
 import { ToolBuilds } from '../../../src/workspace/build/tools/toolBuilds.ts';
+import { isRunning } from '../../helpers/isRunning.ts';
 import { until } from '../../helpers/until.ts';
 import { bench, builders, built, endBuilders, sam } from './builderBench.ts';
-import { copyingGo, type FakeTools, installTools, isRunning, restoreTools } from './fakeTools.ts';
+import { copyingGo, type FakeTools, installTools, restoreTools } from './fakeTools.ts';
 import { tempFolder, write, type Files } from './tempFolder.ts';
 
 const fn = (id: string, runtime = 'provided.al2023', more = ''): string =>

@@ -63,7 +63,10 @@ export interface AssignHeader {
   readonly debug: boolean;
   /** Python: folders that come first in its search path, in order. */
   readonly searchPath?: readonly string[];
-  /** Python: folders of packages that are added as its own are (a virtual environment's). */
+  /**
+   * Python: folders of packages that are added as its own are (a virtual environment's). Node.js: `node_modules` in which
+   * what modules `import` is looked for last.
+   */
   readonly packages?: readonly string[];
   /** Folder of the AWS SDK that the runtime brings (runtimes/sdkStorage.ts), where there is one. */
   readonly sdk?: string;

@@ -14,7 +14,7 @@ export interface Recipe<Build extends ToolBuild> {
   /** What is run, looked for on the PATH. */
   readonly program: ProgramName;
   /** The project's own, in the place of the one on the PATH. */
-  find?(root: string): Promise<string | undefined>;
+  find?(root: string, declared: DeclaredFunction): Promise<string | undefined>;
   /** `Go code`, `project` for messages. */
   readonly what: string;
   readonly versionArgs: readonly string[];

@@ -8,6 +8,8 @@ import { goRecipe } from './recipes/go.ts';
 import { gradleRecipe } from './recipes/gradle.ts';
 import { makeRecipe } from './recipes/make.ts';
 import { mavenRecipe } from './recipes/maven.ts';
+import { npmRecipe } from './recipes/npm.ts';
+import { pipRecipe, uvRecipe } from './recipes/python.ts';
 
 type Recipes = { readonly [Tool in ToolBuild['tool']]: Recipe<Extract<ToolBuild, { tool: Tool }>> };
 
@@ -19,6 +21,9 @@ const recipes: Recipes = {
   gradle: gradleRecipe,
   bundler: bundlerRecipe,
   dotnet: dotnetRecipe,
+  npm: npmRecipe,
+  pip: pipRecipe,
+  uv: uvRecipe,
 };
 
 /** The recipe that takes this build. */

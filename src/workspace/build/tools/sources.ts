@@ -21,6 +21,8 @@ import { walk } from '../../files/walk.ts';
 export interface Project {
   /** Absolute folders with the sources, none below another; the first has the code. */
   readonly folders: readonly string[];
+  /** The only files that count, absolute, where it is not all. */
+  readonly files?: readonly string[];
   /** Names of folders that hold no sources, beside those where nobody writes any. */
   readonly skips?: readonly string[];
   /** Packages are sources too: a Makefile may copy them. */
@@ -57,6 +59,7 @@ function isEntered(project: Project, name: string): boolean {
  * @param template declares the function, and is no source where it lies among them
  */
 export function isSource(project: Project, template: string, file: string): boolean {
+  if (project.files !== undefined) return project.files.includes(file);
   const folder = project.folders.find(root => isIn(root, file));
   if (folder === undefined || file === template || project.ignores?.(file) === true) return false;
   const parts = path.relative(folder, file).split(path.sep);
@@ -77,7 +80,7 @@ export async function sourcesOf(project: Project, template: string): Promise<Sou
     if (!(await stat(folder).catch(() => undefined))?.isDirectory())
       throw new Error(`The code folder ${folder} isn't there. Correct the template, or make the folder.`);
     const tree = await walk(folder, {
-      enter: name => isEntered(project, name),
+      enter: name => project.files === undefined && isEntered(project, name),
       most: MOST_ENTRIES,
       deepest: 64,
     });

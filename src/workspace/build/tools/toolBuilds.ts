@@ -38,6 +38,15 @@ interface Build {
   readonly cancelling: AbortController;
   /** Whether the sources are still those that it began with; absent before it has looked at them. */
   isCurrent?: () => Promise<boolean>;
+  /** Sources and all else that it is of. */
+  key?: string;
+  /** Who asked for a newer one did so without a change. */
+  isConfirmed?: boolean;
+}
+
+interface Failed {
+  readonly key: string;
+  readonly error: ToolFailure;
 }
 
 /** Fills a folder. Gives whether the sources are still those that the run was asked for. */
@@ -55,6 +64,8 @@ export class ToolBuilds {
   /** By variant of a project. */
   private readonly running = new Map<string, Running>();
   private readonly builds = new Map<string, Build>();
+  /** Of functions that are built again, although nothing had changed while their build failed. */
+  private readonly failed = new Map<string, Failed>();
 
   constructor(options: ToolBuildsOptions) {
     this.options = options;
@@ -77,6 +88,8 @@ export class ToolBuilds {
           ...failure(declared, [{ text: 'A newer save has ended this build.' }], inputs),
           cancelled: true,
         };
+      if (error instanceof ToolFailure && current.isConfirmed === true && current.key !== undefined)
+        this.failed.set(declared.name, { key: current.key, error });
       const messages =
         error instanceof ToolFailure
           ? error.messages
@@ -97,7 +110,8 @@ export class ToolBuilds {
     const build = this.builds.get(name);
     build?.isCurrent?.().then(
       isCurrent => {
-        if (!isCurrent && this.builds.get(name) === build) this.cancel(name);
+        if (isCurrent) build.isConfirmed = true;
+        else if (this.builds.get(name) === build) this.cancel(name);
       },
       () => undefined,
     );
@@ -127,7 +141,7 @@ export class ToolBuilds {
   ): Promise<Artifact> {
     const { signal } = current.cancelling;
     const { buildsDir, target } = this.options;
-    const program = await (recipe.find?.(root) ?? findProgram(recipe.program));
+    const program = await (recipe.find?.(root, declared) ?? findProgram(recipe.program));
     if (program === undefined) {
       const what = `the ${recipe.what} of "${declared.name}"`;
       throw new ToolFailure([{ text: missingProgram(recipe.program, what) }]);
@@ -142,6 +156,10 @@ export class ToolBuilds {
     const place = `${build.tool}-${shortHash(...project.folders)}`;
     const variant = shortHash(target, ...recipe.variantOf(declared, root, build));
     const key = shortHash(version, sources.digest);
+    const failed = this.failed.get(declared.name);
+    this.failed.delete(declared.name);
+    current.key = `${place}/${variant}/${key}`;
+    if (failed?.key === current.key) throw failed.error;
     const artifacts = new ToolArtifacts(buildsDir, place, variant, recipe.ownWork === true);
     for (;;) {
       const known = await artifacts.find(key);
@@ -226,8 +244,8 @@ export class ToolBuilds {
 
 function inputsOf(project: Project, { owner }: DeclaredFunction): BuildInputs {
   return {
-    folders: [],
-    trees: project.folders,
+    folders: project.files === undefined ? [] : project.folders,
+    trees: project.files === undefined ? project.folders : [],
     touchedBy: file => isSource(project, owner.template, file),
   };
 }

@@ -15,7 +15,10 @@ export interface ProcessLayout {
   readonly defaults: Readonly<Record<string, string>>;
   /** Folders that Python searches, after AWS's order. */
   readonly searchPath: readonly string[];
-  /** Folders of packages that Python adds as its own (`.pth` files count there). */
+  /**
+   * Folders of packages that Python adds as its own (`.pth` files count there), and in which Node looks for what modules
+   * `import` and it has not found from the code.
+   */
   readonly packages: readonly string[];
   /** Shared libraries lie beside the code or in a layer: the loader must know their folder when the process is born. */
   readonly hasSharedLibraries: boolean;
@@ -46,7 +49,7 @@ export async function layoutOf(
     taskRoot,
     layers,
     searchPath: launch.language === 'python' ? [taskRoot, ...python] : [],
-    packages: launch.language === 'python' ? libraries : [],
+    packages: await packagesOf(launch, taskRoot, libraries),
     hasSharedLibraries: await anySharedLibrary(libraryFolders.slice(1)),
     defaults: {
       ...baseVariables,
@@ -69,6 +72,25 @@ function refuseMissingCode(spec: EnvironmentSpec, folder: string): never {
 /** Where the project's packages are, outside of the code. */
 export function librariesOf({ code }: EnvironmentSpec): readonly string[] {
   return code.kind === 'folder' ? (code.libraries ?? []) : [];
+}
+
+async function packagesOf(
+  { language }: ProcessLaunch,
+  taskRoot: string,
+  libraries: readonly string[],
+): Promise<readonly string[]> {
+  if (language === 'python') return libraries;
+  if (language !== 'node') return [];
+  const foreign = libraries.filter(
+    folder => !`${taskRoot}${path.sep}`.startsWith(path.dirname(folder) + path.sep),
+  );
+  if (foreign.length === 0) return [];
+  // A build has linked them into the code.
+  const isLinked = await access(path.join(taskRoot, 'node_modules')).then(
+    () => true,
+    () => false,
+  );
+  return isLinked ? [] : foreign;
 }
 
 function nodePath(

@@ -17,6 +17,7 @@ async function assign(assignment) {
   if (assignment.variables) adopt(assignment);
   patchConsole(assignment.generation);
   watchTimers();
+  for (const folder of assignment.packages ?? []) require('./sdk.cjs').bringPackages(folder, beforeImport);
   if (assignment.sdk) require('./sdk.cjs').bringSdk(assignment.sdk, beforeImport);
   if (assignment.debug) await require('./debugger.cjs').waitForDebugger(connection);
   const run = assignment.generation >= 4 ? require('./current.cjs') : require('./classic.cjs');

@@ -1,22 +1,32 @@
 'use strict';
-// AWS's runtimes bring its SDK. `require` finds it by NODE_PATH, which `import` does not read: for ES modules what the
-// project lacks of the SDK, and of nothing else, is resolved from Lamplight's storage.
+// AWS's runtimes bring its SDK, and packages may lie where Lamplight has installed them for the function. `require` finds
+// both by NODE_PATH, which `import` does not read: for ES modules what the project lacks is resolved from there.
 const nodeModule = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
 const SDK = /^@(aws-sdk|smithy)\//;
+const PACKAGE = /^[\w@]/;
 
 /**
- * `folder` is the storage's node_modules. `beforeImport` takes what is to be run once before the handler is imported:
- * Nodes before 22.15 resolve in a thread of its own, whose start only ES modules shall pay.
+ * Of the SDK, and of nothing else. `folder` is the storage's node_modules. `beforeImport` takes what is to be run once
+ * before the handler is imported: Nodes before 22.15 resolve in a thread of its own, whose start only ES modules shall pay.
  */
 function bringSdk(folder, beforeImport) {
+  bring(folder, SDK, beforeImport);
+}
+
+/** Any package of a node_modules that Node would not find from the code. */
+function bringPackages(folder, beforeImport) {
+  bring(folder, PACKAGE, beforeImport);
+}
+
+function bring(folder, concerns, beforeImport) {
   const parentURL = pathToFileURL(path.join(path.dirname(folder), 'index.mjs')).href;
   if (nodeModule.registerHooks) {
     nodeModule.registerHooks({
       resolve(specifier, context, next) {
-        if (!SDK.test(specifier)) return next(specifier, context);
+        if (!concerns.test(specifier)) return next(specifier, context);
         try {
           return next(specifier, context);
         } catch (error) {
@@ -28,7 +38,7 @@ function bringSdk(folder, beforeImport) {
   } else if (nodeModule.register) {
     beforeImport(() => {
       const loader = pathToFileURL(path.join(__dirname, 'sdkLoader.mjs')).href;
-      nodeModule.register(loader, { data: { parentURL } });
+      nodeModule.register(loader, { data: { parentURL, concerns } });
     });
   }
 }
@@ -42,4 +52,4 @@ function orElse(run, error) {
   }
 }
 
-module.exports = { bringSdk };
+module.exports = { bringPackages, bringSdk };

@@ -1,19 +1,23 @@
 // What sdk.cjs does, for Nodes whose hooks run in a thread of their own.
-const SDK = /^@(aws-sdk|smithy)\//;
-let parentURL;
+const places = [];
 
-export function initialize(data) {
-  ({ parentURL } = data);
+export function initialize(place) {
+  places.push(place);
 }
 
 export async function resolve(specifier, context, next) {
-  if (!SDK.test(specifier)) return next(specifier, context);
+  const concerned = places.filter(({ concerns }) => concerns.test(specifier));
   try {
     return await next(specifier, context);
   } catch (error) {
     if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    return next(specifier, { ...context, parentURL }).catch(() => {
-      throw error;
-    });
+    for (const { parentURL } of concerned) {
+      try {
+        return await next(specifier, { ...context, parentURL });
+      } catch {
+        // The error is about the project: it names the file that imports.
+      }
+    }
+    throw error;
   }
 }
