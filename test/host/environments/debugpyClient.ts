@@ -66,6 +66,19 @@ export class DebugpyClient {
     return stackFrames.map(({ name, line, source }) => `${name} ${path.basename(source.path)}:${line}`);
   }
 
+  /** The files of a thread's frames as a debugger shows them; with their text where that is not read from the path. */
+  async sources(threadId: number): Promise<readonly { readonly path: string; readonly text?: string }[]> {
+    const { stackFrames } = (await this.#adapter.send('stackTrace', { threadId })) as {
+      stackFrames: readonly { source: { path: string; sourceReference?: number } }[];
+    };
+    const read = async ({ path: file, sourceReference = 0 }: (typeof stackFrames)[number]['source']) => {
+      if (sourceReference === 0) return { path: file };
+      const { content } = (await this.#adapter.send('source', { sourceReference })) as { content: string };
+      return { path: file, text: content };
+    };
+    return Promise.all(stackFrames.map(({ source }) => read(source)));
+  }
+
   send(command: string, args: object = {}): Promise<unknown> {
     return this.#adapter.send(command, args);
   }

@@ -1,10 +1,12 @@
 /** A Python environment under the debugger (DEBUGGING.md, Python; DESIGN.md rule 2). */
 import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepareDebugpy } from '../../../scripts/prepare/debugpy.mjs';
 import { systemClock } from '../../../src/host/clock.ts';
 import type { Environment, EnvironmentSpec } from '../../../src/host/environments/environment.ts';
+import { copiedFiles } from '../../../src/extension/debug/python/copiedFiles.ts';
 import type { PythonDebugTarget } from '../../../src/protocol/model.ts';
 import { until } from '../../helpers/until.ts';
 import { DebugpyClient } from './debugpyClient.ts';
@@ -27,9 +29,9 @@ describe('a Python environment under the debugger', () => {
   });
   beforeEach(() => {
     const clock = systemClock();
-    // The init limit of 10 s is over after 2 s, so that standing still is seen.
+    // The init limit of 10 s is over after 3 s, so that standing still is seen.
     harness = createHarness({
-      clock: { ...clock, afterWall: (ms, run) => clock.afterWall(ms === 10_000 ? 2000 : ms, run) },
+      clock: { ...clock, afterWall: (ms, run) => clock.afterWall(ms === 10_000 ? 3000 : ms, run) },
     });
   });
   afterEach(async () => {
@@ -69,9 +71,9 @@ describe('a Python environment under the debugger', () => {
   }
 
   it('waits longer than its init may take, stops in its init and in the handler, and its time stands still', async () => {
-    const { environment, target, init, file } = await waiting({ timeout: 1 });
+    const { environment, target, init, file } = await waiting({ timeout: 2 });
     assert.equal(target.debugpy, undefined);
-    await delay(2500);
+    await delay(3500);
     assert.equal(environment.summary.state, 'waiting-for-debugger');
     const client = await DebugpyClient.listen(target, debugpy);
     clients.push(client);
@@ -89,7 +91,7 @@ describe('a Python environment under the debugger', () => {
     const second = await client.stopped();
     environment.setPaused(true);
     assert.deepEqual(await client.frames(second), ['handler index.py:4']);
-    await delay(1300);
+    await delay(2300);
     assert.equal(environment.summary.state, 'busy');
     environment.setPaused(false);
     await client.send('continue', { threadId: second });
@@ -114,9 +116,35 @@ describe('a Python environment under the debugger', () => {
     for (const run of running) assert.deepEqual((await run).result, [42, [], []]);
   });
 
+  it('takes the files of a version for the workspace’s where they are the same, and shows its own text else', async () => {
+    const files = {
+      'index.py': 'import util\ndef handler(event, context):\n    return util.add(41)\n',
+      'util.py': 'def add(a):\n    return a + 1\n',
+    };
+    const { environment, target, init } = await waiting({}, files);
+    const workspace = path.join(harness.folder, 'workspace');
+    await mkdir(workspace);
+    await writeFile(path.join(workspace, 'index.py'), files['index.py']);
+    await writeFile(path.join(workspace, 'util.py'), `# newer\n${files['util.py']}`);
+    const pathMappings = await copiedFiles(workspace, target.localRoot);
+    const client = await DebugpyClient.listen(target, debugpy, { pathMappings });
+    clients.push(client);
+    environment.connectDebugger({ port: client.port, debugpy });
+    assert.deepEqual(await client.configure(path.join(workspace, 'index.py'), [3]), [true]);
+    await init;
+    const running = invoke(environment);
+    const threadId = await client.stopped();
+    assert.deepEqual(await client.sources(threadId), [{ path: path.join(workspace, 'index.py') }]);
+    await client.send('stepIn', { threadId });
+    const [own] = await client.sources(await client.stopped());
+    assert.deepEqual(own, { path: path.join(target.localRoot, 'util.py'), text: files['util.py'] });
+    await client.send('continue', { threadId });
+    assert.equal((await running).result, 42);
+  });
+
   it('counts the time in which it runs', async () => {
     const text = 'import time\ndef handler(event, context):\n    time.sleep(60)\n';
-    const { environment, client, init } = await attached([3], { timeout: 1 }, { 'index.py': text });
+    const { environment, client, init } = await attached([3], { timeout: 2 }, { 'index.py': text });
     await init;
     const running = invoke(environment);
     const threadId = await client.stopped();
