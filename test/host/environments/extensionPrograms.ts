@@ -21,6 +21,8 @@ export interface Plan {
   readonly work?: number;
   /** Gets SHUTDOWN and goes on. */
   readonly stays?: boolean;
+  /** Starts a process in a session of its own, and writes both pids to the file `pids` in /tmp. */
+  readonly family?: boolean;
   /** Listens on this port before it registers. */
   readonly port?: number;
 }
@@ -44,6 +46,10 @@ const die = phase => { if (plan.exit?.[phase] !== undefined) process.exit(plan.e
 (async () => {
   say('born', { pid: process.pid, env: process.env, argv: process.argv.slice(2), at: Date.now() });
   die('start');
+  if (plan.family) {
+    const child = require('node:child_process').spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+    require('node:fs').writeFileSync(process.env.TMPDIR + '/pids', JSON.stringify([process.pid, child.pid]));
+  }
   if (plan.silent) return setInterval(() => {}, 1000);
   if (plan.port) await new Promise(done => http.createServer().listen(plan.port, '127.0.0.1', done));
   const registered = await call('POST', 'register', {

@@ -26,7 +26,8 @@ describe('Extensions API', () => {
       handler: 'index.handler',
       accountId: '000000000000',
     };
-    api.extensions = () => ({ states, enabled, facts });
+    const subscribe = (): never => assert.fail('nobody subscribes');
+    api.extensions = () => ({ states, subscribe, enabled, facts });
   });
   after(() => api.close());
 

@@ -61,13 +61,14 @@ describe('the shutdown of an environment with extensions', () => {
   }
 
   async function end(runtime: ExtensionProcess): Promise<void> {
-    let over = false;
-    const done = shutDown({ clock, states, processes, runtime, notice: note }, 'timeout').then(
-      () => (over = true),
+    const over = new AbortController();
+    const flush = (): Promise<void> => Promise.resolve();
+    const done = shutDown({ clock, states, processes, runtime, flush, notice: note }, 'timeout').finally(() =>
+      over.abort(),
     );
     for (let step = 0; step < 60; step++) {
       await settle();
-      if (over) break;
+      if (over.signal.aborted) break;
       clock.advance(100);
     }
     await done;

@@ -85,11 +85,8 @@ export class Extensions {
     return [...this.#processes.values()];
   }
 
-  /**
-   * Starts the external ones and waits until all have registered: the runtime comes after them (§2.4). False where a
-   * shutdown came first. Throws {@link ExtensionFailed}.
-   */
-  async start(programs: ExtensionPrograms | undefined): Promise<boolean> {
+  /** Starts the processes of the external ones. False where a shutdown came first. Throws {@link ExtensionFailed}. */
+  async launch(programs: ExtensionPrograms | undefined): Promise<boolean> {
     this.#enabled = programs?.disabled !== true;
     const names = programs?.names ?? [];
     const generation = this.#generation;
@@ -104,6 +101,11 @@ export class Extensions {
       }
       if (generation !== this.#generation) return false;
     }
+    return true;
+  }
+
+  /** All external ones have registered: the runtime comes after them (§2.4). False where a shutdown came first. */
+  registered(): Promise<boolean> {
     return this.states.whenRegistered();
   }
 

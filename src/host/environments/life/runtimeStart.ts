@@ -123,7 +123,10 @@ export class RuntimeStart {
     const { slot, time, memory, makesSandbox, extensions } = this.#parts;
     time.hold('sandbox', makesSandbox);
     try {
-      if (!(await extensions.start(programs)) || this.#isOver) return;
+      if (!(await extensions.launch(programs))) return;
+      time.hold('sandbox', false);
+      if (!(await extensions.registered()) || this.#isOver) return;
+      time.hold('sandbox', makesSandbox);
       const runtime = await slot.start();
       this.#parts.debugger.watch(runtime);
       memory.watch(withExtensions(runtime, extensions));
