@@ -21,8 +21,16 @@ export function invokeCalls(
   count: number,
   type?: 'Event',
 ): PreparedCall[] {
+  return signedCalls(host, `/2015-03-31/functions/${functionName}/invocations`, count, type);
+}
+
+/** The same for InvokeWithResponseStream. */
+export function streamCalls(host: HostInfo, functionName: string, count: number): PreparedCall[] {
+  return signedCalls(host, `/2021-11-15/functions/${functionName}/response-streaming-invocations`, count);
+}
+
+function signedCalls(host: HostInfo, path: string, count: number, type?: 'Event'): PreparedCall[] {
   const url = new URL(host.endpoint);
-  const path = `/2015-03-31/functions/${functionName}/invocations`;
   return Array.from({ length: count }, (_, n) => {
     const body = JSON.stringify({ n });
     const headers = sign({

@@ -17,6 +17,7 @@ import { memory } from './cases/memory.ts';
 import { packageSize } from './cases/packageSize.ts';
 import { parallelCalls } from './cases/parallelCalls.ts';
 import { reload } from './cases/reload.ts';
+import { stream } from './cases/stream.ts';
 import { timeline } from './cases/timeline.ts';
 import { tree } from './cases/tree.ts';
 import { scaling } from './cases/scaling.ts';
@@ -31,6 +32,7 @@ const cases: readonly Case[] = [
   parallelCalls,
   scaling,
   asynchronous,
+  stream,
   commandLineInvoke,
   reload,
   memory,

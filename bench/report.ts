@@ -3,7 +3,7 @@
 export interface Row {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'µs' | 'ms' | 'req/s' | 'MB' | 'KB' | 'B';
+  readonly unit: 'µs' | 'ms' | 'req/s' | 'MB/s' | 'MB' | 'KB' | 'B';
   /** The same by bare means, measured in the same run. */
   readonly baseline?: { readonly name: string; readonly value: number };
   /** Issue 3's target: of the value, or of its ratio to the baseline. */

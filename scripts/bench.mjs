@@ -1,6 +1,6 @@
 // npm run bench: figures against bare baselines of the same run.
 //   node scripts/bench.mjs [CASE…] [--containers] [--workbench] [--all] [--effort N] [--json FILE]
-// Cases: ready cold warm parallel async cli reload memory size (what runs when nothing is said), container (--containers),
+// Cases: ready cold warm parallel async stream cli reload memory size (what runs when nothing is said), container (--containers),
 // editor, tree and timeline (--workbench). A target that is missed is told, and is no failure: the machine may be busy.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -5,8 +5,9 @@ import { functionErrorOf } from '../client/functionError.ts';
 import type { HostClient } from '../client/hostClient.ts';
 import { missingPackageHint } from '../client/missingPackage.ts';
 import { type InvocationType, type InvokeAnswer, invoke } from '../client/invoke.ts';
+import { invokeStream } from '../client/invokeStream.ts';
 import type { FaultMark } from '../protocol/faults.ts';
-import { type Command, type Context, stateFlag } from './command.ts';
+import { type Command, type Context, stateFlag, UsageError } from './command.ts';
 import { readEvent } from './eventInput.ts';
 import { withHost } from './locateHost.ts';
 import { readableStacks } from './readableStacks.ts';
@@ -29,6 +30,7 @@ export const invokeCommand: Command = {
     },
     type: { value: 'RequestResponse|Event|DryRun', help: 'how it is invoked (default: RequestResponse)' },
     qualifier: { value: 'Q', help: 'version or alias' },
+    stream: { help: 'prints the answer as it comes: for functions that stream it' },
     json: { help: 'prints answer, log and facts as one JSON object' },
   },
   failure: 2,
@@ -37,8 +39,14 @@ export const invokeCommand: Command = {
     const payload = await readEvent(args.text('event'), context);
     const type = (args.text('type') ?? 'RequestResponse') as InvocationType;
     const qualifier = args.text('qualifier');
+    const stream = args.has('stream') ? printAsItComes(context) : undefined;
+    if (stream && (args.has('json') || type !== 'RequestResponse'))
+      throw new UsageError('--stream prints the answer as it comes: leave out --json and --type.');
     const run = async (client: HostClient) => {
-      const call = invoke(client, { functionName, qualifier, payload, type, tail: true, client: 'cli' });
+      const options = { functionName, qualifier, payload, tail: true, client: 'cli' } as const;
+      const call = stream
+        ? invokeStream(client, options, stream.print).finally(stream.end)
+        : invoke(client, { ...options, type });
       const answered = await call.catch(async (error: unknown) => {
         throw await withNames(client, functionName, error);
       });
@@ -60,6 +68,7 @@ export const invokeCommand: Command = {
         `lamplight: the last good code of ${functionName} ran, it does not build: ${answer.buildError}\n`,
       );
     if (args.has('json')) printJson(answer, log, context);
+    else if (stream) printEnd(answer, texts.log, functionName, context);
     else print(answer, type, texts.log, functionName, context);
     if (texts.error !== undefined) context.err(`lamplight: ${texts.error}\n`);
     if (hint !== undefined) context.err(`lamplight: ${hint}\n`);
@@ -109,6 +118,33 @@ async function inSources(
     // One without a stack says nothing that the answer doesn't.
     error: error?.includes('\n') === true ? await readableStacks(error, options) : undefined,
   };
+}
+
+/** Characters may come in two pieces; a line that the answer leaves open is ended before the log. */
+function printAsItComes(context: Context): {
+  readonly print: (chunk: Buffer) => void;
+  readonly end: () => void;
+} {
+  const decoder = new TextDecoder();
+  let last = '\n';
+  const out = (text: string): void => {
+    if (text === '') return;
+    last = text;
+    context.out(text);
+  };
+  return {
+    print: chunk => out(decoder.decode(chunk, { stream: true })),
+    end: () => {
+      out(decoder.decode());
+      if (!last.endsWith('\n')) context.out('\n');
+    },
+  };
+}
+
+function printEnd(answer: InvokeAnswer, log: string, functionName: string, context: Context): void {
+  if (log !== '') context.err(log.endsWith('\n') ? log : `${log}\n`);
+  if (answer.functionError !== undefined)
+    context.err(`lamplight: ${functionName} failed: ${answer.payload.toString()}\n`);
 }
 
 function print(

@@ -1,4 +1,5 @@
 /** Invoke, as AWS's clients call it (spec/lambda-service.md §5). */
+import type { IncomingHttpHeaders } from 'node:http';
 import { BUILD_ERROR_HEADER, CLIENT_HEADER } from '../protocol/control.ts';
 import { FAULT_HEADER, readMark, type FaultMark } from '../protocol/faults.ts';
 import { encodeRfc3986 } from '../protocol/sigv4.ts';
@@ -50,33 +51,52 @@ export async function invoke(client: HostClient, options: InvokeOptions): Promis
       query: { Qualifier: options.qualifier },
       headers: {
         'x-amz-invocation-type': type,
-        ...(options.client === undefined ? {} : { [CLIENT_HEADER]: options.client }),
-        ...(options.tail === true && type === 'RequestResponse' ? { 'x-amz-log-type': 'Tail' } : {}),
-        ...(options.clientContext === undefined
-          ? {}
-          : { 'x-amz-client-context': Buffer.from(options.clientContext).toString('base64') }),
+        ...invocationHeaders({ ...options, tail: options.tail === true && type === 'RequestResponse' }),
       },
       body: options.payload,
       signal: options.signal,
     },
   );
-  const header = (name: string): string | undefined => {
-    const value = headers[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-  const functionError = header('x-amz-function-error');
-  const logResult = header('x-amz-log-result');
-  const executedVersion = header('x-amz-executed-version');
-  const buildError = header(BUILD_ERROR_HEADER);
-  const fault = readMark(header(FAULT_HEADER) ?? '');
+  const functionError = text(headers, 'x-amz-function-error');
+  const logResult = text(headers, 'x-amz-log-result');
   return {
+    ...answerFacts(headers),
     status,
     payload: body,
-    requestId: header('x-amzn-requestid') ?? '',
     ...(functionError === undefined ? {} : { functionError }),
     ...(logResult === undefined ? {} : { logTail: Buffer.from(logResult, 'base64').toString() }),
+  };
+}
+
+/** What is asked for beside the event, however the answer comes. */
+export function invocationHeaders(
+  options: Pick<InvokeOptions, 'client' | 'tail' | 'clientContext'>,
+): Record<string, string> {
+  return {
+    ...(options.client === undefined ? {} : { [CLIENT_HEADER]: options.client }),
+    ...(options.tail === true ? { 'x-amz-log-type': 'Tail' } : {}),
+    ...(options.clientContext === undefined
+      ? {}
+      : { 'x-amz-client-context': Buffer.from(options.clientContext).toString('base64') }),
+  };
+}
+
+/** What an answer's headers say, however it comes. */
+export function answerFacts(
+  headers: IncomingHttpHeaders,
+): Pick<InvokeAnswer, 'executedVersion' | 'buildError' | 'fault' | 'requestId'> {
+  const executedVersion = text(headers, 'x-amz-executed-version');
+  const buildError = text(headers, BUILD_ERROR_HEADER);
+  const fault = readMark(text(headers, FAULT_HEADER) ?? '');
+  return {
+    requestId: text(headers, 'x-amzn-requestid') ?? '',
     ...(executedVersion === undefined ? {} : { executedVersion }),
     ...(buildError === undefined ? {} : { buildError: decodeURIComponent(buildError) }),
     ...(fault === undefined ? {} : { fault }),
   };
+}
+
+function text(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
 }

@@ -18,17 +18,21 @@ export class EventMessage {
     this.#headers = Buffer.concat(Object.entries(headers).map(([name, value]) => header(name, value)));
   }
 
-  encode(payload: Uint8Array): Buffer {
+  encode(payload: Buffer): Buffer {
+    return Buffer.concat(this.around(payload));
+  }
+
+  /** What goes before the payload, the payload itself, and what goes after it: nothing is copied. */
+  around(payload: Buffer): readonly [before: Buffer, payload: Buffer, after: Buffer] {
     const headers = this.#headers;
-    const total = PRELUDE_BYTES + headers.length + payload.length + CHECKSUM_BYTES;
-    const message = Buffer.allocUnsafe(total);
-    message.writeUInt32BE(total, 0);
-    message.writeUInt32BE(headers.length, 4);
-    message.writeUInt32BE(crc32(message.subarray(0, 8)), 8);
-    message.set(headers, PRELUDE_BYTES);
-    message.set(payload, PRELUDE_BYTES + headers.length);
-    message.writeUInt32BE(crc32(message.subarray(0, total - CHECKSUM_BYTES)), total - CHECKSUM_BYTES);
-    return message;
+    const before = Buffer.allocUnsafe(PRELUDE_BYTES + headers.length);
+    before.writeUInt32BE(before.length + payload.length + CHECKSUM_BYTES, 0);
+    before.writeUInt32BE(headers.length, 4);
+    before.writeUInt32BE(crc32(before.subarray(0, 8)), 8);
+    before.set(headers, PRELUDE_BYTES);
+    const after = Buffer.allocUnsafe(CHECKSUM_BYTES);
+    after.writeUInt32BE(crc32(payload, crc32(before)), 0);
+    return [before, payload, after];
   }
 }
 

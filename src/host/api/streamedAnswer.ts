@@ -15,6 +15,8 @@ const COMPLETE = new EventMessage({
   ':event-type': 'InvokeComplete',
   ':content-type': 'application/json',
 });
+/** Bytes that may wait for a client while more is read; above it the function waits. More than `node:http` minds. */
+const ENOUGH = 256 * 1024;
 const NOTHING = Buffer.alloc(0);
 /** Bytes of a message's header. */
 const MAX_HEADER = 32_767;
@@ -41,7 +43,7 @@ export class StreamedAnswer implements StreamReceiver {
   /** Whoever has gone gets nothing, and the function goes on as if somebody read. */
   write(chunk: Buffer): boolean {
     if (this.#over) return true;
-    if (this.#response) return this.#response.write(CHUNK.encode(chunk));
+    if (this.#response) return send(this.#response, chunk);
     this.#early.push(chunk);
     return false;
   }
@@ -58,7 +60,7 @@ export class StreamedAnswer implements StreamReceiver {
       this.#over = true;
     });
     response.on('error', () => undefined);
-    for (const chunk of this.#early) response.write(CHUNK.encode(chunk));
+    for (const chunk of this.#early) send(response, chunk);
     this.#early = [];
     if (response.destroyed) {
       goOn();
@@ -67,7 +69,7 @@ export class StreamedAnswer implements StreamReceiver {
     }
     // The client sees that it has begun, also where the first chunk takes its time.
     response.flushHeaders();
-    if (!response.writableNeedDrain) goOn();
+    if ((response.socket?.writableLength ?? 0) < ENOUGH) goOn();
   }
 
   /** The function's part is over. What was not streamed goes out as one chunk. */
@@ -92,6 +94,16 @@ export class StreamedAnswer implements StreamReceiver {
     this.#over = true;
     this.#response?.end(message);
   }
+}
+
+/** In one write of the system's. False: what has not been written yet is enough. */
+function send(response: ServerResponse, chunk: Buffer): boolean {
+  const { socket } = response;
+  socket?.cork();
+  for (const part of CHUNK.around(chunk)) response.write(part);
+  socket?.uncork();
+  // Where it is false all of this was more than the socket's own limit: it tells when it has none of it left.
+  return socket === null || socket.writableLength < ENOUGH;
 }
 
 /** AWS leaves the error out where a function fails on its way; here its client is told (docs/fidelity.md). */

@@ -69,6 +69,30 @@ describe('lamplight against a running host', () => {
     assert.equal((await lamplight('invoke', 'echo')).out, '{"event":{}}\n');
   });
 
+  it('prints what a function streams, and how that ended', async () => {
+    const source = `export const handler = awslambda.streamifyResponse(async (event, stream) => {
+      const euro = Buffer.from('€');
+      stream.write('one ');
+      stream.write(euro.subarray(0, 1));
+      stream.write(euro.subarray(1));
+      if (event.fail) throw new TypeError('told to fail');
+      stream.end();
+    });`;
+    await createFunction(host().client, 'streams', source);
+    const well = await lamplight('invoke', 'streams', '--stream');
+    assert.deepEqual([well.code, well.out], [0, 'one €\n']);
+    assert.match(well.err, /^REPORT RequestId: /m);
+    const failed = await lamplight('invoke', 'streams', '--stream', '--event', '{"fail":true}');
+    assert.deepEqual([failed.code, failed.out], [1, 'one €\n']);
+    assert.match(
+      failed.err,
+      /\nlamplight: streams failed: {"errorType":"TypeError","errorMessage":"told to fail"/,
+    );
+    const whole = await lamplight('invoke', 'echo', '--stream', '--event', '{"a":1}');
+    assert.deepEqual([whole.code, whole.out], [0, '{"event":{"a":1}}\n']);
+    assert.equal((await lamplight('invoke', 'nobody', '--stream')).code, 2);
+  });
+
   it('says what to install where a package is missing', async () => {
     await createFunction(host().client, 'incomplete', "import 'left-pad'; export const handler = () => 1;");
     const { code, err } = await lamplight('invoke', 'incomplete');

@@ -17,6 +17,7 @@ import {
   truncatedRequest,
   type ProtocolError,
 } from './protocolErrors.ts';
+import { passBytes } from './passedBytes.ts';
 import type { ChunkTaker, PendingAnswer } from './runtimeStates.ts';
 
 /** Of what was handed on this much is kept: history holds no more, and knows by the byte over it that there was more. */
@@ -49,6 +50,7 @@ export class IncomingResponse {
     this.#bytes += chunk.length;
     if (this.#taker) {
       this.#keep(chunk, KEPT_OF_STREAM);
+      passBytes(chunk.length);
       // AWS cuts a stream after the first byte over its limit (spec/lambda-service.md §5.5).
       const room = this.#limit + 1 - before;
       return room <= 0 || this.#taker(room < chunk.length ? chunk.subarray(0, room) : chunk);
