@@ -6,6 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { createBuilder } from '../../../src/workspace/build/builder.ts';
 import type { BuildFailure } from '../../../src/workspace/build/buildResult.ts';
+import { goVariables } from '../../../src/workspace/build/tools/recipes/go.ts';
 import { ToolBuilds } from '../../../src/workspace/build/tools/toolBuilds.ts';
 import { isRunning } from '../../helpers/isRunning.ts';
 import { until } from '../../helpers/until.ts';
@@ -186,6 +187,17 @@ describe('builds by tools', function () {
     await writeFile(path.join(place, 'go'), '');
     assert.ok((await building).ok);
     await long.dispose();
+  });
+
+  it('for containers Go compiles for their Linux, whatever this machine is', () => {
+    assert.deepEqual(goVariables('lambda', 'arm64'), {
+      GOOS: 'linux',
+      GOARCH: 'arm64',
+      CGO_ENABLED: process.env['CGO_ENABLED'] ?? '0',
+    });
+    const here = goVariables('machine', 'arm64');
+    assert.equal(here['GOARCH'], process.arch === 'x64' ? 'amd64' : process.arch);
+    assert.equal(here['CGO_ENABLED'], undefined);
   });
 
   const missing: readonly [runtime: string, files: Files, name: RegExp][] = [

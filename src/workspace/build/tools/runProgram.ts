@@ -23,7 +23,7 @@ export interface ProgramResult {
 /** Bytes of either output that are kept: of more, the end. */
 const MOST_OUTPUT = 8 * 1024 * 1024;
 /** From the request to end to the end by force. */
-const GRACE_MS = 2_000;
+const GRACE_MS = 1_000;
 /** A daemon that the tool leaves behind holds its pipes open; what the tool itself wrote has come by then. */
 const PIPES_MS = 500;
 

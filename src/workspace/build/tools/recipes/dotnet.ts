@@ -23,7 +23,9 @@ export const dotnetRecipe: Recipe<ToolBuild> = {
       program,
       [
         ...['publish', '--configuration', 'Release', '--output', out],
-        ...['--runtime', platformOf(target, declared.architecture), '--self-contained', String(isCustom)],
+        // What this machine's own .NET runs needs no platform, and runs in a container too.
+        ...(isCustom || target === 'lambda' ? ['--runtime', platformOf(target, declared.architecture)] : []),
+        ...['--self-contained', String(isCustom)],
         // Nothing goes into the project's bin and obj (.NET SDK 8 and later).
         ...['--artifacts-path', path.join(work, 'artifacts'), '-p:GenerateRuntimeConfigurationFiles=true'],
         // No compiler stays behind.
