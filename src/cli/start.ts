@@ -13,7 +13,7 @@ import type { RunHostOptions } from './runHost.ts';
 import { serviceEndpointsOf } from './serviceEndpoints.ts';
 
 const MEBIBYTE = 1024 * 1024;
-const ENGINES = ['auto', 'process', 'docker'] as const;
+const ENGINES = ['auto', 'process', 'sandbox', 'docker'] as const;
 
 export const start: Command = {
   name: 'start',

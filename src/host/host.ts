@@ -15,7 +15,7 @@ export interface HostOptions {
   readonly port?: number;
   readonly region: string;
   readonly accountId: string;
-  readonly engine: 'auto' | 'process' | 'docker';
+  readonly engine: 'auto' | 'process' | 'sandbox' | 'docker';
   /** Where calls to services go that are not embedded. */
   readonly upstream?: string;
   /** Services and ARNs that are somewhere else, whatever is embedded. */

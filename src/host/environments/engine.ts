@@ -151,6 +151,8 @@ export interface PreparedEngine extends EngineLayout {
   /** Absent where the function has none, or the engine runs none. */
   readonly extensions?: ExtensionPrograms;
   start(start: EngineStart): Promise<EngineRuntime>;
+  /** The environment is over, and its last runtime disposed of: ends what outlives a runtime (namespaces, with their /tmp). Idempotent. */
+  close?(): Promise<void>;
 }
 
 export interface Engine {

@@ -13,6 +13,7 @@ import { createDockerEngine } from './engines/docker/dockerEngine.ts';
 import { readDockerSettings, type DockerSettings } from './engines/docker/dockerSettings.ts';
 import { ProcessEngine } from './engines/process/processEngine.ts';
 import { ProcessLedger } from './engines/process/processLedger.ts';
+import { SandboxEngine } from './engines/sandbox/sandboxEngine.ts';
 import type {
   Environment,
   EnvironmentListener,
@@ -34,7 +35,7 @@ export interface EnvironmentsOptions {
   mintCredentials(functionName: string, environmentId: string): SessionCredentials;
   /** The user's own profile of AWS, for handlers that work with AWS itself; keys of the host where absent. */
   readonly profile?: AwsProfile | undefined;
-  readonly engine: 'auto' | 'process' | 'docker';
+  readonly engine: 'auto' | 'process' | 'sandbox' | 'docker';
   /** What the user chose about containers; the host's own variables say where absent. */
   readonly docker?: DockerSettings;
   /** Opens the host's API on an address that containers reach; without it AWS_ENDPOINT_URL stays as it is. */
@@ -69,7 +70,7 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
     inUse: () => [...all.values()].map(({ spec }) => spec),
     warn: message => listener.notice('warning', message),
   });
-  const processes = new ProcessEngine({
+  const local = {
     clock,
     ahead: options.ahead ?? true,
     ledger,
@@ -80,7 +81,9 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
       cacheDirectory: path.join(options.stateDir, 'cache'),
       ...(options.programs ? { programs: options.programs } : {}),
     },
-  });
+  };
+  const processes = new ProcessEngine(local);
+  const sandboxes = new SandboxEngine({ ...local, folder });
   const docker = createDockerEngine({
     stateDir: options.stateDir,
     clock,
@@ -104,7 +107,7 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
     const runtime = spec.code.kind === 'image' ? undefined : spec.runtime;
     if (options.engine === 'auto' && !runsAsProcess(runtime) && isKnown(runtime)) return docker;
     assertRunsAsProcess(runtime);
-    return processes;
+    return options.engine === 'sandbox' ? sandboxes : processes;
   };
 
   return {
@@ -138,7 +141,7 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
       all.set(id, environment);
       return environment;
     },
-    startedAhead: () => processes.startedAhead,
+    startedAhead: () => processes.startedAhead + sandboxes.startedAhead,
     foldersInUse: () =>
       [...all.values()].flatMap(({ spec: { code, layers: own } }) =>
         code.kind === 'folder' ? [code.root, ...own] : own,
@@ -153,7 +156,11 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
       }
     },
     async engines() {
-      return { process: await processes.state(), docker: await docker.state() };
+      return {
+        process: await processes.state(),
+        sandbox: await sandboxes.state(),
+        docker: await docker.state(),
+      };
     },
     async sweep() {
       const found = [...(await processes.sweep()), ...(await docker.sweep())];
@@ -173,7 +180,7 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
     async close() {
       closed = true;
       await Promise.all([...all.values()].map(environment => environment.stop('spindown')));
-      await Promise.all([processes.close(), docker.close()]);
+      await Promise.all([processes.close(), sandboxes.close(), docker.close()]);
       await layers.close();
     },
   };

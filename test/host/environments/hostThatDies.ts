@@ -4,15 +4,20 @@ import { systemClock } from '../../../src/host/clock.ts';
 import { createEnvironments } from '../../../src/host/environments/environments.ts';
 import type { EnvironmentSpec } from '../../../src/host/environments/environment.ts';
 
-const { stateDir, spec } = JSON.parse(process.argv[2] ?? '') as {
+const {
+  stateDir,
+  spec,
+  engine = 'process',
+} = JSON.parse(process.argv[2] ?? '') as {
   readonly stateDir: string;
+  readonly engine?: 'process' | 'sandbox';
   readonly spec: EnvironmentSpec;
 };
 const environments = createEnvironments({
   clock: systemClock(),
   stateDir,
   endpoint: () => 'http://127.0.0.1:4566',
-  engine: 'process',
+  engine,
   mintCredentials: () => ({
     accessKeyId: 'a',
     secretAccessKey: 's',

@@ -158,6 +158,9 @@ export class RuntimeSlot {
   async #leaveNothing(): Promise<void> {
     this.#api?.close();
     this.#credentials?.revoke();
+    // Where it could not be prepared there is nothing to close.
+    const prepared = await this.#prepared?.catch(() => undefined);
+    await prepared?.close?.().catch(this.#leftBehind);
     await removeTree(this.#options.folder).catch(this.#leftBehind);
   }
 

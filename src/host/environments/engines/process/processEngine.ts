@@ -24,6 +24,8 @@ import { findExtensions } from './processExtensions.ts';
 import type { ProcessLedger } from './processLedger.ts';
 import { RuntimePool } from './runtimePool.ts';
 
+export const NO_BOOTSTRAP = "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]";
+
 export interface ProcessEngineOptions {
   readonly clock: Clock;
   /** Start runtimes ahead. */
@@ -161,8 +163,7 @@ export class ProcessEngine implements Engine {
     const port = await start.openRuntimeApi({ address: '127.0.0.1' });
     start.assign(assignment);
     const command = launch.language === 'provided' ? await findBootstrap(layout) : launch.command;
-    if (command === undefined)
-      return neverStarted("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]");
+    if (command === undefined) return neverStarted(NO_BOOTSTRAP);
     if (launch.language === 'provided' && (await isForeignProgram(command)))
       return neverStarted(`fork/exec ${asOnAws(command, layout)}: exec format error`);
     const wrapper = launch.language === 'provided' ? undefined : start.variables['AWS_LAMBDA_EXEC_WRAPPER'];
@@ -201,7 +202,8 @@ export class ProcessEngine implements Engine {
   }
 }
 
-function assignmentOf(
+/** What our bootstrap is told to serve. */
+export function assignmentOf(
   spec: EnvironmentSpec,
   launch: ProcessLaunch,
   layout: ProcessLayout,
@@ -216,17 +218,18 @@ function assignmentOf(
   };
 }
 
-function noticeOf(...notices: readonly (string | undefined)[]): { readonly notice?: string } {
+/** What a user should know, as one text. */
+export function noticeOf(...notices: readonly (string | undefined)[]): { readonly notice?: string } {
   const given = notices.filter(notice => notice !== undefined);
   return given.length === 0 ? {} : { notice: given.join(' ') };
 }
 
-function apiVariable(port: number): { AWS_LAMBDA_RUNTIME_API: string } {
+export function apiVariable(port: number): { AWS_LAMBDA_RUNTIME_API: string } {
   return { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` };
 }
 
 /** A custom runtime without a program that can run: the function's own mistake, told as AWS tells it (§4.3). */
-function neverStarted(message: string): EngineRuntime {
+export function neverStarted(message: string): EngineRuntime {
   const exit: EngineExit = {
     code: null,
     signal: null,

@@ -37,31 +37,50 @@ export async function layoutOf(
 ): Promise<ProcessLayout> {
   const taskRoot = spec.code.kind === 'folder' ? spec.code.root : tmp;
   if (spec.code.kind === 'folder') await access(taskRoot).catch(() => refuseMissingCode(spec, taskRoot));
-  const libraryFolders = [
-    taskRoot,
-    path.join(taskRoot, 'lib'),
-    ...(layers === undefined ? [] : [path.join(layers, 'lib')]),
-  ];
   const libraries = librariesOf(spec);
-  const python =
-    launch.language === 'python' && layers !== undefined ? pythonLayerPaths(layers, launch.version) : [];
+  const sdk = sdkFolder(sdkStorage, launch);
+  const { defaults, ...paths } = searchPathsOf(launch, { taskRoot, layers, libraries, sdk });
   return {
     taskRoot,
     layers,
-    searchPath: launch.language === 'python' ? [taskRoot, ...python] : [],
+    ...paths,
     packages: await packagesOf(launch, taskRoot, libraries),
-    hasSharedLibraries: await anySharedLibrary(libraryFolders.slice(1)),
+    hasSharedLibraries: await anySharedLibrary(libraryFolders(taskRoot, layers).slice(1)),
+    defaults: { ...defaults, ...temporaryVariables(tmp) },
+  };
+}
+
+/** The function's folders, as its process sees them. */
+export interface FunctionFolders {
+  readonly taskRoot: string;
+  readonly layers: string | undefined;
+  readonly libraries: readonly string[];
+  readonly sdk: string | undefined;
+}
+
+export function searchPathsOf(
+  launch: Pick<ProcessLaunch, 'language' | 'version' | 'command'>,
+  { taskRoot, layers, libraries, sdk }: FunctionFolders,
+): Pick<ProcessLayout, 'searchPath' | 'defaults'> {
+  const python =
+    launch.language === 'python' && layers !== undefined ? pythonLayerPaths(layers, launch.version) : [];
+  return {
+    searchPath: launch.language === 'python' ? [taskRoot, ...python] : [],
     defaults: {
       ...baseVariables,
       PATH: handlerPath(launch.command, layers),
-      LD_LIBRARY_PATH: libraryFolders.join(path.delimiter),
+      LD_LIBRARY_PATH: libraryFolders(taskRoot, layers).join(path.delimiter),
       ...(launch.language === 'node'
-        ? { NODE_PATH: nodePath(taskRoot, layers, launch.version, libraries, sdkFolder(sdkStorage, launch)) }
+        ? { NODE_PATH: nodePath(taskRoot, layers, launch.version, libraries, sdk) }
         : {}),
       ...(python.length > 0 ? { PYTHONPATH: python.join(path.delimiter) } : {}),
-      ...temporaryVariables(tmp),
     },
   };
+}
+
+/** Where the loader looks for shared libraries: the code's folder first. */
+function libraryFolders(taskRoot: string, layers: string | undefined): string[] {
+  return [taskRoot, path.join(taskRoot, 'lib'), ...(layers === undefined ? [] : [path.join(layers, 'lib')])];
 }
 
 function refuseMissingCode(spec: EnvironmentSpec, folder: string): never {

@@ -19,42 +19,44 @@ const UP_LIMIT_MS = 30_000;
 /** What was killed and has not ended by then is left to the next start's sweep. */
 const END_LIMIT_MS = 2000;
 
-export interface AheadRuntime {
+export interface AheadRuntime<R extends EngineRuntime = EngineRuntime> {
   readonly api: RuntimeApi;
-  readonly runtime: EngineRuntime;
+  readonly runtime: R;
   /** Output goes here from now on. */
   setOutput(output: (chunk: Buffer, stream: 'stdout' | 'stderr') => void): void;
 }
 
-export interface RuntimePoolOptions {
+export interface RuntimePoolOptions<R extends EngineRuntime> {
   readonly clock: Clock;
-  /** Throws where it can't be started: a full disk, no more processes. */
+  /** Throws or rejects where it can't be started: a full disk, no more processes. */
   start(
     launch: ProcessLaunch,
     port: number,
     output: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
     connect: (connection: Socket) => void,
-  ): EngineRuntime;
+  ): R | Promise<R>;
 }
 
-interface Kind {
+interface Kind<R extends EngineRuntime> {
   readonly launch: ProcessLaunch;
   /** Up and waiting for an assignment. */
-  readonly ready: AheadRuntime[];
+  readonly ready: AheadRuntime<R>[];
   starting: number;
   refill: Timer | undefined;
   unused: Timer | undefined;
 }
 
-export class RuntimePool {
-  readonly #options: RuntimePoolOptions;
-  readonly #kinds = new Map<string, Kind>();
+export class RuntimePool<R extends EngineRuntime = EngineRuntime> {
+  readonly #options: RuntimePoolOptions<R>;
+  readonly #kinds = new Map<string, Kind<R>>();
   /** Everything that was started and belongs to no environment. */
-  readonly #unassigned = new Set<AheadRuntime>();
+  readonly #unassigned = new Set<AheadRuntime<R>>();
+  /** Starts that have not come back: what they bring is ended with everything else. */
+  readonly #starts = new Set<Promise<R>>();
   readonly #ending = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(options: RuntimePoolOptions) {
+  constructor(options: RuntimePoolOptions<R>) {
     this.#options = options;
   }
 
@@ -66,7 +68,7 @@ export class RuntimePool {
   }
 
   /** A runtime of this kind, if one is up. Another one is started when things are quiet. */
-  take(launch: ProcessLaunch): AheadRuntime | undefined {
+  take(launch: ProcessLaunch): AheadRuntime<R> | undefined {
     const kind = this.#kind(launch);
     this.#refillLater(kind);
     const ahead = kind.ready.shift();
@@ -83,10 +85,11 @@ export class RuntimePool {
     this.#closed = true;
     for (const kind of this.#kinds.values()) this.#giveUp(kind);
     for (const ahead of this.#unassigned) this.#end(ahead);
+    await Promise.allSettled(this.#starts);
     await Promise.all(this.#ending);
   }
 
-  #kind(launch: ProcessLaunch): Kind {
+  #kind(launch: ProcessLaunch): Kind<R> {
     const key = [launch.command, ...launch.args].join('\0');
     let kind = this.#kinds.get(key);
     if (!kind) {
@@ -99,7 +102,7 @@ export class RuntimePool {
     return used;
   }
 
-  #refillLater(kind: Kind): void {
+  #refillLater(kind: Kind<R>): void {
     kind.refill?.cancel();
     kind.refill = this.#options.clock.afterWall(QUIET_MS, () => {
       if (!this.#closed && kind.ready.length + kind.starting < SIZE) void this.#startOne(kind);
@@ -107,7 +110,7 @@ export class RuntimePool {
   }
 
   /** Never rejects: what is wrong is said where a function needs a runtime, and the next one that does tries again. */
-  async #startOne(kind: Kind): Promise<void> {
+  async #startOne(kind: Kind<R>): Promise<void> {
     kind.starting += 1;
     const api = new RuntimeApi();
     try {
@@ -122,18 +125,23 @@ export class RuntimePool {
   }
 
   /** Resolves when it is up, or has ended. */
-  async #started(kind: Kind, api: RuntimeApi): Promise<AheadRuntime> {
+  async #started(kind: Kind<R>, api: RuntimeApi): Promise<AheadRuntime<R>> {
     let output = (_chunk: Buffer, _stream: 'stdout' | 'stderr'): void => undefined;
     const port = await api.listen({ address: '127.0.0.1' });
     if (this.#closed) throw new Error('The host is stopping.');
-    const runtime = this.#options.start(
-      kind.launch,
-      port,
-      (chunk, stream) => output(chunk, stream),
-      connection => api.connect(connection),
+    const start = Promise.resolve(
+      this.#options.start(
+        kind.launch,
+        port,
+        (chunk, stream) => output(chunk, stream),
+        connection => api.connect(connection),
+      ),
     );
-    const ahead: AheadRuntime = { api, runtime, setOutput: next => (output = next) };
+    this.#starts.add(start);
+    const runtime = await start.finally(() => this.#starts.delete(start));
+    const ahead: AheadRuntime<R> = { api, runtime, setOutput: next => (output = next) };
     this.#unassigned.add(ahead);
+    if (this.#closed) this.#end(ahead);
     const gone = runtime.exited.then(() => {
       const index = kind.ready.indexOf(ahead);
       if (index >= 0) kind.ready.splice(index, 1);
@@ -146,19 +154,19 @@ export class RuntimePool {
     return ahead;
   }
 
-  #giveUp(kind: Kind): void {
+  #giveUp(kind: Kind<R>): void {
     kind.refill?.cancel();
     kind.unused?.cancel();
     for (const ahead of kind.ready.splice(0)) this.#end(ahead);
   }
 
-  #end(ahead: AheadRuntime): void {
+  #end(ahead: AheadRuntime<R>): void {
     if (!this.#unassigned.delete(ahead)) return;
     const ending = this.#ended(ahead).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
   }
 
-  async #ended({ api, runtime }: AheadRuntime): Promise<void> {
+  async #ended({ api, runtime }: AheadRuntime<R>): Promise<void> {
     runtime.signal('SIGKILL');
     await withinWall(this.#options.clock, END_LIMIT_MS, runtime.exited);
     // What can't be looked for or noted now is the next start's to sweep.
