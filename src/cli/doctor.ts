@@ -92,7 +92,9 @@ async function machine(args: Arguments, context: Context): Promise<Finding[]> {
     ...Object.entries(engines).map(([name, state]) =>
       state === 'ready' || state === 'unused'
         ? ok(`Engine ${name}: ready`)
-        : note(`Engine ${name}: ${state} Functions that are container images need it.`),
+        : note(
+            `Engine ${name}: ${state}${name === 'docker' ? ' Functions that are container images need it.' : ''}`,
+          ),
     ),
     ...runtimes.map(({ runtime, found, notice, problem }): Finding => {
       if (problem !== undefined) return { level: 'fix', text: `${runtime}: ${problem}` };

@@ -125,7 +125,7 @@ async function readOptions(args: Arguments, context: Context): Promise<RunHostOp
 function engineOf(name: string): (typeof ENGINES)[number] {
   const engine = ENGINES.find(one => one === name);
   if (engine === undefined)
-    throw new CommandError(`The engine ${name} isn't available yet; the engines are ${ENGINES.join(', ')}.`);
+    throw new CommandError(`There is no engine ${name}; the engines are ${ENGINES.join(', ')}.`);
   return engine;
 }
 

@@ -135,7 +135,7 @@ export const contextKeys = [
 export interface SettingValues {
   'lamplight.codeLens.enabled': boolean;
   'lamplight.debug.f5InHandlers': boolean;
-  'lamplight.host.engine': 'auto' | 'process' | 'docker';
+  'lamplight.host.engine': 'auto' | 'process' | 'sandbox' | 'docker';
   'lamplight.host.port': number;
   'lamplight.host.region': string;
   'lamplight.host.accountId': string;

@@ -336,6 +336,8 @@ async function compose(options: HostOptions, opened: Opened): Promise<Host> {
     }),
   );
 
+  const unusable = await environments.whyUnusable();
+  if (unusable !== undefined) throw new Error(unusable);
   for (const what of await environments.sweep()) {
     notice('info', `Removed what an earlier host left behind: ${what}`);
   }

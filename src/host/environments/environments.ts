@@ -55,6 +55,8 @@ export interface EnvironmentsOptions {
 export interface LocalEnvironments extends Environments {
   /** Runtimes that are up and wait for a function: what the next cold starts will use. */
   startedAhead(): number;
+  /** Why the engine that was asked for can't run anything on this machine, and what to do; undefined where it can, or where functions are told one by one. */
+  whyUnusable(): Promise<string | undefined>;
   /** Folders that environments have as their code or as a layer. */
   foldersInUse(): readonly string[];
 }
@@ -142,6 +144,10 @@ export function createEnvironments(options: EnvironmentsOptions): LocalEnvironme
       return environment;
     },
     startedAhead: () => processes.startedAhead + sandboxes.startedAhead,
+    async whyUnusable() {
+      const state = options.engine === 'sandbox' ? await sandboxes.state() : 'ready';
+      return state === 'ready' ? undefined : state;
+    },
     foldersInUse: () =>
       [...all.values()].flatMap(({ spec: { code, layers: own } }) =>
         code.kind === 'folder' ? [code.root, ...own] : own,

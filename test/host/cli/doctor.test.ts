@@ -28,6 +28,7 @@ describe('lamplight doctor', () => {
     assert.equal(lines[0], `✓ Node.js ${process.versions.node} runs the host (${process.execPath})`);
     assert.equal(lines[1], '- No host runs here');
     assert.ok(lines.includes('✓ Engine process: ready'));
+    assert.match(out, /^(✓ Engine sandbox: ready|- Engine sandbox: .*--engine process.*)$/m);
     assert.match(out, /^- Engine docker: No Docker engine answers at .*\/no\/such\/docker\.sock/m);
     assert.match(out, /^- No AWS CLI on the PATH/m);
   });

@@ -6,6 +6,7 @@ import {
   chmodSync,
   chownSync,
   cpSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -16,6 +17,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../helpers/until.ts';
 import { createHarness, invoke, type Harness } from './environmentHarness.ts';
+import { said, withExtensions } from './extensionPrograms.ts';
 import { InspectorClient } from './inspectorClient.ts';
 
 const look = `
@@ -237,7 +239,7 @@ describe('a sandbox', () => {
     );
     assert.ok(code.code.kind === 'folder');
     chmodSync(path.join(code.code.root, 'bootstrap'), 0o755);
-    cpSync(process.execPath, path.join(code.layers[0]!, 'node'));
+    linkOrCopy(process.execPath, path.join(code.layers[0]!, 'node'));
     const custom = harness.environments.create(code);
     await custom.init();
     assert.deepEqual((await invoke(custom)).result, ['/var/task/bootstrap', '/var/task']);
@@ -267,6 +269,19 @@ describe('a sandbox', () => {
       /Couldn't find valid bootstrap\(s\): \[\/var\/task\/bootstrap \/opt\/bootstrap\]/,
     );
     await missing.stop('spindown');
+  });
+
+  itHolds('runs external extensions beside the runtime, over a reset too', async () => {
+    const options = withExtensions(harness, { watcher: {} });
+    const files = {
+      'index.js': `exports.handler = async event => { if (event.exit) process.exit(1); return require('node:fs').readFileSync('/proc/self/stat', 'utf8').split(' ')[0] === String(process.pid); };`,
+    };
+    const environment = await harness.start(files, options);
+    assert.equal((await invoke(environment)).result, true);
+    await invoke(environment, { exit: true });
+    assert.equal((await invoke(environment)).result, true);
+    await environment.stop('spindown');
+    assert.match(String(said(harness, 'event').at(-1)?.['text']), /"eventType":"SHUTDOWN".*"spindown"/);
   });
 
   itHolds('runs Python, with the project’s packages and none of this machine’s', async () => {
@@ -358,14 +373,17 @@ def handler(event, context):
       });
       let namespace = '';
       try {
-        const [line] = (await once(host.stdout, 'data')) as [Buffer];
+        const exit = once(host, 'exit').then(() => [Buffer.from('{}')]);
+        const [line] = (await Promise.race([once(host.stdout, 'data'), exit])) as [Buffer];
         const { pid, answer } = JSON.parse(line.toString()) as { pid: number; answer: string };
         assert.match(answer, /^\d$/, 'it counts its own processes');
         namespace = namespaceOf(pid);
         assert.notEqual(namespace, '');
       } finally {
-        host.kill('SIGKILL');
-        await once(host, 'exit');
+        if (host.exitCode === null) {
+          host.kill('SIGKILL');
+          await once(host, 'exit');
+        }
       }
       // No next start is needed for the processes.
       await until(() => statesWithin(namespace).length === 0, { what: 'the sandbox to end' });
@@ -397,6 +415,15 @@ function readableByAll(folder: string): { command: string; script: string } {
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   }
   const command = path.join(folder, 'node');
-  cpSync(process.execPath, command);
+  linkOrCopy(process.execPath, command);
   return { command, script: path.join(folder, 'test/host/environments/hostThatDies.ts') };
+}
+
+/** A hundred megabytes, where they are on another file system. */
+function linkOrCopy(file: string, place: string): void {
+  try {
+    linkSync(file, place);
+  } catch {
+    cpSync(file, place);
+  }
 }

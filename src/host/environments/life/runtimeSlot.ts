@@ -126,6 +126,7 @@ export class RuntimeSlot {
     const prepared = await this.prepare();
     await mkdir(path.join(folder, 'tmp'), { recursive: true, mode: 0o700 });
     if (this.#closed) throw stoppedWhileStarting();
+    this.#found = prepared;
     return programs.start(name, {
       environmentId: id,
       variables: extensionVariables(spec, this.#variables(prepared)),
@@ -158,9 +159,8 @@ export class RuntimeSlot {
   async #leaveNothing(): Promise<void> {
     this.#api?.close();
     this.#credentials?.revoke();
-    // Where it could not be prepared there is nothing to close.
-    const prepared = await this.#prepared?.catch(() => undefined);
-    await prepared?.close?.().catch(this.#leftBehind);
+    // Of what nothing was started, there is nothing to close.
+    await this.#found?.close?.().catch(this.#leftBehind);
     await removeTree(this.#options.folder).catch(this.#leftBehind);
   }
 

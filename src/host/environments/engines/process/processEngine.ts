@@ -20,7 +20,7 @@ import {
   type ProcessLayout,
 } from './processLayout.ts';
 import { isForeignProgram } from './foreignProgram.ts';
-import { findExtensions } from './processExtensions.ts';
+import { findExtensions, runAsProcess } from './processExtensions.ts';
 import type { ProcessLedger } from './processLedger.ts';
 import { RuntimePool } from './runtimePool.ts';
 
@@ -72,7 +72,7 @@ export class ProcessEngine implements Engine {
       this.#options.layers.of(spec, { mounted: false }),
     ]);
     const layout = await layoutOf(spec, launch, tmp, layers, this.#options.sdkStorage);
-    const extensions = await findExtensions(layers, layout.taskRoot, this.#options.ledger);
+    const extensions = await findExtensions(layers, runAsProcess(layout.taskRoot, this.#options.ledger));
     return {
       ...(extensions === undefined ? {} : { extensions }),
       taskRoot: layout.taskRoot,

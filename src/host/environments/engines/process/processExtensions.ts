@@ -16,11 +16,34 @@ import type { ProcessLedger } from './processLedger.ts';
 /** A file of this name in the layers turns extensions off; AWS's own runtime knows it. */
 const OFF = 'disable-extensions-jwigqn8j';
 
-/** `layers` stands for `/opt`, `directory` for `/var/task`: where they work. Undefined where the layers have none. */
+/** One extension that is to run; `file` is there, and is a program of this machine. */
+export interface ExtensionRun {
+  readonly file: string;
+  readonly name: string;
+  readonly marker: string;
+  /** Complete. */
+  readonly variables: Readonly<Record<string, string>>;
+  output(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
+}
+
+/** `directory` stands for `/var/task`: where they work. */
+export const runAsProcess =
+  (directory: string, ledger: ProcessLedger) =>
+  (run: ExtensionRun): ExtensionProcess =>
+    startProcess({
+      command: run.file,
+      launch: { args: [], variables: {} },
+      variables: run.variables,
+      directory,
+      marker: run.marker,
+      ledger,
+      output: (chunk, stream) => run.output(chunk, stream),
+    });
+
+/** `layers` stands for `/opt`. Undefined where the layers have none. */
 export async function findExtensions(
   layers: string | undefined,
-  directory: string,
-  ledger: ProcessLedger,
+  run: (run: ExtensionRun) => ExtensionProcess | Promise<ExtensionProcess>,
 ): Promise<ExtensionPrograms | undefined> {
   if (layers === undefined) return undefined;
   const folder = path.join(layers, 'extensions');
@@ -34,15 +57,14 @@ export async function findExtensions(
   return {
     disabled,
     names: files.map(({ name }) => name).sort(),
-    start: (name, start) => startOne(path.join(folder, name), name, directory, ledger, start),
+    start: (name, start) => startOne(path.join(folder, name), name, run, start),
   };
 }
 
 async function startOne(
   file: string,
   name: string,
-  directory: string,
-  ledger: ProcessLedger,
+  run: (run: ExtensionRun) => ExtensionProcess | Promise<ExtensionProcess>,
   start: ExtensionStart,
 ): Promise<ExtensionProcess> {
   // As Go words it: AWS's supervisor is written in it.
@@ -51,13 +73,11 @@ async function startOne(
     throw new ExtensionLaunchError('PermissionDenied', cannot('permission denied'));
   if (!(await hasFormat(file))) throw new ExtensionLaunchError('UnknownError', cannot('exec format error'));
   const port = await start.openRuntimeApi({ address: '127.0.0.1' });
-  const child = startProcess({
-    command: file,
-    launch: { args: [], variables: {} },
-    variables: { ...start.variables, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` },
-    directory,
+  const child = await run({
+    file,
+    name,
     marker: start.environmentId,
-    ledger,
+    variables: { ...start.variables, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` },
     output: (chunk, stream) => start.output(chunk, stream),
   });
   // The file was there a moment ago: what is missing is the program of its first line.

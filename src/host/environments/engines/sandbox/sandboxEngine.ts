@@ -7,6 +7,7 @@ import type { Engine, EngineRuntime, EngineStart, PreparedEngine } from '../../e
 import type { EnvironmentSpec } from '../../environment.ts';
 import type { MergedLayers } from '../../layers/mergedLayers.ts';
 import { foreignCodeExplained, foreignProcessNotice } from '../architecture.ts';
+import { findExtensions } from '../process/processExtensions.ts';
 import type { ProcessLedger } from '../process/processLedger.ts';
 import { baseVariables, layoutOf, librariesOf } from '../process/processLayout.ts';
 import { apiVariable, noticeOf } from '../process/processEngine.ts';
@@ -80,7 +81,9 @@ export class SandboxEngine implements Engine {
       pool: this.#options.ahead ? this.#pool : undefined,
       open: mounts => SandboxRoom.open({ tools, ledger, folder }, mounts),
     });
+    const extensions = await findExtensions(layers, run => stay.runExtension(run));
     return {
+      ...(extensions === undefined ? {} : { extensions }),
       taskRoot: TASK_ROOT,
       runtimeDirectory: RUNTIME_DIRECTORY,
       runtimeVersion: launch.runtimeVersion,

@@ -17,6 +17,8 @@ export interface SandboxStart {
   /** Complete. */
   readonly variables: Readonly<Record<string, string>>;
   readonly directory: string;
+  /** Another one runs in the room: this one's /proc is to be seen by itself only, and so is what is mounted later. */
+  readonly beside?: boolean;
   /** The program in front is the user's: it may lose a connection that it was born with. */
   readonly wrapped: boolean;
   readonly marker: string;
@@ -34,8 +36,8 @@ export interface SandboxRuntime extends EngineRuntime {
  * without any capability, waits for it and for all whose parents are gone, and ends as it did. What a shell says of a
  * killed child is not the function's output.
  */
-const FIRST = `root=$1; mount=$2; umount=$3; again=$4; shift 4
-if [ -n "$again" ]; then "$umount" -l "$root/proc"; fi
+const FIRST = `root=$1; mount=$2; umount=$3; shift 3
+if [ -n "$umount" ]; then "$umount" -l "$root/proc"; fi
 "$mount" -a -T "$root.proc" || exit 1
 exec 9>&2 2>/dev/null
 "$@" 2>&9 9>&-
@@ -71,7 +73,7 @@ export function startInSandbox(start: SandboxStart): SandboxRuntime {
     output: (chunk, stream) => start.output(chunk, stream),
     ...(connect && !start.wrapped ? { connect: connection => connect(connection) } : {}),
   });
-  room.used = true;
+  room.used ||= start.beside !== true;
   const processes = new SandboxProcesses(child.pid ?? 0);
   return {
     engine: 'sandbox',
@@ -98,12 +100,12 @@ export function startInSandbox(start: SandboxStart): SandboxRuntime {
   };
 }
 
-function argumentsOf({ tools, room, command, variables, directory }: SandboxStart): string[] {
+function argumentsOf({ tools, room, command, variables, directory, beside = false }: SandboxStart): string[] {
   return [
     ...['--target', String(room.pid), '--user', '--preserve-credentials', '--mount', '--'],
     ...[tools.setpriv, '--pdeathsig', 'KILL'],
-    ...[tools.unshare, '--pid', '--fork', '--kill-child', tools.sh, '-c', FIRST, 'sh'],
-    ...[room.root, tools.mount, tools.umount, room.used ? 'again' : ''],
+    ...[tools.unshare, '--pid', '--fork', '--kill-child', ...(beside ? ['--mount'] : [])],
+    ...[tools.sh, '-c', FIRST, 'sh', room.root, tools.mount, room.used && !beside ? tools.umount : ''],
     ...[tools.setsid, tools.unshare, '--user', `--map-user=${USER}`, `--map-group=${GROUP}`],
     ...[`--root=${room.root}`, `--wd=${directory}`, '--', '/usr/bin/env'],
     ...OF_THE_SHELL.filter(name => variables[name] === undefined).flatMap(name => ['-u', name]),

@@ -1,10 +1,11 @@
 /** One environment's stay in a room: its first runtime, and those that take its place there after a reset. */
-import type { EngineRuntime, EngineStart } from '../../engine.ts';
+import type { EngineRuntime, EngineStart, ExtensionProcess } from '../../engine.ts';
 import type { EnvironmentSpec } from '../../environment.ts';
 import type { AssignHeader } from '../../runtimeApi/frames.ts';
 import { neededAtBirth } from '../process/birthVariables.ts';
 import { isForeignProgram } from '../process/foreignProgram.ts';
 import { apiVariable, assignmentOf, neverStarted, NO_BOOTSTRAP } from '../process/processEngine.ts';
+import type { ExtensionRun } from '../process/processExtensions.ts';
 import type { ProcessLedger } from '../process/processLedger.ts';
 import { asOnAws, findBootstrap, type ProcessLayout } from '../process/processLayout.ts';
 import type { RuntimePool } from '../process/runtimePool.ts';
@@ -13,7 +14,7 @@ import type { Mount } from './mountTable.ts';
 import type { SandboxLanguage } from './sandboxLanguage.ts';
 import { sandboxLayout, type SandboxLayout } from './sandboxLayout.ts';
 import { LAYERS_ROOT, RUNTIME_DIRECTORY, TASK_ROOT } from './sandboxPlaces.ts';
-import type { SandboxRoom } from './sandboxRoom.ts';
+import { sandboxError, type SandboxRoom } from './sandboxRoom.ts';
 import { startInSandbox, type SandboxRuntime } from './sandboxRuntime.ts';
 import type { SystemTools } from './systemTools.ts';
 
@@ -35,6 +36,7 @@ export class SandboxStay {
   readonly #options: StayOptions;
   readonly #found: SandboxLayout;
   #room: SandboxRoom | undefined;
+  #opening: Promise<SandboxRoom> | undefined;
   #closed = false;
 
   private constructor(options: StayOptions, found: SandboxLayout) {
@@ -53,19 +55,28 @@ export class SandboxStay {
 
   async start(start: EngineStart): Promise<EngineRuntime> {
     const { language } = this.#options;
-    const files = profileFiles(start.spec, start.variables);
-    const variables = { ...start.variables };
-    // The user's own profile lies in the home folder.
-    for (const [name, value] of Object.entries(variables)) variables[name] = files[value] ?? value;
-    const mounts = [
-      ...this.#found.mounts,
-      ...Object.entries(files).map(([source, target]) => ({ source, target })),
-    ];
+    const { files, variables } = this.#profile(start.variables);
     const assignment = assignmentOf(start.spec, language.launch, this.#found.layout, this.#found.sdk);
     const runtime =
-      (await this.#takeAhead(start, variables, mounts, assignment)) ??
-      (await this.#startFresh(start, variables, mounts, assignment));
+      (await this.#takeAhead(start, variables, files, assignment)) ??
+      (await this.#startFresh(start, variables, files, assignment));
     return withDebugger(runtime);
+  }
+
+  /** Runs an external extension beside the runtime; it sees the same files, and processes of its own only. */
+  async runExtension(run: ExtensionRun): Promise<ExtensionProcess> {
+    const { tools, ledger } = this.#options;
+    const { files, variables } = this.#profile(run.variables);
+    const room = await this.#ownRoom(files);
+    return startInSandbox({
+      ...{ tools, ledger, room, variables },
+      command: [`${LAYERS_ROOT}/extensions/${run.name}`],
+      directory: TASK_ROOT,
+      beside: true,
+      wrapped: true,
+      marker: run.marker,
+      output: (chunk, stream) => run.output(chunk, stream),
+    });
   }
 
   /** The environment is over, and its runtime was ended before. */
@@ -77,7 +88,7 @@ export class SandboxStay {
   async #takeAhead(
     start: EngineStart,
     variables: Readonly<Record<string, string>>,
-    mounts: readonly Mount[],
+    files: readonly Mount[],
     assignment: AssignHeader,
   ): Promise<SandboxRuntime | undefined> {
     const { pool, language, outside } = this.#options;
@@ -92,7 +103,7 @@ export class SandboxStay {
     if (!ahead) return undefined;
     const { api, runtime } = ahead;
     try {
-      await this.#enter(runtime.room, mounts);
+      await this.#enter(runtime.room, files);
     } catch (error) {
       runtime.signal('SIGKILL');
       await runtime.exited;
@@ -113,7 +124,7 @@ export class SandboxStay {
   async #startFresh(
     start: EngineStart,
     variables: Readonly<Record<string, string>>,
-    mounts: readonly Mount[],
+    files: readonly Mount[],
     assignment: AssignHeader,
   ): Promise<EngineRuntime> {
     const { tools, ledger, language } = this.#options;
@@ -123,7 +134,7 @@ export class SandboxStay {
     const program = launch.language === 'provided' ? await this.#bootstrap() : launch.command;
     if (typeof program !== 'string') return { ...neverStarted(program.refusal), engine: 'sandbox' };
     const wrapper = launch.language === 'provided' ? undefined : variables['AWS_LAMBDA_EXEC_WRAPPER'];
-    const room = await this.#ownRoom(mounts);
+    const room = await this.#ownRoom(files);
     return startInSandbox({
       ...{ tools, ledger, room },
       command: [...(wrapper === undefined ? [] : [wrapper]), program, ...launch.args],
@@ -145,19 +156,38 @@ export class SandboxStay {
     return (await isForeignProgram(file)) ? { refusal: `fork/exec ${place}: exec format error` } : place;
   }
 
-  async #ownRoom(mounts: readonly Mount[]): Promise<SandboxRoom> {
+  /** The user's own AWS profile lies in the home folder: its files are shown at places that the variables then name. */
+  #profile(given: Readonly<Record<string, string>>): {
+    readonly files: readonly Mount[];
+    readonly variables: Readonly<Record<string, string>>;
+  } {
+    const files = profileFiles(this.#options.spec, given);
+    const variables = { ...given };
+    for (const [name, value] of Object.entries(given)) variables[name] = files[value] ?? value;
+    return { files: Object.entries(files).map(([source, target]) => ({ source, target })), variables };
+  }
+
+  #ownRoom(files: readonly Mount[]): Promise<SandboxRoom> {
+    // Extensions and runtime may ask for it at once.
+    this.#opening ??= this.#openRoom(files).finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  async #openRoom(files: readonly Mount[]): Promise<SandboxRoom> {
     if (this.#room?.ended === false) return this.#room;
     // Somebody ended it; its /tmp is gone with it.
     await this.#room?.close();
-    const room = await this.#options.open([...this.#options.language.mounts, ...mounts]);
+    const { open, language } = this.#options;
+    const room = await open([...language.mounts, ...this.#found.mounts, ...files]);
     room.taken = true;
     this.#room = room;
-    if (this.#closed) await room.close();
-    return room;
+    if (!this.#closed) return room;
+    await room.close();
+    throw sandboxError('The environment was ended while it was started.');
   }
 
-  async #enter(room: SandboxRoom, mounts: readonly Mount[]): Promise<void> {
-    await room.mount(mounts);
+  async #enter(room: SandboxRoom, files: readonly Mount[]): Promise<void> {
+    await room.mount([...this.#found.mounts, ...files]);
     room.taken = true;
     this.#room = room;
   }
