@@ -364,10 +364,8 @@ def handler(event, context):
         chownSync(stateDir, STRANGER, STRANGER);
       }
       const argument = JSON.stringify({ stateDir, spec, engine: 'sandbox' });
-      const [program, ...args] = other
-        ? ['setpriv', `--reuid=${STRANGER}`, `--regid=${STRANGER}`, '--clear-groups', command]
-        : [command];
-      const host = spawn(program!, [...args, script, argument], {
+      const asOther = ['setpriv', `--reuid=${STRANGER}`, `--regid=${STRANGER}`, '--clear-groups'];
+      const host = spawn('env', [...(other ? asOther : []), command, script, argument], {
         stdio: ['pipe', 'pipe', 'inherit'],
         env: { PATH: process.env['PATH'], HOME: stateDir },
       });

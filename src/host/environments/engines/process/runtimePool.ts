@@ -124,11 +124,16 @@ export class RuntimePool<R extends EngineRuntime = EngineRuntime> {
     }
   }
 
+  /** Read anew each time: it changes while a start waits. */
+  #isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Resolves when it is up, or has ended. */
   async #started(kind: Kind<R>, api: RuntimeApi): Promise<AheadRuntime<R>> {
     let output = (_chunk: Buffer, _stream: 'stdout' | 'stderr'): void => undefined;
     const port = await api.listen({ address: '127.0.0.1' });
-    if (this.#closed) throw new Error('The host is stopping.');
+    if (this.#isClosed()) throw new Error('The host is stopping.');
     const start = Promise.resolve(
       this.#options.start(
         kind.launch,
@@ -141,7 +146,7 @@ export class RuntimePool<R extends EngineRuntime = EngineRuntime> {
     const runtime = await start.finally(() => this.#starts.delete(start));
     const ahead: AheadRuntime<R> = { api, runtime, setOutput: next => (output = next) };
     this.#unassigned.add(ahead);
-    if (this.#closed) this.#end(ahead);
+    if (this.#isClosed()) this.#end(ahead);
     const gone = runtime.exited.then(() => {
       const index = kind.ready.indexOf(ahead);
       if (index >= 0) kind.ready.splice(index, 1);

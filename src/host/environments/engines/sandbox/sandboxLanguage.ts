@@ -26,26 +26,34 @@ const PYTHON = `${LANGUAGE}/python`;
 
 /** Rejects with an AwsError for a language that does not run in a sandbox yet. */
 export async function languageOf(launch: ProcessLaunch): Promise<SandboxLanguage> {
-  if (launch.language === 'provided') return { launch, outside: launch, mounts: [], libraries: [] };
-  const runtime: Bind = { source: launch.runtimeDirectory, target: RUNTIME_DIRECTORY };
-  if (launch.language === 'node') {
-    const program = await nodeProgram(launch);
-    // An editor's program needs what lies beside it.
-    const own: Bind[] =
-      launch.variables['ELECTRON_RUN_AS_NODE'] === undefined
-        ? [{ source: program, target: `${LANGUAGE}/bin/node` }, ...librariesOf(program, LANGUAGE)]
-        : [{ source: path.dirname(program), target: `${LANGUAGE}/bin` }];
-    const name = launch.variables['ELECTRON_RUN_AS_NODE'] === undefined ? 'node' : path.basename(program);
-    return within(launch, `${LANGUAGE}/bin/${name}`, [runtime, ...own], [`${LANGUAGE}/lib`]);
-  }
-  if (launch.language !== 'python')
-    throw sandboxError(
-      `Functions with ${launch.runtimeVersion} do not run in a sandbox yet: use --engine process or docker.`,
-    );
+  const find = LANGUAGES[launch.language];
+  if (find) return find(launch);
+  throw sandboxError(
+    `Functions with ${launch.runtimeVersion} do not run in a sandbox yet: use --engine process or docker.`,
+  );
+}
+
+const LANGUAGES: Readonly<Partial<Record<string, (launch: ProcessLaunch) => Promise<SandboxLanguage>>>> = {
+  node: nodeOf,
+  python: pythonOf,
+  provided: launch => Promise.resolve({ launch, outside: launch, mounts: [], libraries: [] }),
+};
+
+async function nodeOf(launch: ProcessLaunch): Promise<SandboxLanguage> {
+  const program = await nodeProgram(launch);
+  // An editor's program needs what lies beside it.
+  const isEditor = launch.variables['ELECTRON_RUN_AS_NODE'] !== undefined;
+  const name = isEditor ? path.basename(program) : 'node';
+  const mounts: Bind[] = isEditor
+    ? [{ source: path.dirname(program), target: `${LANGUAGE}/bin` }]
+    : [{ source: program, target: `${LANGUAGE}/bin/node` }, ...librariesOf(program, LANGUAGE)];
+  return within(launch, `${LANGUAGE}/bin/${name}`, mounts, [`${LANGUAGE}/lib`]);
+}
+
+async function pythonOf(launch: ProcessLaunch): Promise<SandboxLanguage> {
   const program = await realpath(launch.command);
   const name = path.basename(program);
   const mounts: Bind[] = [
-    runtime,
     { source: program, target: `${LANGUAGE}/bin/${name}` },
     { source: program, target: `${PYTHON}/bin/${name}` },
     ...librariesOf(program, PYTHON),
@@ -98,7 +106,7 @@ function within(
       runtimeDirectory: RUNTIME_DIRECTORY,
     },
     outside: launch,
-    mounts,
+    mounts: [{ source: runtimeDirectory, target: RUNTIME_DIRECTORY }, ...mounts],
     libraries,
   };
 }

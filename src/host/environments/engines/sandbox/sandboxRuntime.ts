@@ -89,10 +89,14 @@ export function startInSandbox(start: SandboxStart): SandboxRuntime {
       if (name === 'SIGTERM' && runtime !== undefined) signalGroup(runtime, name);
       else child.signal(name);
     },
-    pause: () => void processes.signal('SIGSTOP'),
-    resume: () => void processes.signal('SIGCONT'),
+    pause() {
+      processes.signal('SIGSTOP');
+    },
+    resume() {
+      processes.signal('SIGCONT');
+    },
     memory: () => processes.memory(),
-    ...(child.drain ? { drain: child.drain } : {}),
+    drain: async () => child.drain?.(),
     async dispose() {
       await child.dispose();
       if (!room.taken) await room.close();

@@ -177,8 +177,11 @@ export class SandboxStay {
     if (this.#room?.ended === false) return this.#room;
     // Somebody ended it; its /tmp is gone with it.
     await this.#room?.close();
-    const { open, language } = this.#options;
-    const room = await open([...language.mounts, ...this.#found.mounts, ...files]);
+    const room = await this.#options.open([
+      ...this.#options.language.mounts,
+      ...this.#found.mounts,
+      ...files,
+    ]);
     room.taken = true;
     this.#room = room;
     if (!this.#closed) return room;
