@@ -66,6 +66,10 @@ export class SandboxEngine implements Engine {
   }
 
   async prepare(spec: EnvironmentSpec, tmp: string): Promise<PreparedEngine> {
+    if (spec.debugId !== undefined && spec.runtime?.startsWith('python') === true)
+      throw sandboxError(
+        `${spec.functionName} can't be debugged in a sandbox: Python is debugged with --engine process only.`,
+      );
     const { sdkStorage, ledger, folder } = this.#options;
     const [tools, language, layers] = await Promise.all([
       this.#tools(),

@@ -200,7 +200,7 @@ export class SandboxStay {
 function withDebugger(runtime: EngineRuntime): EngineRuntime {
   runtime.debugTarget = url =>
     Promise.resolve({
-      websocketAddress: url,
+      ...(url === undefined ? {} : { websocketAddress: url }),
       remoteRoot: TASK_ROOT,
       layersRoot: LAYERS_ROOT,
       skipFiles: ['<node_internals>/**', `${RUNTIME_DIRECTORY}/**`],
