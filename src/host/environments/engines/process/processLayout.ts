@@ -58,6 +58,7 @@ export interface FunctionFolders {
   readonly sdk: string | undefined;
 }
 
+/** Variables and search paths that lead to these folders; neither looks into them. */
 export function searchPathsOf(
   launch: Pick<ProcessLaunch, 'language' | 'version' | 'command'>,
   { taskRoot, layers, libraries, sdk }: FunctionFolders,

@@ -27,6 +27,7 @@ export async function sandboxLayout(
 ): Promise<SandboxLayout> {
   const { launch } = language;
   const libraries = libraryMounts(spec.code.kind === 'folder' ? (spec.code.libraries ?? []) : []);
+  const places = new Map(libraries);
   const linked = Object.entries(await linkedPackages(spec));
   // ES modules find a package only in a folder of that name.
   const sdkPlace = sdk === undefined ? undefined : path.posix.join(SDK, path.basename(sdk));
@@ -44,6 +45,7 @@ export async function sandboxLayout(
       layers,
       hasSharedLibraries: outside.hasSharedLibraries,
       ...paths,
+      packages: outside.packages.map(folder => places.get(folder) ?? folder),
       defaults: { ...paths.defaults, LD_LIBRARY_PATH: [...language.libraries, shared].join(':') },
     },
     mounts: [
