@@ -9,9 +9,12 @@ import { t } from '../../localize.ts';
 import type { EnvironmentMark } from '../environmentMark.ts';
 import { environmentMark } from '../environmentMark.ts';
 import { NoDebugger } from '../noDebugger.ts';
-import { findDebugpy, PYTHON_DEBUGGER } from './debugpyFolders.ts';
+import { findDebugpy, loadsDebugpy, PYTHON_DEBUGGER } from './debugpyFolders.ts';
 import { adapterOf } from './pythonAttach.ts';
 import { DEBUGPY } from './release.ts';
+
+/** Compiled code of debugpy goes to our cache: it may lie in a project. */
+const bytecode = (): string => path.join(userCacheFolder(), 'python');
 
 /** Tells the host where an environment finds the adapter that was started for it. */
 type Connect = (mark: EnvironmentMark, address: DebuggerAddress) => Promise<void>;
@@ -42,9 +45,7 @@ export class PythonDebugging implements vscode.DebugAdapterDescriptorFactory {
   createDebugAdapterDescriptor(session: vscode.DebugSession): vscode.DebugAdapterDescriptor | undefined {
     const adapter = adapterOf(session.configuration);
     if (adapter === undefined) return undefined;
-    // Compiled code of the adapter goes to our cache: it may lie in a project.
-    const cache = path.join(userCacheFolder(), 'python');
-    const args = ['-X', `pycache_prefix=${cache}`, path.join(adapter.debugpy, 'adapter')];
+    const args = ['-X', `pycache_prefix=${bytecode()}`, path.join(adapter.debugpy, 'adapter')];
     return new vscode.DebugAdapterExecutable(adapter.program, args);
   }
 
@@ -54,6 +55,7 @@ export class PythonDebugging implements vscode.DebugAdapterDescriptorFactory {
       own: target.debugpy,
       extension: vscode.extensions.getExtension(PYTHON_DEBUGGER.id)?.extensionPath,
       storage: debugpyStorage(),
+      runs: folder => loadsDebugpy(target.program, folder, bytecode()),
     });
     if (found !== undefined) return found;
     this.#installing ??= this.#install(functionName).finally(() => (this.#installing = undefined));

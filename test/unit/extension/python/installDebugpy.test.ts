@@ -165,13 +165,16 @@ describe('installing debugpy', () => {
     const storage = path.join(folder.path, 'storage');
     const own = path.join(folder.path, 'own/debugpy');
     const extension = path.join(folder.path, 'extension');
-    const find = () => findDebugpy({ own, extension, storage });
+    let runs = true;
+    const find = () => findDebugpy({ own, extension, storage, runs: () => Promise.resolve(runs) });
     assert.equal(await find(), undefined);
     const installed = await make(path.relative(folder.path, installedDebugpy(storage)));
     assert.equal(await find(), installed);
     const bundled = await make('extension/bundled/libs/debugpy');
     assert.equal(await find(), bundled);
-    assert.equal(await find(), bundled);
+    // Not made for the function's Python.
+    runs = false;
+    assert.equal(await find(), installed);
     await make('own/debugpy');
     assert.equal(await find(), own);
   });
