@@ -18,6 +18,7 @@ import { packageSize } from './cases/packageSize.ts';
 import { parallelCalls } from './cases/parallelCalls.ts';
 import { reload } from './cases/reload.ts';
 import { stream } from './cases/stream.ts';
+import { telemetry } from './cases/telemetry.ts';
 import { timeline } from './cases/timeline.ts';
 import { tree } from './cases/tree.ts';
 import { scaling } from './cases/scaling.ts';
@@ -30,6 +31,7 @@ const cases: readonly Case[] = [
   coldStart,
   warmInvoke,
   parallelCalls,
+  telemetry,
   scaling,
   asynchronous,
   stream,

@@ -4,6 +4,7 @@ import { applicationFilter } from '../../../src/host/environments/life/applicati
 import { InvocationRun } from '../../../src/host/environments/life/invocationRun.ts';
 import { PlatformRecords } from '../../../src/host/environments/life/platformRecords.ts';
 import { eventText, type PlatformEvent } from '../../../src/host/environments/telemetry/platformEvents.ts';
+import { isoTime } from '../../../src/host/environments/telemetry/isoTime.ts';
 import { manualClock } from '../../helpers/manualClock.ts';
 
 const spec = {
@@ -254,6 +255,12 @@ describe('records of the platform', () => {
       'LOGS\tName: collector\tState: Subscribed\tTypes: [Function]\n',
       'by the way\n',
     ]);
+  });
+
+  it('have times that Date would write, whatever was written before', () => {
+    const now = Date.UTC(2024, 4, 20, 16, 29, 45);
+    for (const ms of [now, now + 7, now + 999.9, now + 1000, now - 1, 0, now + 86_400_000])
+      assert.equal(isoTime(ms), new Date(ms).toISOString());
   });
 
   /** Types of the records that a JSON log has of one cold start that goes well, and of one that doesn't. */

@@ -17,6 +17,8 @@ const MEGABYTE = 1024 * 1024;
 export interface RunMarks {
   /** The runtime was given the event. */
   dispatchedAt?: number;
+  /** It began to answer, where it streams. */
+  respondingAt?: number;
   answeredAt?: number;
   /** The runtime asked for the next event. */
   doneAt?: number;
@@ -85,14 +87,18 @@ export class InvocationRun {
     if (stream === undefined || this.answered) return undefined;
     this.#streamed = true;
     stream.begin(contentType, resume);
-    return chunk => this.answered || stream.write(chunk);
+    return chunk => {
+      if (this.answered) return true;
+      this.marks.producedBytes += chunk.length;
+      return stream.write(chunk);
+    };
   }
 
   /** What the runtime sent. The first answer counts. */
   settle(answer: RuntimeAnswer): void {
     if (this.answered) return;
     this.answered = true;
-    this.marks.producedBytes = answer.payload.length;
+    if (!this.#streamed) this.marks.producedBytes = answer.payload.length;
     const errorType = answer.isError ? (errorTypeIn(answer.payload) ?? answer.errorType) : undefined;
     if (answer.isError) {
       this.error = answer.payload;

@@ -67,7 +67,9 @@ export class InvokePhase {
   }
 
   streaming(contentType: string, resume: () => void): ChunkTaker | undefined {
-    return this.#life.run?.openStream(contentType, resume);
+    const { run, clock } = this.#life;
+    if (run) run.marks.respondingAt ??= clock.monotonic();
+    return run?.openStream(contentType, resume);
   }
 
   /** The runtime has ended by itself, outside of the environment's end. */

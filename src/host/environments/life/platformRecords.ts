@@ -5,6 +5,7 @@
 import type { InvocationReport } from '../../../protocol/model.ts';
 import type { Clock } from '../../clock.ts';
 import type { EnvironmentInvocation, EnvironmentSpec } from '../environment.ts';
+import { isoTime } from '../telemetry/isoTime.ts';
 import {
   eventText,
   isLogged,
@@ -193,7 +194,7 @@ export class PlatformRecords {
       log.platform(`${message}\n`);
       return;
     }
-    const time = new Date(clock.serviceNow()).toISOString();
+    const time = isoTime(clock.serviceNow());
     log.platform(`${JSON.stringify({ time, type: 'lamplight.notice', record: { message } })}\n`);
   }
 
@@ -213,11 +214,12 @@ export class PlatformRecords {
   }
 
   #spansOf({ marks }: InvocationRun): Span[] {
-    const { dispatchedAt, answeredAt, doneAt } = marks;
-    if (dispatchedAt === undefined || answeredAt === undefined || doneAt === undefined) return [];
+    const { dispatchedAt, answeredAt, doneAt, respondingAt = answeredAt } = marks;
+    if (dispatchedAt === undefined || respondingAt === undefined) return [];
+    if (answeredAt === undefined || doneAt === undefined) return [];
     return [
-      this.#span('responseLatency', dispatchedAt, answeredAt),
-      this.#span('responseDuration', answeredAt, answeredAt),
+      this.#span('responseLatency', dispatchedAt, respondingAt),
+      this.#span('responseDuration', respondingAt, answeredAt),
       this.#span('runtimeOverhead', answeredAt, doneAt),
     ];
   }
@@ -231,7 +233,7 @@ export class PlatformRecords {
   /** Both in {@link Clock.monotonic}'s milliseconds. */
   #span(name: Span['name'], from: number, to: number): Span {
     const { clock } = this.#options;
-    const start = new Date(clock.serviceNow() - (clock.monotonic() - from)).toISOString();
+    const start = isoTime(clock.serviceNow() - (clock.monotonic() - from));
     return { name, start, durationMs: round3(to - from) };
   }
 }

@@ -1,4 +1,5 @@
 /** How one subscriber's API and schema write an event (spec/execution-environment.md §3.3): JSON texts. */
+import { isoTime } from './isoTime.ts';
 import { eventText, type PlatformEvent } from './platformEvents.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -33,7 +34,7 @@ function telemetryPlatform(time: number, event: PlatformEvent): string | undefin
 /** The older API: fewer events, and fewer members in them. */
 function logsPlatform(time: number, event: PlatformEvent, hasRuntimeDone: boolean): string | undefined {
   const write = (record: unknown): string =>
-    JSON.stringify({ time: new Date(time).toISOString(), type: event.type, record });
+    JSON.stringify({ time: isoTime(time), type: event.type, record });
   switch (event.type) {
     case 'platform.start': {
       const { requestId, version, tracing } = event.record;

@@ -2,6 +2,7 @@
  * What the platform tells of an environment's life, as records (spec/execution-environment.md §3.3): lines of a JSON log
  * and events of the Telemetry API alike. Keys stand in the order in which AWS was recorded to write them.
  */
+import { isoTime } from './isoTime.ts';
 
 export interface Span {
   readonly name: 'responseLatency' | 'responseDuration' | 'runtimeOverhead' | 'extensionOverhead';
@@ -144,5 +145,5 @@ function levelOf(event: PlatformEvent): number {
 
 /** `time` in epoch milliseconds. */
 export function eventText(time: number, { type, record }: PlatformEvent): string {
-  return JSON.stringify({ time: new Date(time).toISOString(), type, record });
+  return JSON.stringify({ time: isoTime(time), type, record });
 }

@@ -7,6 +7,7 @@ import type { ProtocolError } from '../runtimeApi/protocolErrors.ts';
 import { eachRecord, restoreNewlines } from '../life/records.ts';
 import { openDestination, type Destination } from './destination.ts';
 import { dialectOf, type Dialect } from './dialect.ts';
+import { isoTime } from './isoTime.ts';
 import type { PlatformEvent, TelemetryType } from './platformEvents.ts';
 import { Subscriber } from './subscriber.ts';
 import {
@@ -35,7 +36,7 @@ export interface TelemetryOptions {
   readonly open?: (to: SubscribedDestination, host: string) => Destination;
 }
 
-type Kept = (subscriber: Pick<Subscriber, 'subscription' | 'dialect' | 'add'>) => void;
+type Kept = (subscriber: Subscriber) => void;
 
 export class Telemetry {
   readonly #options: TelemetryOptions;
@@ -56,13 +57,8 @@ export class Telemetry {
 
   /** `time` in epoch milliseconds. */
   platform(time: number, event: PlatformEvent): void {
-    const tell: Kept = ({ subscription, dialect, add }) => {
-      if (!subscription.types.includes('platform')) return;
-      const text = dialect.platform(time, event);
-      if (text !== undefined) add(text);
-    };
-    this.#keep(tell, 0);
-    for (const subscriber of this.#subscribers.values()) tell(bound(subscriber));
+    if (this.#kept) this.#keep(subscriber => tellPlatform(subscriber, time, event), 0);
+    for (const subscriber of this.#subscribers.values()) tellPlatform(subscriber, time, event);
   }
 
   /** Records that function or extensions wrote, with their newlines (life/records.ts); they are not changed. */
@@ -70,15 +66,16 @@ export class Telemetry {
     if (!this.active) return;
     const wanting = [...this.#subscribers.values()].filter(each => each.subscription.types.includes(type));
     if (this.#kept === undefined && wanting.length === 0) return;
-    const time = new Date(this.#options.clock.serviceNow()).toISOString();
+    const time = isoTime(this.#options.clock.serviceNow());
     eachRecord(records, (start, end) => {
       const able = wanting.filter(subscriber => !subscriber.isFull());
       for (const subscriber of wanting) if (subscriber.isFull()) subscriber.drop(end - start + ENVELOPE);
       if (able.length === 0 && this.#kept === undefined) return;
       const record = restoreNewlines(Buffer.from(records.subarray(start, end))).toString('utf8');
       for (const subscriber of able) subscriber.add(subscriber.dialect.output(time, type, record));
-      this.#keep(({ subscription, dialect, add }) => {
-        if (subscription.types.includes(type)) add(dialect.output(time, type, record));
+      this.#keep(subscriber => {
+        if (subscriber.subscription.types.includes(type))
+          subscriber.add(subscriber.dialect.output(time, type, record));
       }, end - start);
     });
   }
@@ -92,8 +89,7 @@ export class Telemetry {
     if (before && before.subscription.api !== api) return anotherApi(api);
     before?.close();
     const subscriber = this.#open(name, subscription);
-    const { add } = bound(subscriber);
-    for (const tell of this.#kept) tell({ subscription, dialect: subscriber.dialect, add });
+    for (const tell of this.#kept) tell(subscriber);
     this.#subscribers.set(name, subscriber);
     this.#options.subscribed(api, name, subscription.types);
     if (this.#lost.records > 0)
@@ -147,7 +143,8 @@ export class Telemetry {
   }
 }
 
-function bound(subscriber: Subscriber): Parameters<Kept>[0] {
-  const { subscription, dialect } = subscriber;
-  return { subscription, dialect, add: text => subscriber.add(text) };
+function tellPlatform(subscriber: Subscriber, time: number, event: PlatformEvent): void {
+  if (!subscriber.subscription.types.includes('platform')) return;
+  const text = subscriber.dialect.platform(time, event);
+  if (text !== undefined) subscriber.add(text);
 }
