@@ -247,6 +247,25 @@ describe('InvokeWithResponseStream', () => {
     client.close();
   });
 
+  it('ends at its deadline also where nobody reads, and says so to who reads late', async () => {
+    const client = new HostClient(host().ready);
+    const response = await client.open(
+      'lambda',
+      'POST',
+      '/2021-11-15/functions/hangs/response-streaming-invocations',
+      { body: Buffer.from(JSON.stringify({ mode: 'floods', chunks: 1_000, gate })) },
+    );
+    await until(() => waiting.length === 1, { what: 'the handler' });
+    waiting[0]!.end();
+    const summary = await until(() => ended(client, String(response.headers['x-amzn-requestid'])), {
+      what: 'its deadline',
+    });
+    assert.equal(summary.status, 'timeout');
+    const parts = (await response.toArray()) as Buffer[];
+    assert.match(Buffer.concat(parts.slice(-2)).toString('latin1'), /InvokeComplete[^]*Sandbox\.Timedout/);
+    client.close();
+  });
+
   it('is refused as Invoke is before the function begins', async () => {
     const missing = await refusal(open('nobody', {}));
     assert.deepEqual([missing.name, missing.$metadata.httpStatusCode], ['ResourceNotFoundException', 404]);
