@@ -100,7 +100,7 @@ function endOf(output: string): string {
     .replace(escapes, '')
     .split(/\r?\n/)
     .map(line => line.trimEnd())
-    .filter(line => line.trim() !== '');
+    .filter(line => line.trim() !== '' && !/^npm (?:error|ERR!)\s+at /.test(line));
   const errors = lines.filter(line => /^(\[ERROR\]|npm (error|ERR!)|ERROR:|error(\[|:))/.test(line.trim()));
   return (errors.length > 0 ? errors.slice(0, SHOWN_LINES) : lines.slice(-SHOWN_LINES)).join('\n');
 }

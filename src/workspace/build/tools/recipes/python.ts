@@ -43,7 +43,8 @@ export const pipRecipe: Recipe<PackageInstall> = {
       program,
       [
         ...['-m', 'pip', 'install', '--target', out, '--requirement', await copied(job, manifest)],
-        ...['--disable-pip-version-check', '--no-input', '--no-compile', '--quiet'],
+        // Not quiet: that no index was reached is said by the way.
+        ...['--disable-pip-version-check', '--no-input', '--no-compile'],
         ...(target === 'lambda' ? lambdaWheels(declared) : []),
       ],
       { cwd: job.options.temporary, env: { PYTHONDONTWRITEBYTECODE: '1' } },
