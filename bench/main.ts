@@ -21,6 +21,7 @@ import { stream } from './cases/stream.ts';
 import { telemetry } from './cases/telemetry.ts';
 import { timeline } from './cases/timeline.ts';
 import { tree } from './cases/tree.ts';
+import { sandbox } from './cases/sandbox.ts';
 import { scaling } from './cases/scaling.ts';
 import { warmInvoke } from './cases/warmInvoke.ts';
 import { editor } from './cases/editor.ts';
@@ -42,6 +43,7 @@ const cases: readonly Case[] = [
   largePackage,
   layers,
   packageSize,
+  sandbox,
   container,
   editor,
   tree,

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../helpers/until.ts';
 import { createHarness, invoke, type Harness } from './environmentHarness.ts';
@@ -393,6 +394,33 @@ def handler(event, context):
       assert.deepEqual(readdirSync(path.join(stateDir, 'environments')), []);
     });
   }
+
+  itHolds(
+    'is refused at the start of a host on a machine that forbids it, with the way to allow it',
+    async () => {
+      const cli = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+      const start = [
+        process.execPath,
+        cli,
+        'start',
+        '--engine',
+        'sandbox',
+        '--state',
+        path.join(harness.folder, 'no'),
+      ];
+      // In a user namespace that has no further ones.
+      const script = 'echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"';
+      const host = spawn('unshare', ['--user', '--map-root-user', 'sh', '-c', script, 'sh', ...start], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      const [said, [code]] = await Promise.all([text(host.stderr), once(host, 'exit')]);
+      assert.match(
+        said,
+        /^lamplight start: No sandbox could be made: .* sudo sysctl -w user\.max_user_namespaces=15000 /m,
+      );
+      assert.equal(code, 1);
+    },
+  );
 
   itHolds('leaves nothing of itself', async () => {
     await harness.environments.close();
