@@ -413,7 +413,7 @@ def handler(event, context):
       const host = spawn('unshare', ['--user', '--map-root-user', 'sh', '-c', script, 'sh', ...start], {
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-      const [said, [code]] = await Promise.all([text(host.stderr), once(host, 'exit')]);
+      const [said] = await Promise.all([text(host.stderr), once(host, 'exit')]);
       assert.match(
         said,
         /^lamplight start: No sandbox could be made: .* sudo sysctl -w user\.max_user_namespaces=15000 /m,
