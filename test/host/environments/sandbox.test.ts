@@ -418,7 +418,7 @@ def handler(event, context):
         said,
         /^lamplight start: No sandbox could be made: .* sudo sysctl -w user\.max_user_namespaces=15000 /m,
       );
-      assert.equal(code, 1);
+      assert.equal(host.exitCode, 1);
     },
   );
 
