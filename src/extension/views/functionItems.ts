@@ -25,11 +25,14 @@ import { aliasRow, versionRow } from './versionRows.ts';
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
-/** Rejects never: what can't be looked up any more is about to be drawn again without it. */
-export async function itemOf(
+/**
+ * At once where nothing must be read for it, as a promise for each of a thousand functions is felt. Rejects never: what can't be
+ * looked up any more is about to be drawn again without it.
+ */
+export function itemOf(
   node: FunctionsNode,
   qualifiers: Pick<ChosenQualifiers, 'get'>,
-): Promise<vscode.TreeItem> {
+): vscode.TreeItem | Promise<vscode.TreeItem> {
   const { project, id } = node;
   if (node.kind === 'folder')
     return treeItem(

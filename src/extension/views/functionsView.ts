@@ -170,9 +170,10 @@ export class FunctionsView implements vscode.TreeDataProvider<FunctionsNode> {
     return children;
   }
 
-  async getTreeItem(node: FunctionsNode): Promise<vscode.TreeItem> {
-    const item = await itemOf(node, this.#qualifiers);
-    if (node.kind === 'pendingEvent') this.#ticker.drawn(node, String(item.description));
+  getTreeItem(node: FunctionsNode): vscode.TreeItem | Promise<vscode.TreeItem> {
+    const item = itemOf(node, this.#qualifiers);
+    if (node.kind === 'pendingEvent' && !(item instanceof Promise))
+      this.#ticker.drawn(node, String(item.description));
     return item;
   }
 
