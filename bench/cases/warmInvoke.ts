@@ -8,6 +8,8 @@ import type { Row } from '../report.ts';
 /** Environments of the host, and workers of the pair. */
 const WORKERS = 10;
 const MANY_CALLERS = 50;
+/** Calls after which V8 compiles little more, of the host or of the pair. */
+const WARM_UP = 20_000;
 
 export const warmInvoke: Case = {
   name: 'warm',
@@ -21,8 +23,8 @@ export const warmInvoke: Case = {
       const calls = (count: number): PreparedCall[] => invokeCalls(host.ready, 'warm', count);
       try {
         // As many warm environments as callers, and every process past its first compilations.
-        await throughput(calls(3_000), WORKERS);
-        await throughput(redirected(calls(3_000), ten.port), WORKERS);
+        await throughput(calls(WARM_UP), WORKERS);
+        await throughput(redirected(calls(WARM_UP), ten.port), WORKERS);
         await latencies(redirected(calls(1_000), one.port));
         const rounds = Math.ceil(7 * effort);
         const latency = await interleaved(rounds, {
