@@ -61,7 +61,7 @@ export const levels = {
   workbench: {
     what: 'a real VS Code in Chromium',
     timeout: 90_000,
-    limit: 720_000,
+    limit: 900_000,
     async prepare(node) {
       await prepareDependencies();
       await prepareDebugpy(node);
