@@ -33,11 +33,11 @@ describe('F5 on a function in a container', function () {
   it('invokes it, with a stack that leads to the source', async () => {
     const { editor, page, quickInput } = workbench();
     await editor.open('src/create.ts', 8);
-    await editor.lens(/Event: /).click();
+    await editor.clickLens(/Event: /);
     await quickInput.waitForPrompt(/Event for create-order/);
     await quickInput.choose('Three keys and values');
     await editor.lens('Event: test/key-values').waitFor();
-    await editor.lens('Invoke').click();
+    await editor.clickLens('Invoke');
     await new ResultEditor(page, 'create-order').text(
       /TypeError: An order needs a quantity\n.*src\/create\.ts:9:/,
     );

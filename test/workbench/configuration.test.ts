@@ -60,7 +60,7 @@ describe('a function’s configuration as a document', function () {
     await editor.save();
     await notifications.waitFor(/Tiemout can’t be configured here/);
     await notifications.clear();
-    await editor.lens('Discard Changes').click();
+    await editor.clickLens('Discard Changes');
     await until(async () => !(await editor.visibleText()).includes('Tiemout'), {
       what: 'the configuration of the host in the editor',
     });

@@ -12,6 +12,7 @@ import { until } from '../helpers/until.ts';
 import { ordersApp } from './ordersApp.ts';
 import { lambdaClient, windowHost } from './windowHost.ts';
 import { ResultEditor } from './resultEditor.ts';
+import { click } from './harness/click.ts';
 import { useWorkbench } from './harness/useWorkbench.ts';
 
 /** The line of a breakpoint; VS Code draws the mark of another possible one within it as a space. */
@@ -102,7 +103,7 @@ describe('debugging a handler', function () {
   it('stops in code that runs at init', async () => {
     const { debug } = workbench();
     await withBreakpoint('src/create.ts', 6, async () => {
-      await lens('Debug').click();
+      await click(lens('Debug'), 'mouseup');
       assert.equal(await debug.stoppedLine(), 'const started = Object.keys(rates).length;');
       await debug.stop();
     });
@@ -114,7 +115,7 @@ describe('debugging a handler', function () {
       await debug.start();
       assert.match(await debug.stoppedLine(), logLine);
       await withBreakpoint('src/total.js', 3, async () => {
-        await lens('Debug').click();
+        await click(lens('Debug'), 'mouseup');
         await until(async () => (await debug.stoppedLine()) === 'return answer;', {
           ms: 30_000,
           what: 'the second stop',
@@ -153,7 +154,7 @@ describe('debugging a handler', function () {
       await dialog.getByRole('button', { name: 'Cancel' }).click();
       await consoleSays(/report can’t be debugged without debugpy/);
       await debug.waitForEnd();
-      await lens('Debug').click();
+      await click(lens('Debug'), 'mouseup');
       await dialog.getByRole('button', { name: 'Install' }).click();
       assert.equal(await debug.stoppedLine(), 'rates = {"tax": 20}');
       await debug.continue();

@@ -101,7 +101,7 @@ describe('the host in the editor', function () {
   it('has logs: of functions, of the extension, and its own', async () => {
     const { editor, page } = workbench();
     await editor.open('src/create.ts', 8);
-    await editor.lens('Invoke').click();
+    await editor.clickLens('Invoke');
     await new ResultEditor(page, 'create-order').text(/✓ create-order succeeded/);
     await new ResultEditor(page, 'create-order').close();
     const output = page.locator('.part.panel .output-view-content, .part.panel .output-view').first();
@@ -117,7 +117,7 @@ describe('the host in the editor', function () {
     await says(/workspace: host ready at http:\/\/127\.0\.0\.1:\d+/);
     await workbench().runCommand('Lamplight: Show Host Log');
     await editor.waitForTab('host.log');
-    assert.match(await editor.visibleText(), /serves http:\/\/127\.0\.0\.1:\d+/);
+    await editor.waitForText(/serves http:\/\/127\.0\.0\.1:\d+/);
   });
 
   it('is what the terminal’s AWS tools talk to', async () => {
@@ -157,7 +157,7 @@ describe('the host in the editor', function () {
     await sidebar.unfold('Aliases');
     await sidebar.view('Aliases').getByText('Start the Host to See Them').waitFor();
     await editor.open('src/create.ts', 8);
-    await editor.lens('Invoke').click();
+    await editor.clickLens('Invoke');
     await new ResultEditor(workbench().page, 'create-order').text(/✓ create-order succeeded/);
     assert.notEqual((await windowHost(workbench())).pid, before.pid);
   });
@@ -190,7 +190,7 @@ describe('a host that can’t start', function () {
       .getByText(/\/nowhere\/node is not a Node\.js/)
       .waitFor();
     await page.locator('.part.statusbar .statusbar-item.error-kind', { hasText: 'Lamplight' }).waitFor();
-    await editor.lens('Invoke').click();
+    await editor.clickLens('Invoke');
     await new ResultEditor(page, 'create-order').text(
       /✗ create-order was not invoked[\s\S]*\/nowhere\/node is not a Node\.js/,
     );

@@ -18,7 +18,7 @@ describe('invoking from the code', function () {
   /** Takes an event of the catalogue over the lens. */
   async function chooseSample(title: string, id: string): Promise<void> {
     const { editor, quickInput } = workbench();
-    await editor.lens(/Event: /).click();
+    await editor.clickLens(/Event: /);
     await quickInput.waitForPrompt(/Event for create-order/);
     await quickInput.choose(title);
     await editor.lens(`Event: ${id}`).waitFor();
@@ -32,7 +32,7 @@ describe('invoking from the code', function () {
     await click();
     await until(async () => (await results().count()) === before + 1, { what: 'a result of its own' });
   }
-  const invoke = (lens = 'Invoke'): Promise<void> => invokeBy(() => workbench().editor.lens(lens).click());
+  const invoke = (lens = 'Invoke'): Promise<void> => invokeBy(() => workbench().editor.clickLens(lens));
 
   it('runs the function with its saved event at one click', async () => {
     const { editor } = workbench();
@@ -69,12 +69,12 @@ describe('invoking from the code', function () {
     await workbench()
       .page.locator('.statusbar-item', { hasText: /Ln 9, Col/ })
       .waitFor();
-    assert.match(await editor.visibleText(), /An order needs a quantity/);
+    await editor.waitForText(/An order needs a quantity/);
   });
 
   it('finds an event of the catalogue by words in any order', async () => {
     const { editor, page, quickInput } = workbench();
-    await editor.lens(/Event: /).click();
+    await editor.clickLens(/Event: /);
     await quickInput.waitForPrompt(/Event for create-order/);
     await page.keyboard.type('put s3');
     const rows = page.locator('.quick-input-list .monaco-list-row');
@@ -86,7 +86,7 @@ describe('invoking from the code', function () {
 
   it('finds those of a service by its name before others that have it in a text', async () => {
     const { editor, page, quickInput } = workbench();
-    await editor.lens(/Event: /).click();
+    await editor.clickLens(/Event: /);
     await quickInput.waitForPrompt(/Event for create-order/);
     await page.keyboard.type('api');
     const focused = page.locator('.quick-input-list .monaco-list-row.focused');
@@ -108,7 +108,7 @@ describe('invoking from the code', function () {
     // Between the braces of the new document.
     await page.locator('.statusbar-item', { hasText: 'Ln 1, Col 2' }).waitFor();
     await editor.replaceAll('{ "quantity" 3 }');
-    await editor.lens('Invoke create-order').click();
+    await editor.clickLens('Invoke create-order');
     await workbench().notifications.waitFor(/This event isn’t valid JSON: colon expected/);
     await workbench().notifications.clear();
     await editor.waitForTab('new-event.json');
@@ -124,7 +124,7 @@ describe('invoking from the code', function () {
 
   it('saves an event of the catalogue with its parameters as a file', async () => {
     const { editor, page, quickInput } = workbench();
-    await editor.lens(/Event: /).click();
+    await editor.clickLens(/Event: /);
     await quickInput.waitForPrompt(/Event for create-order/);
     await page.keyboard.type('hello world');
     const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'test/hello-world' });
@@ -207,7 +207,7 @@ describe('results in a window that is loaded again', function () {
   it('leave no empty half of it behind', async () => {
     const { page, editor } = workbench();
     await editor.open('src/create.ts', 8);
-    await editor.lens('Invoke').click();
+    await editor.clickLens('Invoke');
     await new ResultEditor(page, 'create-order').text(/✓ create-order succeeded/);
     const groups = page.locator('.editor-group-container');
     assert.equal(await groups.count(), 2);

@@ -119,9 +119,9 @@ describe('layers in their tree', function () {
     await sidebar.expand(LAYERS, /^Contents of greeting:1/);
     for (const folder of ['nodejs', 'node_modules', 'greeting'])
       await sidebar.expand(LAYERS, `Folder ${folder}`);
-    await sidebar.row(LAYERS, /^File index\.js, 43 B/).click();
+    await sidebar.click(LAYERS, /^File index\.js, 43 B/);
     await editor.waitForTab('index.js');
-    assert.match(await editor.visibleText(), /module\.exports = name => `Hello, \$\{name\}`;/);
+    await editor.waitForText(/module\.exports = name => `Hello, \$\{name\}`;/);
     await workbench().screenshot('a file of a layer');
     // The key is lost while the editor does not have the focus yet, and the message goes when it is drawn again.
     await until(
@@ -138,7 +138,7 @@ describe('layers in their tree', function () {
     );
     assert.equal(await page.locator('.tab.active.dirty').count(), 0);
     await sidebar.expand(LAYERS, 'Folder bin');
-    await sidebar.row(LAYERS, /^File data\.bin, 64 B/).click();
+    await sidebar.click(LAYERS, /^File data\.bin, 64 B/);
     await page.getByText('it is either binary or uses an unsupported text encoding').waitFor();
   });
 

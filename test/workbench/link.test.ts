@@ -37,7 +37,7 @@ describe('a folder opened through a symbolic link', function () {
   it('has results that lead to the files that the editor shows', async () => {
     const { editor, page } = workbench();
     await editor.open('src/create.ts', 8);
-    await editor.lens('Invoke').click();
+    await editor.clickLens('Invoke');
     await new ResultEditor(page, 'create-order').text(/handler \(src\/create\.ts:9:\d+\)/);
     await new ResultEditor(page, 'create-order').close();
   });

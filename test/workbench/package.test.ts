@@ -47,7 +47,7 @@ describe('the packaged extension', () => {
       await sidebar.open('Lamplight');
       await sidebar.row('Functions', /Function orders-create-order/).waitFor();
       await editor.open('create-order/app.ts', 1);
-      await editor.lens('Invoke').click();
+      await editor.clickLens('Invoke');
       await new ResultEditor(page, 'orders-create-order').text(
         /✓ orders-create-order succeeded[\s\S]*"statusCode": 201/,
       );

@@ -106,7 +106,7 @@ describe('the clock and pending events in the editor', function () {
       ['attempt 3', 'attempt 2', undefined],
     );
     await workbench().screenshot('attempts');
-    await sidebar.row(FUNCTIONS, /^Invocation at .*attempt 2/).click();
+    await sidebar.click(FUNCTIONS, /^Invocation at .*attempt 2/);
     await page.locator('.tab', { hasText: 'create-order' }).first().waitFor();
     await new ResultEditor(page, 'create-order').text(/An order needs a quantity/);
   });
@@ -160,7 +160,7 @@ describe('the clock and pending events in the editor', function () {
     await editor.lens('Resend as Asynchronous Event').waitFor();
     await editor.replaceAll('{ "quantity": 3 }');
     await workbench().screenshot('edit and resend');
-    await editor.lens('Resend as Asynchronous Event').click();
+    await editor.clickLens('Resend as Asynchronous Event');
     await notifications.press(/Sent to create-order as request .* still tried again/, 'Drop the Old One');
     await noPending();
     await sidebar.expand(FUNCTIONS, /^Recent invocations/);
@@ -222,7 +222,7 @@ describe('the clock and pending events in the editor', function () {
     );
     assert.equal(FunctionError, 'Unhandled');
     await sidebar.row(FUNCTIONS, /^Fault rule, Timeout of create-order: spent.*hit 1 of 1/).waitFor();
-    await sidebar.row(FUNCTIONS, /^Invocation at .*fault f1 timeout/).click();
+    await sidebar.click(FUNCTIONS, /^Invocation at .*fault f1 timeout/);
     await new ResultEditor(page, 'create-order').text(/Fault rule f1 made this: Timeout/);
     await workbench().screenshot('an injected timeout');
     await sidebar.inlineAction(FUNCTIONS, /^Fault rule, Timeout/, 'Begin Fault Rule Again');

@@ -170,16 +170,16 @@ describe('versions and aliases in the trees', function () {
   it('invokes and debugs over the lens what was chosen there', async () => {
     const { editor, quickInput, debug } = workbench();
     await editor.open('src/create.ts', 8);
-    await editor.lens('Version: $LATEST').click();
+    await editor.clickLens('Version: $LATEST');
     await quickInput.waitForPrompt(/Invoke create-order As/);
     await quickInput.choose('live');
     await editor.lens('Alias: live').waitFor();
-    await editor.lens('Invoke').click();
+    await editor.clickLens('Invoke');
     const text = await new ResultEditor(workbench().page, 'create-order').text(/Version +live → 1/);
     assert.match(text, /"total": 200/);
     await editor.open('src/create.ts', 11);
     await editor.toggleBreakpoint(11);
-    await editor.lens('Debug').click();
+    await editor.clickLens('Debug');
     // The breakpoint is in version 1; $LATEST and version 2 run on.
     assert.equal(await debug.variable('total'), '200');
     assert.deepEqual([await totalOf('2'), await totalOf('$LATEST')], [222, 222]);
@@ -197,7 +197,7 @@ describe('versions and aliases in the trees', function () {
     const version = /^Version 1 of total/;
     const debugVersion = async (): Promise<void> => {
       await sidebar.open('Lamplight');
-      await sidebar.row(FUNCTIONS, version).click();
+      await sidebar.click(FUNCTIONS, version);
       await sidebar.inlineAction(FUNCTIONS, version, 'Debug');
     };
     await editor.open('src/total.js', 2);

@@ -37,7 +37,7 @@ describe('the views beside the functions', function () {
     await sidebar.expand('Layers', /^Layer tools/);
     await sidebar.expand('Layers', /^Version 1 of layer tools/);
     await sidebar.row('Layers', 'Used by function layered').waitFor();
-    await sidebar.row('Layers', /^Layer tools/).click();
+    await sidebar.click('Layers', /^Layer tools/);
     await editor.waitForTab('template.yaml');
     await page.locator('.statusbar-item', { hasText: /Ln 16,/ }).waitFor();
   });

@@ -35,7 +35,7 @@ describe('the workbench', () => {
   it('opens a file at a line, edits and saves it', async () => {
     const { editor } = workbench();
     await editor.open('src/greet.js', 2);
-    assert.match(await editor.visibleText(), /const text = 'Hello, ' \+ name;/);
+    await editor.waitForText(/const text = 'Hello, ' \+ name;/);
     await editor.replaceAll(`${program}// edited\n`);
     await editor.save();
     assert.match(await workbench().readFile('src/greet.js'), /\/\/ edited/);

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../../helpers/until.ts';
+import { click } from './click.ts';
 import type { QuickInput } from './quickInput.ts';
 
 /** The active editor. Lines count from 1. */
@@ -76,6 +77,31 @@ export class Editor {
   /** The link of a CodeLens with that text, above the `index`-th place that has one. */
   lens(text: string | RegExp, index = 0): Locator {
     return this.#page.locator('.codelens-decoration a', { hasText: text }).nth(index);
+  }
+
+  /** Clicks such a link when it has come to rest: VS Code knows nothing of a lens that is being replaced ("Actual command not found"). */
+  async clickLens(text: string | RegExp): Promise<void> {
+    const lens = this.lens(text);
+    await lens.waitFor();
+    let seen: unknown;
+    await until(
+      async () => {
+        const now = await lens.elementHandle();
+        const isSame = await now.evaluate((node, before) => node === before, seen);
+        seen = now;
+        return isSame;
+      },
+      { every: 300, what: `the lens ${String(text)} to come to rest` },
+    );
+    await click(lens, 'mouseup');
+  }
+
+  /** Waits until the visible lines have a text: it comes after the tab. */
+  waitForText(text: RegExp): Promise<true> {
+    return until(async () => text.test(await this.visibleText()), {
+      ms: 20_000,
+      what: `${String(text)} in the editor`,
+    });
   }
 
   /** Text of all visible lines. */

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../../helpers/until.ts';
+import { click } from './click.ts';
 
 /** Activity bar, views and the rows of their trees. */
 export class Sidebar {
@@ -65,6 +66,11 @@ export class Sidebar {
     return this.view(view).getByRole('treeitem', { name: label });
   }
 
+  /** Clicks a row, which does what it does: opens or leads somewhere. */
+  click(view: string, label: string | RegExp): Promise<void> {
+    return click(this.row(view, label).first(), 'click');
+  }
+
   /** The visible rows from the top: label and description with a space between. */
   async rows(view: string): Promise<string[]> {
     const rows = await this.view(view).getByRole('treeitem').all();
@@ -77,7 +83,7 @@ export class Sidebar {
   async expand(view: string, label: string | RegExp): Promise<void> {
     const row = this.row(view, label).first();
     if ((await row.getAttribute('aria-expanded')) === 'true') return;
-    await row.locator('.monaco-tl-twistie').click();
+    await click(row.locator('.monaco-tl-twistie'), 'click');
     await until(async () => (await row.getAttribute('aria-expanded')) === 'true', {
       what: `the row ${String(label)} to expand`,
     });
@@ -92,7 +98,7 @@ export class Sidebar {
 
   /** Chooses an entry of a row's context menu. */
   async contextMenu(view: string, label: string | RegExp, entry: string): Promise<void> {
-    await this.row(view, label).first().click({ button: 'right' });
+    await click(this.row(view, label).first(), 'contextmenu');
     const item = this.#page.locator('.context-view .action-item', { hasText: entry }).first();
     await item.waitFor();
     // For a moment after it was opened a menu takes no click, so that none is taken that opened it.
