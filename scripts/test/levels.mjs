@@ -1,4 +1,5 @@
 // The levels of testing (how much each may lean on the machine), from the quickest to the slowest.
+import { spawnSync } from 'node:child_process';
 import { prepareDockerEngine, removeContainersOf } from '../prepare/dockerEngine.mjs';
 import { prepareDebugpy } from '../prepare/debugpy.mjs';
 import { prepareDesktopVscode } from '../prepare/desktopVscode.mjs';
@@ -28,7 +29,7 @@ export const levels = {
   host: {
     what: 'a real host, real handlers, official clients',
     timeout: 30_000,
-    limit: 420_000,
+    limit: 600_000,
     async prepare(node) {
       await prepareDependencies();
       await prepareDebugpy(node);
@@ -36,6 +37,15 @@ export const levels = {
         program('python3', 'handlers in Python run on it'),
         program('curl', 'a custom runtime of the tests is written with it'),
         program('aws', 'the AWS CLI is a client that must work', ['awscli']),
+        program('go', 'functions in Go are built with it', ['golang-go']),
+        program('cargo', 'functions in Rust are built with it'),
+        program('make', 'functions with a Makefile are built with it'),
+        {
+          what: 'pip',
+          why: 'packages of functions in Python are installed with it',
+          packages: ['python3-pip'],
+          isThere: () => spawnSync('python3', ['-m', 'pip', '--version']).status === 0,
+        },
       ]);
     },
   },
