@@ -5,6 +5,7 @@ import { withinWall, type Clock } from '../../../clock.ts';
 import type { Engine, EngineRuntime, EngineStart } from '../../engine.ts';
 import type { EnvironmentSpec } from '../../environment.ts';
 import type { MergedLayers } from '../../layers/mergedLayers.ts';
+import { extensionFiles, notStartedNotice } from '../extensionFiles.ts';
 import { foreignCodeExplained } from '../architecture.ts';
 import { containerImages, type ContainerImages } from './containerImage.ts';
 import { ContainerLedger } from './containerLedger.ts';
@@ -138,10 +139,11 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
   const layersOf = (spec: EnvironmentSpec): Promise<string | undefined> =>
     options.layers.of(spec, { mounted: true });
 
-  /** All that takes long where it is done for the first time: a pull above all. */
-  async function prepare(spec: EnvironmentSpec): Promise<void> {
+  /** All that takes long where it is done for the first time: a pull above all. Resolves to {@link layersOf}. */
+  async function prepare(spec: EnvironmentSpec): Promise<string | undefined> {
     const { images } = await connected();
-    await Promise.all([images.ready(spec), networked(), layersOf(spec)]);
+    const [layers] = await Promise.all([layersOf(spec), images.ready(spec), networked()]);
+    return layers;
   }
 
   async function tracked(request: EngineStart): Promise<EngineRuntime> {
@@ -161,9 +163,11 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
       void prepare(spec).catch(() => undefined);
     },
     async prepare(spec) {
-      await prepare(spec);
+      const layers = await prepare(spec);
       const { facts } = await connected();
+      const unstarted = notStartedNotice(spec.functionName, await extensionFiles(layers));
       return {
+        ...(unstarted === undefined ? {} : { notice: unstarted }),
         taskRoot: TASK_ROOT,
         runtimeDirectory: RUNTIME_DIRECTORY,
         // Search paths and locale are the image's own.

@@ -1,6 +1,6 @@
 /** External extensions as processes of this machine: the files in `extensions/` of what stands for `/opt` (spec/execution-environment.md §2.3). */
 import { constants } from 'node:fs';
-import { access, open, readdir } from 'node:fs/promises';
+import { access, open } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {
@@ -9,12 +9,10 @@ import {
   type ExtensionProcess,
   type ExtensionStart,
 } from '../../engine.ts';
+import { extensionFiles } from '../extensionFiles.ts';
 import { startProcess } from './childRuntime.ts';
 import { isForeignProgram } from './foreignProgram.ts';
 import type { ProcessLedger } from './processLedger.ts';
-
-/** A file of this name in the layers turns extensions off; AWS's own runtime knows it. */
-const OFF = 'disable-extensions-jwigqn8j';
 
 /** One extension that is to run; `file` is there, and is a program of this machine. */
 export interface ExtensionRun {
@@ -45,18 +43,12 @@ export async function findExtensions(
   layers: string | undefined,
   run: (run: ExtensionRun) => ExtensionProcess | Promise<ExtensionProcess>,
 ): Promise<ExtensionPrograms | undefined> {
-  if (layers === undefined) return undefined;
+  const { names, disabled } = await extensionFiles(layers);
+  if (layers === undefined || (names.length === 0 && !disabled)) return undefined;
   const folder = path.join(layers, 'extensions');
-  const [entries, top] = await Promise.all([
-    readdir(folder, { withFileTypes: true }).catch(() => []),
-    readdir(layers).catch((): string[] => []),
-  ]);
-  const disabled = top.includes(OFF);
-  if (entries.length === 0 && !disabled) return undefined;
-  const files = disabled ? [] : entries.filter(entry => !entry.isDirectory());
   return {
     disabled,
-    names: files.map(({ name }) => name).sort(),
+    names,
     start: (name, start) => startOne(path.join(folder, name), name, run, start),
   };
 }
