@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import net from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { prepareDependencies } from '../../../scripts/prepare/dependencies.mjs';
@@ -100,10 +102,17 @@ describe('a detached host', () => {
   });
 
   it('says in host.log why it could not start', async () => {
-    await assert.rejects(
-      ensure('--engine', 'sandbox'),
-      /exit code 1\.\nlamplight start: The engine sandbox isn't available/,
-    );
-    assert.match(await readFile(path.join(stateDir, 'host.log'), 'utf8'), /sandbox/);
+    const other = net.createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as net.AddressInfo;
+    try {
+      await assert.rejects(
+        ensure('--port', String(port)),
+        new RegExp(`exit code 1\\.\nlamplight start: Port ${port} on 127\\.0\\.0\\.1 is taken`),
+      );
+    } finally {
+      other.close();
+    }
+    assert.match(await readFile(path.join(stateDir, 'host.log'), 'utf8'), /is taken by another program/);
   });
 });
