@@ -91,7 +91,7 @@ describe('debugging a handler', function () {
     await withBreakpoint('src/create.ts', 11, async () => {
       await debug.start();
       assert.match(await debug.stoppedLine(), logLine);
-      await page.locator('.debug-toolbar .codicon-debug-restart').click();
+      await click(page.locator('.debug-toolbar .codicon-debug-restart'), 'click');
       await page.locator('.debug-top-stack-frame-line').first().waitFor({ state: 'detached' });
       assert.match(await debug.stoppedLine(), logLine);
       await debug.stop();
@@ -161,7 +161,7 @@ describe('debugging a handler', function () {
       await debug.frame(/^lambda_handler/);
       await stopsAt('print("the total is", total)');
       assert.equal(await debug.variable('total'), '20');
-      await page.locator('.debug-toolbar .codicon-debug-restart').click();
+      await click(page.locator('.debug-toolbar .codicon-debug-restart'), 'click');
       await stopsAt('rates = {"tax": 20}');
       await debug.continue();
       await debug.frame(/^lambda_handler/);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { until } from '../helpers/until.ts';
+import { click } from './harness/click.ts';
 import { useWorkbench } from './harness/useWorkbench.ts';
 import { ordersApp } from './ordersApp.ts';
 import { ResultEditor } from './resultEditor.ts';
@@ -55,7 +56,7 @@ describe('history in the editor', function () {
     await quickInput.waitForPrompt(/Replayed Invocations of create-order/);
     const rows = page.locator('.quick-input-list .monaco-list-row');
     assert.equal(await rows.count(), 2);
-    await rows.first().click();
+    await click(rows.first(), 'click');
     await page.locator('.tab.active', { hasText: /create-order: .* now, with another answer/ }).waitFor();
     const side = async (name: 'original' | 'modified'): Promise<string> =>
       (await page.locator(`.editor.${name} .view-lines`).last().innerText()).replaceAll('\u00a0', ' ');

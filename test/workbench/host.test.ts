@@ -6,6 +6,7 @@ import { until } from '../helpers/until.ts';
 import { ordersApp } from './ordersApp.ts';
 import { ResultEditor } from './resultEditor.ts';
 import { windowHost } from './windowHost.ts';
+import { click } from './harness/click.ts';
 import { useWorkbench } from './harness/useWorkbench.ts';
 
 /** Messages of ours in the status bar bear the name too. */
@@ -40,10 +41,10 @@ describe('the host in the editor', function () {
   it('starts from the status bar’s menu, and its endpoint can be copied', async () => {
     const { page, quickInput } = workbench();
     const item = page.locator(statusItem);
-    await item.click();
+    await click(item, 'click');
     await quickInput.choose('Start Host');
     await statusIs(/Lamplight :\d+/);
-    await item.click();
+    await click(item, 'click');
     await quickInput.waitForPrompt(/Lamplight Host/);
     await quickInput.choose('Copy Endpoint');
     const { endpoint } = await windowHost(workbench());
@@ -55,7 +56,7 @@ describe('the host in the editor', function () {
   it('offers in the menu what can be done about it', async () => {
     const { page, quickInput } = workbench();
     await hostIsReady();
-    await page.locator(statusItem).click();
+    await click(page.locator(statusItem), 'click');
     await quickInput.waitForPrompt(/Lamplight Host/);
     const { endpoint } = await windowHost(workbench());
     const list = page.locator('.quick-input-list');
@@ -89,7 +90,7 @@ describe('the host in the editor', function () {
     const { page, quickInput } = workbench();
     await hostIsReady();
     const { pid } = await windowHost(workbench());
-    await page.locator(statusItem).click();
+    await click(page.locator(statusItem), 'click');
     await quickInput.choose('Restart Host');
     await until(async () => (await windowHost(workbench())).pid !== pid, {
       ms: 20_000,

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { until } from '../helpers/until.ts';
 import { ordersApp } from './ordersApp.ts';
+import { click } from './harness/click.ts';
 import { useWorkbench } from './harness/useWorkbench.ts';
 import { lambdaClient, windowHost } from './windowHost.ts';
 
@@ -80,7 +81,7 @@ describe('layers in their tree', function () {
     if (name !== undefined) await quickInput.answer(/Publish a Layer/, name);
     await chooseFolder(/Publish Layer greeting/, folder);
     await quickInput.waitForPrompt(/Compatible runtimes/);
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'nodejs22.x' }).click();
+    await click(page.locator('.quick-input-widget .monaco-list-row', { hasText: 'nodejs22.x' }), 'click');
     await workbench().screenshot('layer runtimes');
     await page.keyboard.press('Enter');
     await quickInput.answer(/Publish Layer greeting · Description/, description);

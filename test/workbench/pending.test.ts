@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { until } from '../helpers/until.ts';
+import { click } from './harness/click.ts';
 import { useWorkbench } from './harness/useWorkbench.ts';
 import { ordersApp } from './ordersApp.ts';
 import { ResultEditor } from './resultEditor.ts';
@@ -79,7 +80,7 @@ describe('the clock and pending events in the editor', function () {
 
   it('lets the rest run when service time is advanced, and the event goes', async () => {
     const { notifications, quickInput, page } = workbench();
-    await page.locator(clockItem).click();
+    await click(page.locator(clockItem), 'click');
     await quickInput.waitForPrompt(/Lamplight Clock/);
     await workbench().screenshot('clock menu');
     await quickInput.choose('Advance…');

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../helpers/until.ts';
+import { click } from './harness/click.ts';
 
 /** What is read of a line's element; the tests are compiled without the browser's types. */
 interface DrawnLine {
@@ -47,7 +48,7 @@ export class ResultEditor {
 
   /** Clicks one of the lenses at its top. */
   async lens(text: string): Promise<void> {
-    await this.#group.locator('.codelens-decoration a', { hasText: text }).first().click();
+    await click(this.#group.locator('.codelens-decoration a', { hasText: text }).first(), 'mouseup');
   }
 
   /** Follows a link in its text, as Ctrl+click does. */

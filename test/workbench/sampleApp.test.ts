@@ -11,6 +11,7 @@ import { zipOf } from '../helpers/zip.ts';
 import { readmePicture } from './readmePicture.ts';
 import { ResultEditor } from './resultEditor.ts';
 import { lambdaClient, windowHost } from './windowHost.ts';
+import { click } from './harness/click.ts';
 import { useWorkbench } from './harness/useWorkbench.ts';
 
 describe('the sample application', function () {
@@ -74,7 +75,10 @@ describe('the sample application', function () {
     await page.keyboard.type('queue');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'sqs/standard' }).first().waitFor();
     await readmePicture(workbench(), 'events');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'sqs/standard' }).first().click();
+    await click(
+      page.locator('.quick-input-list .monaco-list-row', { hasText: 'sqs/standard' }).first(),
+      'click',
+    );
     await editor.lens('Event: sqs/standard').waitFor();
     await editor.clickLens('Invoke');
     await resultOf('orders-price-quote').text(/UnknownProductError: There is no product undefined/);

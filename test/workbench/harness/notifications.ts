@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../../helpers/until.ts';
+import { click } from './click.ts';
 
 /**
  * Messages, as the notification center lists them: under the smoke test driver VS Code shows no toasts
@@ -27,9 +28,8 @@ export class Notifications {
   /** Presses a button of the message that contains `text`. */
   async press(text: string | RegExp, button: string): Promise<void> {
     await this.waitFor(text);
-    await this.#item(text)
-      .locator('.notification-list-item-buttons-container a', { hasText: button })
-      .click();
+    const buttons = this.#item(text).locator('.notification-list-item-buttons-container a');
+    await click(buttons.filter({ hasText: button }), 'click');
   }
 
   /** Messages that are there now. */

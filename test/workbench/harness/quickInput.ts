@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { click } from './click.ts';
 import { until } from '../../helpers/until.ts';
 
 /** The box at the top: command palette, file search, and every list or question that an extension shows. */
@@ -58,7 +59,9 @@ export class QuickInput {
 
   /** Waits for a list that shows a row of that label and takes it. */
   async choose(label: string, ms = 20_000): Promise<void> {
-    await this.#row(label).first().click({ timeout: ms });
+    const row = this.#row(label).first();
+    await row.waitFor({ timeout: ms });
+    await click(row, 'click');
   }
 
   /** Takes a row of a list that may be too long to show it, by typing its label. */
