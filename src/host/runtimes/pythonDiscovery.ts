@@ -44,7 +44,7 @@ export async function findPython(search: PythonSearch): Promise<FoundLanguage> {
   throw new AwsError(
     'InvalidRuntimeException',
     502,
-    `Python was not found on this machine, and a function's runtime is python${minor}: install Python ${minor} (https://www.python.org/downloads/), name it in the setting lamplight.programs, or use --engine docker.`,
+    `Python was not found on this machine, and a function's runtime is python${minor}: install Python ${minor} (https://www.python.org/downloads/), or use --engine docker.`,
     { type: 'User', messageKey: 'Message' },
   );
 }
